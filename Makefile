@@ -1,0 +1,41 @@
+# Two commands matter: `make report` and `make test`. Both set up `.venv` first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report test lab bench lock
+
+help:  ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+setup: $(READY)  ## .venv with the locked dependencies and slanb itself
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+report: $(READY)  ## the sample company's report of its latest closed month
+	@$(BIN)/slanb sample
+	@$(BIN)/slanb run latest
+
+test: $(READY)  ## every check: style, formulas, imports, notebooks, whole runs, pages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest
+	$(BIN)/slanb sample
+	$(BIN)/python -m pytest -p no:cacheprovider --nbval-lax --nbval-current-env notebooks
+
+lab: $(READY)  ## JupyterLab on the notebooks
+	$(BIN)/slanb sample
+	$(BIN)/jupyter lab notebooks
+
+bench: $(READY)  ## time and memory of imports, facts and reports
+	$(BIN)/python -m tests.bench
+
+lock: $(READY)  ## renew requirements.lock from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
+	    --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
