@@ -1,0 +1,418 @@
+"""How words, numbers, money and dates reach a reader: in the agreement's language, at the last step only.
+
+Floor 0. Everything takes plain numbers (shares 0-1, hours, money as float) and gives text. Messages are
+written in English where they are used and looked up by gettext in `slanb/locale` (`de/LC_MESSAGES/slanb.mo`
+for German); numbers, money, units, lists and dates are Babel's. Halves round up, as on paper. A number that
+is missing or impossible (None, NaN, infinite) reads "–".
+
+Messages are found by `pybabel extract -k text -k plural:1,2`, so they are literals where `text` and
+`plural` are called, and what varies in them is named: `words.text("Goal for {period}", period=...)`.
+"""
+
+import copy
+import datetime
+import gettext
+import math
+import zoneinfo
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+from babel import Locale, UnknownLocaleError, localedata
+from babel.dates import format_date, format_skeleton, format_time
+from babel.lists import format_list
+from babel.numbers import (
+    NumberPattern,
+    format_compact_currency,
+    format_compact_decimal,
+    get_currency_precision,
+    get_minus_sign_symbol,
+    get_plus_sign_symbol,
+    is_currency,
+    parse_pattern,
+)
+from babel.units import format_unit
+
+from slanb.errors import SlanbError
+from slanb.figures import Unit
+
+LOCALE_FOLDER = Path(__file__).parent / "locale"
+MISSING = "–"
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)  # the largest float has 309 digits
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The reader's language and the agreement's currency.
+
+    Parameters
+    ----------
+    language : `en`, `de`, `de_DE`, `pt-BR`, `ar`, `ja`, ... `en` without a country is international
+        English ("14 October 2026", "A, B and C"); `en_US` is American.
+    currency : three capital letters of ISO 4217.
+
+    Raises
+    ------
+    SlanbError : if the language or the currency does not exist; both are told together.
+
+    >>> words = Wording("de_DE", "EUR")
+    >>> words.number(1234.5, digits=1), words.period("2026-10")
+    ('1.234,5', 'Oktober 2026')
+    >>> Wording("klingon", "GOLD")
+    Traceback (most recent call last):
+    slanb.errors.SlanbError: language is 'klingon', but a language such as en, de_DE or pt_BR is expected.
+    currency is 'GOLD', but a three-letter code such as EUR, USD or GBP is expected.
+    """
+
+    language: str = "en"
+    currency: str = "EUR"
+
+    def __post_init__(self) -> None:
+        problems = []
+        try:
+            _locale(self.language)
+        except (ValueError, UnknownLocaleError):
+            problems.append(
+                f"language is {self.language!r}, but a language such as en, de_DE or pt_BR is expected."
+            )
+        if not is_currency(self.currency):
+            problems.append(
+                f"currency is {self.currency!r}, but a three-letter code such as EUR, USD or GBP is expected."
+            )
+        if problems:
+            raise SlanbError(problems)
+
+    @property
+    def locale(self) -> Locale:
+        """Babel's description of the language."""
+        return _locale(self.language)
+
+    @property
+    def tag(self) -> str:
+        """The language as a web page's `lang` names it.
+
+        >>> Wording("de_DE").tag, Wording().tag
+        ('de-DE', 'en')
+        """
+        return self.language.replace("_", "-")
+
+    @property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """Which way the language is written, as a web page's `dir` names it.
+
+        >>> Wording().direction, Wording("ar").direction
+        ('ltr', 'rtl')
+        """
+        return self.locale.text_direction
+
+    # -- messages
+
+    def text(self, message: str, /, **values: Any) -> str:
+        """The message in the reader's language, with its named values filled in.
+
+        `message` is a literal of the program, never a user's text (braces in `values` are safe). A language
+        without a catalogue, or a message that is not in it, reads in English.
+
+        >>> Wording("de_DE").text("Goal for {period}", period="{2026}")
+        'Goal for {2026}'
+        """
+        translated = _catalogue(self.language, LOCALE_FOLDER).gettext(message) if message else ""
+        return translated.format(**values)
+
+    def plural(self, singular: str, plural: str, n: float, /, **values: Any) -> str:
+        """The form of the message that goes with `n`, which is available in it as `{n}`.
+
+        A number that is not whole, or missing, takes the plural; a negative one the form of its size.
+
+        >>> words = Wording()
+        >>> [words.plural("{n} lead", "{n} leads", n) for n in (0, 1, 1.5, 2000, float("nan"))]
+        ['0 leads', '1 lead', '1.5 leads', '2,000 leads', '– leads']
+        """
+        size = abs(_rounded(n, _digits(n))) if _possible(n) else 2
+        form = int(size) if size == int(size) else max(2, math.ceil(size))  # catalogues count whole things
+        translated = _catalogue(self.language, LOCALE_FOLDER).ngettext(singular, plural, form)
+        return translated.format(**{"n": self.number(n, _digits(n))} | values)
+
+    def join(self, parts: list[str]) -> str:
+        """The parts as a list in a sentence.
+
+        >>> Wording().join(["A", "B", "C"]), Wording("de").join(["A", "B"]), Wording().join([])
+        ('A, B and C', 'A und B', '')
+        """
+        return format_list(list(parts), locale=self.locale)
+
+    # -- numbers
+
+    def number(self, x: float | None, digits: int = 0) -> str:
+        """A plain number with `digits` decimals.
+
+        >>> Wording().number(1234.56), Wording().number(-0.2), Wording().number(None)
+        ('1,235', '0', '–')
+        """
+        return self._pattern(x, "number", digits)
+
+    def money(self, x: float | None, digits: int = 0) -> str:
+        """An amount of the agreement's currency, with no more decimals than the currency has.
+
+        >>> Wording().money(1234.5), Wording("en_US", "USD").money(-9.99, 2), Wording("en", "JPY").money(5, 2)
+        ('€1,235', '-$9.99', 'JP¥5')
+        """
+        return self._pattern(x, "money", min(digits, get_currency_precision(self.currency)))
+
+    def share(self, x: float | None, digits: int = 1) -> str:
+        """A share 0-1 in percent.
+
+        >>> Wording().share(0.13), Wording("fr").share(1.024)
+        ('13.0%', '102,4\\xa0%')
+        """
+        return self._pattern(x, "share", digits)
+
+    def days(self, x: float | None, *, short: bool = False) -> str:
+        """A number of days; below ten with one decimal unless whole.
+
+        >>> Wording().days(62.4), Wording().days(1), Wording().days(2.5), Wording("de").days(62)
+        ('62 days', '1 day', '2.5 days', '62 Tage')
+        """
+        return self._duration(x, "duration-day", short)
+
+    def hours(self, x: float | None, *, short: bool = False) -> str:
+        """A time given in hours; under an hour in minutes, under a minute in seconds.
+
+        >>> words = Wording()
+        >>> words.hours(2.5), words.hours(1067), words.hours(5 / 60), words.hours(31.5 / 3600), words.hours(0)
+        ('2.5 hours', '1,067 hours', '5 minutes', '32 seconds', '0 hours')
+        """
+        if not _possible(x) or x == 0 or abs(x) >= 1:
+            return self._duration(x, "duration-hour", short)
+        if abs(x) >= 1 / 60:
+            return self._duration(x * 60, "duration-minute", short)
+        return self._duration(x * 3600, "duration-second", short)
+
+    def value(self, x: float | None, unit: Unit, *, short: bool = False) -> str:
+        """A number with its unit as `slanb.figures` names it.
+
+        Counts below ten that are not whole show one decimal, money below 100 that is not whole shows cents.
+        `short` is for places whose heading already names what is counted: a table's cell, a figure's mark.
+
+        >>> words = Wording()
+        >>> [words.value(x, unit) for x, unit in [(1234, "leads"), (7.5, "customers"), (0.13, "share")]]
+        ['1,234 leads', '7.5 customers', '13.0%']
+        >>> words.value(12.5, "money per lead"), words.value(1234, "leads", short=True)
+        ('€12.50 per lead', '1,234')
+        """
+        if not _possible(x):
+            return MISSING
+        match unit:
+            case "money":
+                return self.money(x, _digits(x, cents=True))
+            case "money per lead":
+                amount = self.money(x, _digits(x, cents=True))
+                return amount if short else self.text("{amount} per lead", amount=amount)
+            case "share":
+                return self.share(x)
+            case "days":
+                return self.days(x, short=short)
+            case "hours":
+                return self.hours(x, short=short)
+        return self.number(x, _digits(x)) if short else self._counted(x, unit)
+
+    def change(self, x: float | None, unit: Unit, *, short: bool = False) -> str:
+        """A difference with its sign; of shares in percentage points, so that no one takes it for a ratio.
+
+        >>> words = Wording()
+        >>> words.change(12, "leads"), words.change(-1200, "money"), words.change(0.015, "share")
+        ('+12 leads', '-€1,200', '+1.5 percentage points')
+        >>> words.change(0, "leads"), words.change(0.015, "share", short=True)
+        ('±0 leads', '+1.5 pp')
+        """
+        if not _possible(x):
+            return MISSING
+        nothing = self._difference(0, unit, short)
+        lowered = self._difference(-abs(x), unit, short)  # a locale's plus stands where its minus does
+        if self._difference(abs(x), unit, short) == nothing:
+            return "±" + nothing
+        if x < 0:
+            return lowered
+        minus, plus = (
+            sign(self.locale).strip("\u200e\u200f\u061c")  # marks of direction, which some patterns lack
+            for sign in (get_minus_sign_symbol, get_plus_sign_symbol)
+        )
+        return lowered.replace(minus if minus in lowered else "-", plus, 1)
+
+    def compact(self, x: float | None, unit: Unit) -> str:
+        """A number for a figure's axis, which names the unit itself: millions are shortened.
+
+        >>> words = Wording()
+        >>> words.compact(2_500_000, "money"), words.compact(12500, "leads"), words.compact(0.125, "share")
+        ('€2.5M', '12,500', '12.5%')
+        """
+        if not _possible(x):
+            return MISSING
+        if unit == "share":
+            return self.share(x, 0 if _whole(_rounded(x, 12) * 100) else 1)
+        if abs(x) < 1e6:
+            digits = 0 if _whole(x) else 1 if _whole(x * 10) else 2
+            return self.money(x, digits) if unit.startswith("money") else self.number(x, digits)
+        with localcontext(_EXACT):
+            if unit.startswith("money"):
+                return format_compact_currency(x, self.currency, locale=self.locale, fraction_digits=2)
+            return format_compact_decimal(x, locale=self.locale, fraction_digits=2)
+
+    # -- dates
+
+    def date(self, day: datetime.date | str | None, *, short: bool = False) -> str:
+        """A calendar day (a date, a Timestamp or ISO text); `short` leaves the year out.
+
+        >>> Wording().date("2026-10-14"), Wording("de").date("2026-10-14", short=True), Wording().date(None)
+        ('14 October 2026', '14. Okt.', '–')
+        """
+        if pd.isna(day):
+            return MISSING
+        plain = pd.Timestamp(day).date()
+        if short:
+            return format_skeleton("MMMd", plain, locale=self.locale)
+        return format_date(plain, "long", locale=self.locale)
+
+    def instant(self, moment: datetime.datetime | None, zone: str) -> str:
+        """A moment on the clock of `zone`, which is named; a moment without a zone is UTC.
+
+        >>> Wording("de_DE").instant(pd.Timestamp("2026-10-14T07:00Z"), "Europe/Berlin")
+        '14. Oktober 2026, 09:00 (Europe/Berlin)'
+        """
+        if pd.isna(moment):
+            return MISSING
+        stamp = pd.Timestamp(moment)
+        utc = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp
+        there = utc.tz_convert(zoneinfo.ZoneInfo(zone)).to_pydatetime(warn=False)
+        clock = format_time(there.timetz(), "short", tzinfo=there.tzinfo, locale=self.locale)
+        return self.text("{date}, {time} ({zone})", date=self.date(there.date()), time=clock, zone=zone)
+
+    def period(self, period: str | pd.Period, *, short: bool = False) -> str:
+        """A month, quarter or year by its label; also a day, or a week by its first day.
+
+        >>> words = Wording()
+        >>> [words.period(p) for p in ("2026-10", "2026-Q4", "2026", "2026-10-14")]
+        ['October 2026', 'Q4 2026', '2026', '14 October 2026']
+        >>> words.period("2026-10", short=True), Wording("ja").period("2026-10")
+        ('Oct 2026', '2026年10月')
+        """
+        span = pd.Period(period)
+        first = span.start_time.date()
+        match span.freqstr[0]:
+            case "M":
+                return format_skeleton("yMMM" if short else "yMMMM", first, locale=self.locale)
+            case "Q":
+                return format_skeleton("yQQQ", first, locale=self.locale)
+            case "W":
+                return self.text("week of {date}", date=self.date(first, short=short))
+            case "D":
+                return self.date(first, short=short)
+        return format_skeleton("y", first, locale=self.locale)
+
+    def tick(self, period: str | pd.Period, *, year: bool = False) -> str:
+        """A period as a figure's axis marks it, the year below on request.
+
+        >>> Wording().tick("2026-10"), Wording().tick("2027-01", year=True), Wording().tick("2026-Q4")
+        ('Oct', 'Jan\\n2027', 'Q4')
+        """
+        span = pd.Period(period)
+        first = span.start_time.date()
+        if span.freqstr[0] not in "MQ":
+            return self.period(span, short=True)
+        name = format_date(first, "LLL" if span.freqstr == "M" else "QQQ", locale=self.locale)
+        return f"{name}\n{format_skeleton('y', first, locale=self.locale)}" if year else name
+
+    # -- inner workings
+
+    def _pattern(self, x: float | None, kind: str, digits: int) -> str:
+        if not _possible(x):
+            return MISSING
+        # Percent signs move the point by two, so two more decimals of the share are kept.
+        rounded = _rounded(x, digits + 2 if kind == "share" else digits)
+        pattern = _number_pattern(self.language, kind, digits)
+        with localcontext(_EXACT):
+            return pattern.apply(rounded, self.locale, currency=self.currency, currency_digits=False)
+
+    def _duration(self, x: float | None, unit: str, short: bool) -> str:
+        if not _possible(x):
+            return MISSING
+        rounded = _rounded(x, _digits(x))
+        whole = int(rounded) if _digits(x) == 0 else rounded
+        with localcontext(_EXACT):
+            text = format_unit(whole, unit, "short" if short else "long", locale=self.locale)
+            # Some languages write the long form like the short one; their data then holds only the short.
+            return format_unit(whole, unit, "short", locale=self.locale) if unit in text else text
+
+    def _counted(self, x: float, unit: Unit) -> str:
+        match unit:
+            case "leads":
+                return self.plural("{n} lead", "{n} leads", x)
+            case "customers":
+                return self.plural("{n} customer", "{n} customers", x)
+            case "deals":
+                return self.plural("{n} deal", "{n} deals", x)
+            case "attempts":
+                return self.plural("{n} attempt", "{n} attempts", x)
+            case "count":
+                return self.number(x, _digits(x))
+        raise ValueError(f"unit must be one of those of slanb.figures, but {unit!r} was passed")
+
+    def _difference(self, x: float, unit: Unit, short: bool) -> str:
+        if unit != "share":
+            return self.value(x, unit, short=short)
+        points = self.number(x * 100, 1)
+        return self.text("{n} pp", n=points) if short else self.text("{n} percentage points", n=points)
+
+
+@lru_cache
+def _locale(language: str) -> Locale:
+    name = language.replace("-", "_")
+    locale = Locale.parse("en_001" if name == "en" else name)
+    # What a language inherits Babel (2.18) shares among all languages of the process, and overwrites when
+    # it is first looked up, so that Hebrew months appear in French (its issue 1234). A copy of one's own:
+    data = localedata.load(str(locale))
+    data.update(copy.deepcopy(data))
+    return locale
+
+
+@lru_cache
+def _catalogue(language: str, folder: Path) -> gettext.NullTranslations:
+    return gettext.translation("slanb", folder, languages=[str(_locale(language))], fallback=True)
+
+
+@lru_cache
+def _number_pattern(language: str, kind: str, digits: int) -> NumberPattern:
+    locale = _locale(language)
+    known = {
+        "number": locale.decimal_formats[None],
+        "share": locale.percent_formats[None],
+        "money": locale.currency_formats["standard"],
+    }
+    pattern = parse_pattern(known[kind].pattern)
+    pattern.frac_prec = (digits, digits)
+    return pattern
+
+
+def _possible(x: float | None) -> bool:
+    return not pd.isna(x) and math.isfinite(x)
+
+
+def _rounded(x: float, digits: int) -> Decimal:
+    rounded = Decimal(str(float(x))).quantize(Decimal(1).scaleb(-digits), context=_EXACT)
+    return rounded if rounded else Decimal(0)  # no "-0"
+
+
+def _whole(x: float | Decimal) -> bool:
+    return abs(x - round(x)) < 1e-9
+
+
+def _digits(x: float | None, *, cents: bool = False) -> int:
+    """Decimals that a reader wants to see: none of a large number or a whole one."""
+    if not _possible(x):
+        return 0
+    if cents:
+        return 0 if abs(x) >= 100 or _whole(_rounded(x, 2)) else 2
+    return 0 if abs(x) >= 10 or _whole(_rounded(x, 1)) else 1
