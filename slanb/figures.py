@@ -12,6 +12,7 @@ Unit = Literal[
     "leads", "customers", "deals", "money", "money per lead", "share", "days", "hours", "attempts", "count"
 ]
 Basis = Literal["cohort", "closing", "plan", "calendar"]
+Side = Literal["marketing", "sales", "both", ""]
 Verdict = Literal["kept", "missed", "pending", "not measurable"]
 
 
@@ -32,6 +33,7 @@ class Figure:
     low, high : its interval, where there is one; `level` says which (0.8 = four times in five).
     target : what was agreed, where something was; None otherwise.
     verdict : kept, missed, pending or not measurable, where there is a target.
+    side : who controls it, where a side does.
     note : what limits it (a young cohort, a truncated history).
     """
 
@@ -47,6 +49,7 @@ class Figure:
     level: float | None = None
     target: float | None = None
     verdict: Verdict | None = None
+    side: Side = ""
     note: str = ""
 
     def record(self) -> dict:
@@ -62,3 +65,23 @@ class Figure:
             return None if isinstance(number, float) and not math.isfinite(number) else number
 
         return {key: plain(value) for key, value in asdict(self).items()}
+
+
+def judge(value: float, *, at_least: float, complete: bool) -> Verdict:
+    """Whether a promised amount was delivered. What is delivered in an unfinished period stays delivered.
+
+    Parameters
+    ----------
+    value, at_least : what was delivered and what was promised, in one unit.
+    complete : the period had ended as of the clock.
+
+    >>> judge(90, at_least=100, complete=False), judge(90, at_least=100, complete=True)
+    ('pending', 'missed')
+    >>> judge(100, at_least=100, complete=False), judge(float("nan"), at_least=100, complete=True)
+    ('kept', 'not measurable')
+    """
+    if math.isnan(value) or math.isnan(at_least):
+        return "not measurable"
+    if value >= at_least:
+        return "kept"
+    return "missed" if complete else "pending"

@@ -1,0 +1,102 @@
+"""The chain from quota to leads, for any period, by month, segment and tier: the plan made into goals.
+
+Floor 1. The arithmetic is `slanb.formulas`, the numbers are the agreement's plan. A quarter or a year is the
+sum of its months, and its rates are those of the sum, so that every table adds up.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from slanb import formulas
+from slanb.errors import SlanbError
+from slanb.periods import label, spans_of
+from slanb.terms import Terms
+
+SUMS = ["quota", "marketing_goal", "sales_goal", "customers", "leads", "value_goal"]
+
+
+@dataclass(frozen=True)
+class Goals:
+    """The goals of one period.
+
+    `cells`: one row a month (the agreement's measure), segment and tier: `period`, `segment`, `tier`,
+    `quota`, `marketing_goal`, `sales_goal` (money), `customers`, `leads` (unrounded), `value` (agreed worth
+    of one lead), `value_goal` (money). Blank segment and tier mean the whole.
+    """
+
+    period: pd.Period
+    cells: pd.DataFrame
+
+    def by(self, *keys: str) -> pd.DataFrame:
+        """The goals summed by `period`, `segment` or `tier`, with the rates of the sums.
+
+        Returns
+        -------
+        The keys, the columns of `cells` that add up, and `marketing_share`, `deal_size`, `close_rate`,
+        `value`.
+        """
+        return _rated(self.cells.groupby(list(keys), sort=False, as_index=False)[SUMS].sum())
+
+    @cached_property
+    def total(self) -> pd.Series:
+        """The goals of the whole period, with the rates of the sums."""
+        return _rated(self.cells[SUMS].sum().to_frame().T).iloc[0]
+
+    @property
+    def tiers(self) -> list[str]:
+        """The tiers the plan names, in its order; empty where it names none."""
+        return [tier for tier in self.cells["tier"].unique() if tier]
+
+
+def goal_chain(terms: Terms, period: pd.Period, what_if: Mapping | None = None) -> Goals:
+    """The goals of `period` under the terms in force, or under a what-if.
+
+    Parameters
+    ----------
+    terms : the agreement with its period overlays.
+    period : a month, quarter or year, not finer than the agreement's measure.
+    what_if : plan keys (`quota`, `close_rate`, ...) that replace the plan's; None counts as not given. A
+        `quota` is that of the whole period and is spread over its months as the plan's is.
+
+    Raises
+    ------
+    SlanbError : where the agreement is not in force in the period, or a what-if is impossible.
+    """
+    what_if = {key: value for key, value in (what_if or {}).items() if value is not None}
+    spans = spans_of(period, terms.agreement.measure)
+    quota = what_if.pop("quota", None) if len(spans) > 1 else None
+    cells = pd.concat(
+        [terms.plan(span, what_if).cells().assign(period=label(span)) for span in spans], ignore_index=True
+    )
+    if quota is not None:
+        cells["quota"] *= _spread(quota, cells["quota"].sum())
+    split = {"quota": cells["quota"], "marketing_share": cells["marketing_share"]}
+    cells["marketing_goal"] = formulas.marketing_revenue_goal(**split)
+    cells["sales_goal"] = formulas.sales_revenue_goal(**split)
+    cells["customers"] = formulas.customers_needed(
+        revenue_goal=cells["marketing_goal"], deal_size=cells["deal_size"]
+    )
+    cells["leads"] = formulas.leads_needed(customers=cells["customers"], close_rate=cells["close_rate"])
+    cells["value_goal"] = cells["leads"] * cells["value"]
+    return Goals(period, cells)
+
+
+def _spread(quota: float, agreed: float) -> float:
+    if not agreed:
+        raise SlanbError(
+            f"parameter quota is {quota}, but the plan's own quota is 0, so it cannot be spread over the "
+            "months: give the period's months a quota in params/."
+        )
+    return quota / agreed
+
+
+def _rated(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(
+        marketing_share=frame["marketing_goal"] / frame["quota"],
+        deal_size=formulas.deal_size(revenue=frame["marketing_goal"], customers=frame["customers"]),
+        close_rate=formulas.close_rate(customers=frame["customers"], leads=frame["leads"]),
+        value=frame["value_goal"] / frame["leads"],
+    )

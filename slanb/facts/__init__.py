@@ -1,0 +1,184 @@
+"""Records reduced, in SQL, to small frames: one question a file, two clocks, all as of one instant.
+
+Floor 2. The questions are the `.sql` files beside this one. They read only `seen_leads`, `seen_deals` and
+`seen_activities` (what was known as of the clock), `periods` (half-open spans made by `slanb.periods`)
+and named parameters, in SQL that carries over to other engines. Raw rows stay in the engine.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from slanb.periods import days_of, period_table, to_utc
+
+TABLES = {
+    "leads": (
+        "lead_id varchar, created_at timestamp, handed_off_at timestamp, sourced_by varchar, tier varchar, "
+        "segment varchar, owner varchar, lost_at timestamp"
+    ),
+    "deals": (
+        "deal_id varchar, lead_id varchar, sourced_by varchar, segment varchar, closed_at timestamp, "
+        "won boolean, amount double"
+    ),
+    "activities": (
+        "activity_id varchar, lead_id varchar, occurred_at timestamp, kind varchar, by_human boolean, "
+        "outbound boolean, connected boolean, owner varchar"
+    ),
+}
+
+
+class Facts:
+    """The records as they stood at one instant, ready to be asked.
+
+    Parameters
+    ----------
+    tables : canonical tables (`leads`, `deals`, `activities`): the path of a Parquet file, or a frame.
+        An absent table is empty.
+    as_of : instant (aware); a row counts only if its event time is before it.
+    exported_at : instant (aware) the records were taken; wins without a date are known from then on.
+    zone : time zone whose midnights bound days and periods.
+
+    >>> created = pd.to_datetime(["2026-01-05", "2026-02-05"])
+    >>> leads = pd.DataFrame({"lead_id": ["1", "2"], "created_at": created, "sourced_by": "marketing"})
+    >>> facts = Facts({"leads": leads}, as_of=pd.Timestamp("2026-03-01", tz="UTC"),
+    ...               exported_at=pd.Timestamp("2026-03-01", tz="UTC"), zone="UTC")
+    >>> facts.cohorts([pd.Period("2026-01", "M")])[["period", "leads", "customers"]].to_dict("records")
+    [{'period': '2026-01', 'leads': 1, 'customers': 0}]
+    """
+
+    def __init__(
+        self,
+        tables: Mapping[str, Path | str | pd.DataFrame],
+        *,
+        as_of: pd.Timestamp,
+        exported_at: pd.Timestamp,
+        zone: str,
+    ):
+        self.as_of, self.exported_at, self.zone = as_of, exported_at, zone
+        self._engine = duckdb.connect()
+        self._engine.execute("set TimeZone = 'UTC'")
+        for name, columns in TABLES.items():
+            self._engine.execute(f"create table {name}_form ({columns})")
+            source = tables.get(name)
+            if source is None:
+                rows = f"{name}_form"
+            elif isinstance(source, pd.DataFrame):
+                self._engine.register(f"{name}_frame", source)
+                rows = f"{name}_frame"
+            else:
+                rows = "read_parquet('" + str(source).replace("'", "''") + "')"
+            self._engine.execute(
+                f"create view {name} as select * from {name}_form union all by name select * from {rows}"
+            )
+        self._engine.execute("create table clock (as_of timestamp, exported_at timestamp)")
+        self._engine.execute("insert into clock values (?, ?)", [_plain(as_of), _plain(exported_at)])
+        for view in ("seen_leads", "seen_deals", "seen_activities"):
+            self._engine.execute(f"create view {view} as {_question(view)}")
+
+    def ask(self, question: str, periods: pd.DataFrame | None = None, **parameters) -> pd.DataFrame:
+        """The answer to the file `<question>.sql`, over `periods` where it groups by them."""
+        if periods is not None:
+            self._engine.register("periods", periods)
+        text = _question(question)
+        return self._engine.execute(text, parameters or None).df()
+
+    def cohorts(self, periods: Sequence[pd.Period]) -> pd.DataFrame:
+        """Cohort basis: what became of the leads created in each period.
+
+        Returns
+        -------
+        One row a period, source, segment and tier that has leads: `period`, `sourced_by`, `segment`,
+        `tier`, `leads`, `customers` (leads with at least one won deal), `priced` (customers whose amount is
+        known), `revenue` (money, sum of the known amounts), `revenue_squares` (sum over customers of
+        revenue squared), `lost` (leads lost and not won). Blank source, segment and tier are "".
+        """
+        return self.ask("cohorts", period_table(periods, self.zone))
+
+    def closings(self, periods: Sequence[pd.Period]) -> pd.DataFrame:
+        """Closing basis: what was won in each period, whenever its lead was created.
+
+        Returns
+        -------
+        One row a period, source (of the deal), segment (of the deal) and tier (of the lead): `deals` won,
+        `with_lead` (deals a known lead led to), `priced`, `revenue`, `revenue_squares`. Wins without a
+        closing date are in no period (see `coverage`).
+        """
+        return self.ask("closings", period_table(periods, self.zone))
+
+    def cycles(self, periods: Sequence[pd.Period], *, sourced_by: str = "marketing") -> pd.DataFrame:
+        """Sales cycle of what was won in each period: `deals`, `mean_days`, `median_days`,
+        `slowest_tenth_days` (90th percentile). Closing basis, so it only knows those who did buy."""
+        return self.ask("cycles", period_table(periods, self.zone), sourced_by=sourced_by)
+
+    def daily_leads(self, period: pd.Period) -> pd.DataFrame:
+        """Leads of each local day of a period: `day` (datetime), source, segment, tier, `leads`.
+
+        Days without leads have no row.
+        """
+        days = days_of(period)
+        edges = to_utc(days.append(pd.DatetimeIndex([(period + 1).start_time])), self.zone)
+        return self.ask(
+            "daily_leads", pd.DataFrame({"period": days, "starts_at": edges[:-1], "ends_at": edges[1:]})
+        )
+
+    @cached_property
+    def coverage(self) -> pd.Series:
+        """What the records span as of the clock.
+
+        Returns
+        -------
+        `earliest_lead`, `latest_lead`, `earliest_win`, `latest_win` (naive UTC, NaT where there is none),
+        `leads`, `wins`, `wins_undated` (won without a closing date), `half_after_days` and
+        `mature_after_days` (time from lead to win by which half, and nine in ten, of the wins came),
+        `leads_long_before_first_win`.
+        """
+        return self.ask("coverage").iloc[0]
+
+    @cached_property
+    def wins_known_from(self) -> pd.Timestamp | None:
+        """Where the history of wins begins, if the records were cut there; None if they look whole.
+
+        They look cut when the leads created longer before the first win on record than half of the wins
+        take, at the rate of the other leads, should have brought at least five earlier ones. Close rates of cohorts created before
+        this instant are too low.
+        """
+        seen = self.coverage
+        if not seen["wins"] or pd.isna(seen["earliest_win"]):
+            return None
+        early = seen["leads_long_before_first_win"]
+        expected = early / 2 * seen["wins"] / max(seen["leads"] - early, 1)
+        return seen["earliest_win"].tz_localize("UTC") if expected >= 5 else None
+
+    def standing(self, periods: Sequence[pd.Period]) -> pd.DataFrame:
+        """How far each period's cohort can be judged, as of the clock.
+
+        Returns
+        -------
+        One row a period: `period`, `complete` (it has ended), `young` (ended less than
+        `coverage.mature_after_days` ago, so wins are still to come), `truncated` (begun before the wins on
+        record), `usable` (none of these stands against it).
+        """
+        table = period_table(periods, self.zone)
+        ends = table["ends_at"].dt.tz_localize("UTC")
+        age = (self.as_of - ends) / pd.Timedelta(days=1)
+        mature_after = self.coverage["mature_after_days"]
+        known_from = self.wins_known_from
+        frame = pd.DataFrame({"period": table["period"], "complete": age >= 0})
+        frame["young"] = age < (0 if pd.isna(mature_after) else mature_after)
+        frame["truncated"] = (
+            table["starts_at"].dt.tz_localize("UTC") < known_from if known_from is not None else False
+        )
+        frame["usable"] = ~frame["young"] & ~frame["truncated"]
+        return frame
+
+
+def _question(name: str) -> str:
+    return (files(__package__) / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _plain(instant: pd.Timestamp):
+    return instant.tz_convert("UTC").tz_localize(None).to_pydatetime()

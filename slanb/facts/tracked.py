@@ -1,0 +1,127 @@
+"""The metrics a team tracks every month, with their rates and intervals, on both clocks.
+
+Floor 2. The guides' monthly table mixes two clocks; here both are kept and named. Cohort basis: leads created
+in the period and what became of them. Closing basis: what closed in the period.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from slanb import formulas
+from slanb.estimates.rates import mean_interval, product_interval, rate_interval, share_interval
+from slanb.facts import Facts
+from slanb.periods import trailing
+
+LEVEL = 0.8
+COHORT = ["leads", "customers", "priced", "revenue", "revenue_squares"]
+CLOSED = ["deals", "priced", "revenue", "revenue_squares"]
+
+
+def track(
+    facts: Facts,
+    spans: Sequence[pd.Period],
+    *,
+    closing_spans: Sequence[pd.Period] | None = None,
+    keys: Sequence[str] = ("period",),
+) -> pd.DataFrame:
+    """The tracked metrics of marketing-sourced leads, and of all closings.
+
+    Parameters
+    ----------
+    facts : the records as of the clock.
+    spans : the periods whose cohorts are followed.
+    closing_spans : the periods whose closings are summed; the same ones by default.
+    keys : what each row is: `period`, `tier`, `segment`. None of them gives one row for everything.
+
+    Returns
+    -------
+    One row a group. Cohort basis: `leads`, `customers`, `priced` (customers whose amount is known),
+    `revenue`, `close_rate`, `deal_size`, `lead_value` (revenue ÷ leads). Closing basis: `closed_deals`,
+    `closed_priced`, `closed_revenue` (marketing-sourced), `all_revenue`, `sales_revenue`,
+    `unattributed_revenue`, `closing_close_rate` (closed ÷ created in the same spans; above 1 where fewer
+    were created than closed), `closing_deal_size`, `marketing_share`. `close_rate`, `lead_value`,
+    `closing_deal_size` and `marketing_share` have `_low` and `_high` beside them, which hold the true value
+    four times in five. A ratio without a denominator is NaN.
+
+    Source: sales and marketing SLA guides, "track every month" and "recalculate".
+    """
+    keys = list(keys) or ["whole"]
+    cohorts = facts.cohorts(spans).assign(whole="")
+    closings = facts.closings(spans if closing_spans is None else closing_spans).assign(whole="")
+    of_marketing = closings["sourced_by"] == "marketing"
+    sums = [
+        cohorts[cohorts["sourced_by"] == "marketing"].groupby(keys)[COHORT].sum(),
+        closings[of_marketing].groupby(keys)[CLOSED].sum().add_prefix("closed_"),
+        closings[~of_marketing].groupby(keys)[CLOSED].sum().add_prefix("rest_"),
+        closings[closings["sourced_by"] == ""].groupby(keys)["revenue"].sum().rename("unattributed_revenue"),
+    ]
+    return _rated(pd.concat(sums, axis=1).fillna(0.0).sort_index()).reset_index()
+
+
+def track_periods(facts: Facts, spans: Sequence[pd.Period]) -> pd.DataFrame:
+    """`track` with a row for every span, empty ones included, and how far each can be judged.
+
+    Returns
+    -------
+    The columns of `Facts.standing`, of `track` (counts and sums 0, ratios NaN where nothing happened) and of
+    `Facts.cycles` (`mean_days`, `median_days`, `slowest_tenth_days`, `cycle_deals`).
+    """
+    frame = facts.standing(spans).merge(track(facts, spans), on="period", how="left")
+    counts = [*COHORT, *(column for column in frame if column.startswith(("closed_", "rest_")))]
+    counts += ["all_deals", "all_revenue", "sales_revenue", "unattributed_revenue"]
+    frame[counts] = frame[counts].fillna(0.0)
+    cycles = facts.cycles(spans).rename(columns={"deals": "cycle_deals"})
+    return frame.merge(cycles, on="period", how="left").fillna({"cycle_deals": 0.0})
+
+
+def judged_cohorts(facts: Facts, period: pd.Period, *, n: int = 12) -> list[pd.Period]:
+    """Those of the `n` periods ending with `period` whose cohorts are neither young nor truncated."""
+    spans = trailing(period, n)
+    return [span for span, usable in zip(spans, facts.standing(spans)["usable"], strict=True) if usable]
+
+
+def track_recent(facts: Facts, period: pd.Period, *, n: int = 12, keys: Sequence[str] = ()) -> pd.DataFrame:
+    """`track` over the `n` periods ending with `period`: what the records support now.
+
+    Cohort basis over the cohorts that can be judged (`judged_cohorts`), closing basis over all periods that
+    have ended. One row for everything, or a row a group of `keys`; no row without records.
+    """
+    spans = trailing(period, n)
+    ended = [
+        span for span, complete in zip(spans, facts.standing(spans)["complete"], strict=True) if complete
+    ]
+    return track(facts, judged_cohorts(facts, period, n=n), closing_spans=ended, keys=keys)
+
+
+def _rated(sums: pd.DataFrame) -> pd.DataFrame:
+    frame = sums.assign(all_revenue=sums["closed_revenue"] + sums["rest_revenue"])
+    frame["all_deals"] = frame["closed_deals"] + frame["rest_deals"]
+    frame["sales_revenue"] = frame["rest_revenue"] - frame["unattributed_revenue"]
+    earned = frame[["revenue", "closed_revenue", "all_revenue"]]
+    earned = earned.where(earned >= 0)  # refunds above sales leave no rate to speak of
+
+    frame["close_rate"] = formulas.close_rate(customers=frame["customers"], leads=frame["leads"])
+    frame["deal_size"] = formulas.deal_size(revenue=earned["revenue"], customers=frame["priced"])
+    frame["lead_value"] = earned["revenue"] / frame["leads"].where(frame["leads"] > 0)
+    frame["closing_close_rate"] = frame["closed_deals"] / frame["leads"].where(frame["leads"] > 0)
+    frame["closing_deal_size"] = formulas.deal_size(
+        revenue=earned["closed_revenue"], customers=frame["closed_priced"]
+    )
+    frame["marketing_share"] = formulas.marketing_share(
+        marketing_revenue=earned["closed_revenue"].where(frame["rest_revenue"] >= 0),
+        revenue=earned["all_revenue"],
+    )
+
+    closed = [frame[f"closed_{column}"] for column in ("revenue", "revenue_squares", "priced")]
+    rest = [frame[f"rest_{column}"] for column in ("revenue", "revenue_squares", "priced")]
+    cohort = [frame[column] for column in ("customers", "leads", "revenue", "revenue_squares", "priced")]
+    intervals = {
+        "close_rate": rate_interval(frame["customers"], frame["leads"], level=LEVEL),
+        "lead_value": product_interval(*cohort, level=LEVEL),
+        "closing_deal_size": mean_interval(*closed, level=LEVEL),
+        "marketing_share": share_interval(*closed, *rest, level=LEVEL),
+    }
+    for name, (low, high) in intervals.items():
+        frame[f"{name}_low"], frame[f"{name}_high"] = low, high
+    return frame

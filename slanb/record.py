@@ -1,0 +1,47 @@
+"""What a notebook hands to the report: its figures, its headlines and the files it proposes.
+
+Floor 3. The last cell of a report notebook displays a `Record`: a person sees every number of the page with
+clock, n and formula; the runner reads the same numbers from the notebook's output.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from slanb.figures import Figure
+from slanb.tables import figures_table
+from slanb.wording import Wording
+
+MIME = "application/vnd.slanb.record+json"
+
+
+class Record:
+    """Figures, headlines and files of one notebook, for people and for the runner.
+
+    Parameters
+    ----------
+    figures : every number the page shows that others may refer to.
+    words : how numbers reach the reader.
+    headlines : sentences for the report's first page, the most important first.
+    files : text files the report is to hold, by name.
+    """
+
+    def __init__(
+        self,
+        figures: Sequence[Figure],
+        *,
+        words: Wording,
+        headlines: Sequence[str] = (),
+        files: Mapping[str, str] | None = None,
+    ):
+        self.figures, self.words = list(figures), words
+        self.headlines, self.files = list(headlines), dict(files or {})
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {
+            MIME: {
+                "figures": [figure.record() for figure in self.figures],
+                "headlines": self.headlines,
+                "files": self.files,
+            },
+            "text/html": figures_table(self.figures, words=self.words)._repr_html_(),
+            "text/plain": f"{len(self.figures)} figures",
+        }
