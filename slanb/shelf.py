@@ -1,0 +1,102 @@
+"""Folders shown by one rename, so that a reader sees a whole report or the one before.
+
+Floor 4. What is shown under `outputs/` is a link to a folder in `outputs/.runs/`; to show another is to
+replace the link, which the system does at once. A lock lets one run at a time change links.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from slanb.errors import SlanbError
+
+RUNS = ".runs"
+STALE_SECONDS = 24 * 3600
+
+
+def new_folder(outputs: Path, name: str) -> Path:
+    """A fresh folder of one's own to fill; nobody sees it before `show`."""
+    folder = outputs / RUNS / f"{name}-{secrets.token_hex(4)}"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def check_place(outputs: Path, name: str) -> None:
+    """Refuse a name that is taken by something other than a link of ours.
+
+    Raises
+    ------
+    SlanbError : naming the place.
+    """
+    place = outputs / name
+    if os.path.lexists(place) and not _is_ours(place):
+        raise SlanbError(
+            f"{place} is there already and was not made by slanb, so it is not replaced. Move it away, or "
+            "choose another folder with --outputs."
+        )
+
+
+def show(folder: Path, outputs: Path, name: str) -> Path:
+    """Show `folder` as `outputs/name`, in place of what was shown, which is removed.
+
+    Raises
+    ------
+    SlanbError : where something else has the name.
+    OSError : where the link cannot be made; what was shown stays.
+    """
+    place = outputs / name
+    with _lock(outputs):
+        check_place(outputs, name)
+        before = _target(place)
+        link = folder.parent / f"{folder.name}.link"
+        link.symlink_to(Path(RUNS) / folder.name)
+        os.replace(link, place)
+        if before and before != folder.name:
+            shutil.rmtree(outputs / RUNS / before, ignore_errors=True)
+        _sweep(outputs, than=folder)
+    return place
+
+
+def withdraw(outputs: Path, name: str) -> None:
+    """Take away what is shown as `outputs/name`, if anything is."""
+    with _lock(outputs):
+        if before := _target(outputs / name):
+            (outputs / name).unlink()
+            shutil.rmtree(outputs / RUNS / before, ignore_errors=True)
+
+
+def discard(folder: Path) -> None:
+    """Remove a folder that was never shown."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_ours(place: Path) -> bool:
+    return place.is_symlink() and Path(os.readlink(place)).parent == Path(RUNS)
+
+
+def _target(place: Path) -> str | None:
+    """Name of the folder in `.runs` that a link of ours shows."""
+    return Path(os.readlink(place)).name if _is_ours(place) else None
+
+
+def _sweep(outputs: Path, *, than: Path) -> None:
+    """Remove what runs that were ended by force left behind: shown by no link, a day older than `than`."""
+    shown = {_target(place) for place in outputs.iterdir()}
+    newest = than.stat().st_mtime
+    for left in (outputs / RUNS).iterdir():
+        if left.name not in shown and newest - left.lstat().st_mtime > STALE_SECONDS:
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left, ignore_errors=True)
+            elif left.name != ".lock":
+                left.unlink(missing_ok=True)
+
+
+@contextmanager
+def _lock(outputs: Path) -> Iterator[None]:
+    with (outputs / RUNS / ".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # released when the file is closed, also by our death
+        yield

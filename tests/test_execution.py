@@ -1,0 +1,228 @@
+"""Notebooks run to their end, or say why not; nothing of them outlives the run."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+import nbformat
+import psutil
+import pytest
+
+from slanb.errors import SlanbError
+from slanb.execution import (
+    RECORD,
+    RUN_PARAMETERS,
+    NotebookFailure,
+    check_parameters,
+    clean,
+    declared,
+    execute,
+    record_of,
+    title_of,
+)
+from tests.tiny import figure, record_cell, write_notebook
+
+GOOD = record_cell(figure("a.b"), headlines=("Fine.",))
+VALUES = dict.fromkeys(RUN_PARAMETERS) | {"period": "2026-10", "agreement": "a.yml", "source": "s.yml"}
+
+
+def run_one(tmp_path, *cells, timeout=60):
+    path = write_notebook(tmp_path / "in/01-tiny.ipynb", *cells)
+    folder = tmp_path / "out"
+    folder.mkdir(exist_ok=True)
+    execute([path], folder, VALUES, timeout=timeout)
+    return nbformat.read(folder / "01-tiny.ipynb", as_version=4)
+
+
+def test_the_record_has_one_name():
+    assert pytest.importorskip("slanb.record").MIME == RECORD
+
+
+@pytest.mark.run
+def test_a_notebook_runs_with_its_parameters_and_order_is_kept(tmp_path):
+    first = write_notebook(
+        tmp_path / "01-slow.ipynb", "import time; time.sleep(1); print(period, quota)", GOOD
+    )
+    second = write_notebook(tmp_path / "02-fast.ipynb", "import sys; print('careful', file=sys.stderr)", GOOD)
+    (tmp_path / "out {a}").mkdir()  # braces are papermill's own signs
+    calls = []
+    outcomes = execute(
+        [first, second],
+        tmp_path / "out {a}",
+        VALUES | {"quota": 6},
+        timeout=60,
+        before=lambda: calls.append("before"),
+        finished=lambda outcome: calls.append(outcome.name),
+    )
+    assert [outcome.name for outcome in outcomes] == ["01-slow", "02-fast"]
+    assert calls[0] == "before"
+    assert sorted(calls[1:]) == ["01-slow", "02-fast"]
+    assert [outcome.warnings for outcome in outcomes] == ["", "careful\n"]
+    notebook = nbformat.read(tmp_path / "out {a}/01-slow.ipynb", as_version=4)
+    assert notebook.cells[3].outputs[0].text == "2026-10 6\n"
+    assert record_of(notebook)["headlines"] == ["Fine."]
+
+
+@pytest.mark.run
+@pytest.mark.parametrize(
+    ("cells", "told", "cell"),
+    [
+        (["x = 1", "1 / 0", GOOD], r"01-tiny.ipynb, code cell 3 \(1 / 0\): ZeroDivisionError", 3),
+        (["from slanb.errors import SlanbError", "raise SlanbError(['one', 'two'])"], r"^one\ntwo$", 3),
+        (["import os; os.kill(os.getpid(), 9)", GOOD], r"code cell 2 .*its kernel died", 2),
+        (["x = 1"], r"01-tiny.ipynb: shows no record", None),
+        (["raise SystemExit(0)", GOOD], "SystemExit", None),
+    ],
+    ids=["error", "user's mistake", "killed kernel", "no record", "left early"],
+)
+def test_a_failure_says_where_and_why(tmp_path, cells, told, cell):
+    with pytest.raises(NotebookFailure, match=told) as caught:
+        run_one(tmp_path, *cells)
+    assert caught.value.outcome.name == "01-tiny"
+    assert cell is None or caught.value.outcome.cell == cell
+    assert (tmp_path / "out/01-tiny.ipynb").exists()  # as far as it came
+
+
+@pytest.mark.run
+def test_a_slow_cell_is_ended_and_the_other_notebook_with_it(tmp_path):
+    slow = write_notebook(tmp_path / "01-slow.ipynb", "import time; time.sleep(60)", GOOD)
+    other = write_notebook(tmp_path / "02-other.ipynb", "import time; time.sleep(50)", GOOD)
+    started = time.monotonic()
+    with pytest.raises(
+        NotebookFailure, match=r"code cell 2 .* took longer than 1 s; allow more with --timeout"
+    ):
+        execute([slow, other], tmp_path, VALUES, timeout=1)
+    assert time.monotonic() - started < 30
+    assert not descendants()
+
+
+@pytest.mark.run
+def test_a_killed_worker_is_told(tmp_path):
+    path = write_notebook(
+        tmp_path / "in/01-tiny.ipynb", "import os; os.kill(os.getppid(), 9)", "import time; time.sleep(60)"
+    )
+    with pytest.raises(NotebookFailure, match="was killed; is there enough memory"):
+        execute([path], tmp_path, VALUES, timeout=60)
+
+
+def descendants():
+    """Workers and kernels that still run, after a moment to end."""
+    for _ in range(50):
+        found = [
+            process
+            for process in psutil.Process().children(recursive=True)
+            if process.status() != psutil.STATUS_ZOMBIE
+            and any("ipykernel" in part or "spawn_main" in part for part in process.cmdline())
+        ]
+        if not found:
+            return []
+        time.sleep(0.1)
+    return found
+
+
+@pytest.mark.run
+def test_workers_and_kernels_end_when_the_run_is_killed(tmp_path):
+    write_notebook(
+        tmp_path / "01-tiny.ipynb",
+        "import os, pathlib; pathlib.Path('pids').write_text(f'{os.getpid()} {os.getppid()}')",
+        "import time; time.sleep(60)",
+    )
+    (tmp_path / "script.py").write_text(
+        textwrap.dedent("""
+            from pathlib import Path
+            from slanb.execution import RUN_PARAMETERS, execute
+            if __name__ == "__main__":
+                given = dict.fromkeys(RUN_PARAMETERS)
+                execute([Path("01-tiny.ipynb").resolve()], Path("out").resolve(), given, timeout=60)
+        """)
+    )
+    (tmp_path / "out").mkdir()
+    process = subprocess.Popen([sys.executable, "script.py"], cwd=tmp_path)
+    wait_for(lambda: (tmp_path / "pids").exists() and (tmp_path / "pids").read_text().count(" ") == 1)
+    pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    wait_for(lambda: not any(psutil.pid_exists(pid) and alive(pid) for pid in pids))
+
+
+def alive(pid):
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def wait_for(condition, seconds=30):
+    for _ in range(seconds * 10):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not happen")
+
+
+def test_parameters_are_those_assigned_in_their_cell(tmp_path):
+    path = write_notebook(tmp_path / "01-tiny.ipynb", "other = 1")
+    assert declared(path) == {*RUN_PARAMETERS, "quota"}
+
+
+def test_unknown_parameters_and_lacking_ones_are_refused_together(tmp_path):
+    whole = write_notebook(tmp_path / "01-whole.ipynb")
+    lacking = write_notebook(
+        tmp_path / "02-lacking.ipynb", parameters="period = 1\nas_of = agreement = source = 2"
+    )
+    check_parameters([whole], ["quota"])
+    with pytest.raises(SlanbError) as caught:
+        check_parameters([whole, lacking], ["quotaa", "as_of"])
+    assert len(caught.value.problems) == 3
+    assert "02-lacking.ipynb: the cell tagged `parameters` declares no data" in str(caught.value)
+    assert "parameter quotaa is declared by none of the notebooks. Did you mean quota?" in str(caught.value)
+    assert "parameter as_of is given by the run's own options." in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", '{"cells": [{"metadata": {"tags": ["parameters"]}, "source": "a b"}]}']
+)
+def test_what_is_no_notebook_is_told(tmp_path, text):
+    path = tmp_path / "01-tiny.ipynb"
+    path.write_text(text)
+    with pytest.raises(SlanbError, match=r"01-tiny.ipynb: its parameters cannot be read"):
+        declared(path)
+
+
+def test_several_records_are_one():
+    def output(**part):
+        return {"output_type": "display_data", "data": {RECORD: part}, "metadata": {}}
+
+    cells = [
+        {"outputs": [output(figures=[1], headlines=["a"]), output(files={"x": "1"})]},
+        {"outputs": [output(figures=[2], headlines=["b"], files={"y": "2"}, quality={"q": 3})]},
+    ]
+    assert record_of({"cells": cells}) == {
+        "figures": [1, 2],
+        "headlines": ["a", "b"],
+        "files": {"x": "1", "y": "2"},
+        "quality": {"q": 3},
+    }
+
+
+def test_a_notebook_without_heading_has_a_title():
+    assert title_of({"cells": [{"cell_type": "markdown", "source": "text"}]}, "03-values") == "03-values"
+
+
+@pytest.mark.run
+def test_two_runs_give_the_same_clean_notebook(tmp_path):
+    cells = [
+        "import sys, uuid; print('noise', uuid.uuid4(), file=sys.stderr)",
+        "object()",
+        "print({'a', 'b', 'c', 'd'})",
+        "for i in range(20): print(i, flush=True)",
+        GOOD,
+    ]
+    texts = [nbformat.writes(clean(run_one(tmp_path, *cells))) for _ in range(2)]
+    assert texts[0] == texts[1]
+    assert "papermill" not in texts[0]
+    assert "noise" not in texts[0].partition("outputs")[2].replace("print('noise'", "")
+    nbformat.validate(nbformat.reads(texts[0], as_version=4))
