@@ -1,0 +1,296 @@
+"""Months, quarters and years, and the instants at which they begin and end.
+
+Floor 0. A period is a `pd.Period`: `period - 1` is the one before, `period + 1` the next, and periods of
+one length compare and sort. In files it is its label: `2026-10`, `2026-Q4`, `2026`. Quarters and years are
+those of the calendar.
+
+A period becomes instants only in a time zone, which is always a parameter. Instants are aware UTC, spans are
+half-open: the end of a period is the start of the next. No function reads the clock.
+
+A day starts the first time its clock shows 00:00; where the clock jumps over midnight, at the jump.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import numpy as np
+import pandas as pd
+
+from slanb.errors import SlanbError
+
+Grain = Literal["month", "quarter", "year"]
+
+_FREQ = {"month": "M", "quarter": "Q-DEC", "year": "Y-DEC"}
+_GRAIN = {freq: grain for grain, freq in _FREQ.items()}
+_YEAR = "(?:19|20|21)[0-9]{2}"
+_LABEL = {
+    "month": re.compile(f"{_YEAR}-(?:0[1-9]|1[0-2])"),
+    "quarter": re.compile(f"{_YEAR}-Q[1-4]"),
+    "year": re.compile(_YEAR),
+}
+_ALLOWED = "a month (2026-10), a quarter (2026-Q4) or a year (2026) from 1900 to 2199"
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?P<time>[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+
+
+def parse_period(text: str | int) -> pd.Period:
+    """The period a label names.
+
+    Parameters
+    ----------
+    text : `2026-10`, `2026-Q4` or `2026` (also as the number 2026, which YAML and papermill make of it).
+
+    Raises
+    ------
+    SlanbError : for anything else, naming what is allowed.
+
+    >>> parse_period("2026-Q4") - 1
+    Period('2026Q3', 'Q-DEC')
+    """
+    written = str(text)
+    for grain_, form in _LABEL.items():
+        if form.fullmatch(written):
+            return pd.Period(written, freq=_FREQ[grain_])
+    raise SlanbError(f'period is "{written}", but {_ALLOWED} is expected.')
+
+
+def parse_range(text: str | int) -> list[pd.Period]:
+    """The periods from the first label to the last, both included; a single label is a range of one.
+
+    Raises
+    ------
+    SlanbError : if a label is none, the two differ in length, or the last is before the first.
+
+    >>> [label(month) for month in parse_range("2025-12..2026-02")]
+    ['2025-12', '2026-01', '2026-02']
+    """
+    written = str(text)
+    first, dots, last = written.partition("..")
+    if not dots:
+        return [parse_period(written)]
+    start, end = parse_period(first), parse_period(last)
+    if start.freqstr != end.freqstr:
+        raise SlanbError(
+            f'period is "{written}", a {grain(start)} to a {grain(end)}, but two months, two quarters or two '
+            "years are expected."
+        )
+    if end < start:
+        raise SlanbError(f'period is "{written}", which ends before it starts. Try "{last}..{first}".')
+    return list(pd.period_range(start, end))
+
+
+def label(period: pd.Period) -> str:
+    """The period as files and pages write it; `parse_period` reads it back.
+
+    >>> label(pd.Period("2026Q4", freq="Q"))
+    '2026-Q4'
+    """
+    return period.strftime({"month": "%Y-%m", "quarter": "%Y-Q%q", "year": "%Y"}[grain(period)])
+
+
+def grain(period: pd.Period) -> Grain:
+    """How long the period is: `month`, `quarter` or `year`.
+
+    >>> grain(parse_period("2026"))
+    'year'
+    """
+    if period.freqstr not in _GRAIN:
+        raise ValueError(f"{period!r} is no month, quarter or year of the calendar")
+    return _GRAIN[period.freqstr]
+
+
+def months_of(period: pd.Period) -> list[pd.Period]:
+    """The months in the period, in order; a month is its own only one.
+
+    >>> [label(month) for month in months_of(parse_period("2026-Q4"))]
+    ['2026-10', '2026-11', '2026-12']
+    """
+    return list(pd.period_range(period.asfreq("M", how="start"), period.asfreq("M", how="end")))
+
+
+def spans_of(period: pd.Period, measure: Grain) -> list[pd.Period]:
+    """The periods of one measure of time that make up `period`, in order.
+
+    Raises
+    ------
+    SlanbError : where `period` is shorter than the measure, so that it has no goal of its own.
+
+    >>> [label(quarter) for quarter in spans_of(parse_period("2026"), "quarter")]
+    ['2026-Q1', '2026-Q2', '2026-Q3', '2026-Q4']
+    """
+    frequency = _FREQ[measure]
+    spans = pd.period_range(period.asfreq(frequency, how="start"), period.asfreq(frequency, how="end"))
+    if (spans[0].start_time, spans[-1].end_time) != (period.start_time, period.end_time):
+        raise SlanbError(
+            f"period is {label(period)}, but the agreement measures by the {measure}: give a {measure} or "
+            "longer."
+        )
+    return list(spans)
+
+
+def containing(period: pd.Period) -> list[pd.Period]:
+    """The period itself and the quarter and year it lies in, the shortest first.
+
+    >>> [label(longer) for longer in containing(parse_period("2026-10"))]
+    ['2026-10', '2026-Q4', '2026']
+    """
+    grains = list(_FREQ)
+    longer = grains[grains.index(grain(period)) + 1 :]
+    return [period, *(period.asfreq(_FREQ[name]) for name in longer)]
+
+
+def trailing(period: pd.Period, n: int) -> list[pd.Period]:
+    """The last `n` periods of this length, ending with this one; `n` >= 1.
+
+    >>> [label(quarter) for quarter in trailing(parse_period("2026-Q1"), 2)]
+    ['2025-Q4', '2026-Q1']
+    """
+    if n < 1:
+        raise ValueError(f"n is {n}, but 1 or more periods are expected")
+    return list(pd.period_range(end=period, periods=n))
+
+
+def days_of(period: pd.Period) -> pd.DatetimeIndex:
+    """The calendar days of the period: midnights without a zone, for they belong to none.
+
+    >>> len(days_of(parse_period("2028-02")))
+    29
+    """
+    return pd.date_range(period.start_time, period.end_time.normalize(), freq="D", unit="us")
+
+
+def bounds(period: pd.Period, zone: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The instants (aware UTC) at which the period begins and at which the next one begins.
+
+    Parameters
+    ----------
+    zone : name of a time zone, as `Europe/Berlin`.
+
+    >>> [str(instant) for instant in bounds(parse_period("2026-10"), "Europe/Berlin")]  # clocks go back
+    ['2026-09-30 22:00:00+00:00', '2026-10-31 23:00:00+00:00']
+    """
+    midnights = pd.DatetimeIndex([period.start_time, (period + 1).start_time])
+    start, end = pd.DatetimeIndex(to_utc(midnights, zone), tz="UTC")
+    return start, end
+
+
+def period_table(periods: Sequence[pd.Period], zone: str) -> pd.DataFrame:
+    """Periods as a table for SQL.
+
+    Returns
+    -------
+    One row a period: `period` (label), `starts_at`, `ends_at` (half-open, naive UTC), `days`.
+
+    >>> print(period_table([parse_period("2026-02")], "UTC").to_string(index=False))
+     period  starts_at    ends_at  days
+    2026-02 2026-02-01 2026-03-01    28
+    """
+    starts = pd.DatetimeIndex([period.start_time for period in periods])
+    ends = pd.DatetimeIndex([(period + 1).start_time for period in periods])
+    return pd.DataFrame(
+        {
+            "period": pd.Series([label(period) for period in periods], dtype="str"),
+            "starts_at": to_utc(starts, zone),
+            "ends_at": to_utc(ends, zone),
+            "days": np.asarray((ends - starts).days, dtype="int64"),
+        }
+    )
+
+
+def instant(text: str, zone: str) -> pd.Timestamp:
+    """The instant (aware UTC) a person means.
+
+    Parameters
+    ----------
+    text : a date (`2026-10-14`: the start of that day in the zone), a date and time (`2026-10-14T09:30`:
+        on the zone's clock) or a date and time with offset (`2026-10-14T09:30+02:00`, `...Z`: as written).
+    zone : name of a time zone, as `Europe/Berlin`.
+
+    Raises
+    ------
+    SlanbError : for any other form, and for a time that the zone's clock skips or shows twice.
+
+    >>> instant("2026-10-14", "Europe/Berlin")
+    Timestamp('2026-10-13 22:00:00+0000', tz='UTC')
+    """
+    written = str(text)
+    form = _INSTANT.fullmatch(written)
+    try:
+        moment = pd.Timestamp(datetime.fromisoformat(written)) if form else None
+    except ValueError:  # the form is right, the day or hour is not
+        moment = None
+    if moment is None:
+        raise SlanbError(
+            f'instant is "{written}", but a date (2026-10-14) or a date and time (2026-10-14T09:30, with an '
+            "offset as +02:00 where it is not local) is expected."
+        )
+    if form["offset"]:
+        return moment.tz_convert("UTC").as_unit("us")
+    if not form["time"]:
+        return pd.Timestamp(to_utc(pd.DatetimeIndex([moment]), zone)[0], tz="UTC")
+    try:
+        return moment.tz_localize(zone_named(zone)).tz_convert("UTC").as_unit("us")
+    except ValueError:
+        raise SlanbError(
+            f'instant is "{written}", a time that the clock in {zone} skips or shows twice that day. Add the '
+            "offset that is meant, as in 2026-10-14T09:30+02:00."
+        ) from None
+
+
+def as_of_or_end(period: pd.Period, as_of_text: str | None, zone: str) -> pd.Timestamp:
+    """The instant up to which records count: the one written, or else the end of the period.
+
+    Parameters
+    ----------
+    as_of_text : as `instant` takes it; None or empty for the end of the period.
+
+    >>> as_of_or_end(parse_period("2026-10"), None, "UTC")
+    Timestamp('2026-11-01 00:00:00+0000', tz='UTC')
+    """
+    return instant(as_of_text, zone) if as_of_text else bounds(period, zone)[1]
+
+
+def is_closed(period: pd.Period, as_of: pd.Timestamp, zone: str) -> bool:
+    """Whether the whole period lies before `as_of` (an aware instant).
+
+    >>> is_closed(parse_period("2026-10"), instant("2026-10-31", "UTC"), "UTC")
+    False
+    """
+    return bool(as_of >= bounds(period, zone)[1])
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of that name.
+
+    Raises
+    ------
+    SlanbError : naming the nearest ones, if there is none.
+
+    >>> zone_named("Europe/Berlim")
+    Traceback (most recent call last):
+    slanb.errors.SlanbError: time zone is "Europe/Berlim", but a name is expected. Did you mean Europe/Berlin?
+    """
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError, TypeError):  # unknown, a path, a folder of names, no text
+        near = get_close_matches(str(name), sorted(available_timezones()), n=1)
+        hint = f"Did you mean {near[0]}?" if near else "It is written as Europe/Berlin."
+        raise SlanbError(f'time zone is "{name}", but a name is expected. {hint}') from None
+
+
+def to_utc(local: pd.DatetimeIndex, zone: str) -> np.ndarray:
+    """Naive UTC instants of times on the zone's clock.
+
+    A time the clock shows twice is meant the first time; one it skips is meant as the moment of the jump.
+    """
+    first_time = np.ones(len(local), dtype=bool)
+    aware = local.as_unit("us").tz_localize(
+        zone_named(zone), ambiguous=first_time, nonexistent="shift_forward"
+    )
+    return aware.tz_convert("UTC").tz_localize(None).to_numpy()
