@@ -93,6 +93,13 @@ def test_round_the_clock_over_a_clock_change(start, end, hours):
     assert hours_between(start, end, of=calendar(BERLIN, ALWAYS)) == pytest.approx(hours)
 
 
+def test_an_instant_of_the_new_day_with_the_old_date():
+    # St. John's, 7 November 2010: at 00:01 (02:31 UTC) the clock goes back to 23:01 of the 6th.
+    around = calendar("America/St_Johns", ALWAYS)
+    start, end = pd.Timestamp("2010-11-07T02:00Z"), pd.Timestamp("2010-11-07T03:00Z")
+    assert around.working_seconds(start, end) == HOUR
+
+
 @pytest.mark.parametrize(
     ("day", "window", "hours"),
     [
@@ -372,7 +379,7 @@ def minutes_worked(office: WorkingCalendar, start: pd.Timestamp, end: pd.Timesta
 @given(
     st.builds(
         calendar,
-        # St. John's counts back over midnight at 00:01, where dates do not rise with instants; not here.
+        # Without St. John's, where after midnight the clock shows yesterday again.
         zone=st.sampled_from([BERLIN, NEW_YORK, SAO_PAULO, "America/Havana", "Pacific/Apia"]),
         hours=st.dictionaries(st.sampled_from(WEEKDAYS), windows, min_size=3),
         closed=st.dictionaries(st.dates(date(2010, 11, 1), date(2010, 11, 30)), st.just("storm"), max_size=5),
