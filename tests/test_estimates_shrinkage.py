@@ -56,15 +56,12 @@ def test_with_equal_leads_the_order_of_the_raw_rates_is_kept_and_their_spread_na
     assert np.ptp(found["shrunk"]) <= np.ptp(found["raw"]) + 1e-12
 
 
-@settings(deadline=None, max_examples=30)
-@given(COUNTS, st.integers(2, 20))
-def test_more_leads_at_the_same_rate_count_for_more(counts, times):
+@settings(deadline=None)
+@given(COUNTS)
+def test_the_tier_with_more_leads_speaks_more_for_itself(counts):
     won = pd.Series([won for won, _ in counts], dtype=float)
-    of = won + [lost for _, lost in counts]
-    one = shrink(won, of)["weight"].iloc[0]
-    won.iloc[0] *= times
-    of.iloc[0] *= times
-    assert shrink(won, of)["weight"].iloc[0] > one
+    found = shrink(won, won + [lost for _, lost in counts]).sort_values("n")
+    assert (found["weight"].diff().dropna() >= 0).all()
 
 
 def test_a_tiny_tier_is_drawn_to_the_whole_and_an_empty_one_is_the_whole():
