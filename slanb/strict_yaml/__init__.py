@@ -1,0 +1,20 @@
+"""YAML read strictly, and checked against a model: every mistake with file, line, key, value and way out.
+
+Floor 1. The agreement, its period overlays and the mapping of CRM exports all pass through `read` and
+`validate`.
+"""
+
+from slanb.strict_yaml.checking import Finding, place, raise_findings, validate
+from slanb.strict_yaml.reading import Document, KeyPath, key_text, parse, read
+
+__all__ = [
+    "Document",
+    "Finding",
+    "KeyPath",
+    "key_text",
+    "parse",
+    "place",
+    "raise_findings",
+    "read",
+    "validate",
+]

@@ -1,0 +1,213 @@
+"""The agreement: one tree of typed parts, whose references hold and whose dates are in order.
+
+Floor 1. What each part may hold is said in `promises`, `consequences`, `watching` and `plan`; here is how
+they go together.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from slanb.errors import SlanbError
+from slanb.strict_yaml import Finding, KeyPath, raise_findings
+from slanb.terms.consequences import Cancellation, Exceptions, Remedy
+from slanb.terms.fields import Day, Measure, Part, Text, allowed_by, refuse
+from slanb.terms.plan import Plan
+from slanb.terms.promises import Clause, Party, Qualification, Requirement, Step, Term
+from slanb.terms.watching import Amendment, Approval, Calendar, Contact, Monitoring, Report, Review
+from slanb.wording import Wording
+
+FIXED = ("kind", "version", "effective_from", "measure", "currency", "amendments")  # by no amendment
+
+
+def _language(value: str) -> str:
+    try:
+        Wording(language=value)
+    except SlanbError as error:
+        raise refuse(allowed_by(error)) from None
+    return value
+
+
+def _currency(value: str) -> str:
+    try:
+        Wording(currency=value)
+    except SlanbError as error:
+        raise refuse(allowed_by(error)) from None
+    return value
+
+
+class Agreement(Part):
+    """A service-level agreement: two departments', a supplier's and a customer's, or several parties'."""
+
+    title: Text = Field(description="The agreement's title.")
+    kind: Literal["customer", "internal", "multilevel"] = Field(
+        description="customer: a supplier promises a customer; internal: two departments promise each other; "
+        "multilevel: more than two parties."
+    )
+    version: Text = Field(description='The version as first signed, in quotes: "1.0".')
+    effective_from: Day = Field(description="The first day on which it holds, such as 2026-01-01.")
+    effective_until: Day | None = Field(
+        None, description="The last day on which it holds; without end if left out."
+    )
+    measure: Measure = Field(
+        "month", description="The measure of time in which the quota is stated and the promises are judged."
+    )
+    language: Annotated[Text, AfterValidator(_language)] = Field(
+        "en", description="Language and country of its readers, such as en_GB or de_DE."
+    )
+    currency: Annotated[Text, AfterValidator(_currency)] = Field(
+        description="Currency of all money in it, ISO 4217 code such as EUR."
+    )
+    summary: Text = Field(description="What is promised, to whom, and how success is measured.")
+    background: tuple[Text, ...] = Field(
+        (), description="Why there is an agreement; each opens with 'whereas' in the formal form."
+    )
+    parties: tuple[Party, ...] = Field(min_length=2, description="The sides of the agreement, two or more.")
+    definitions: dict[Text, Text] = Field(
+        default_factory=dict,
+        description="What words mean here: lead, qualified_lead, customer, connected, "
+        "sourced_by_marketing and any others.",
+    )
+    calendar: Calendar = Field(description="The days and hours in which the company works.")
+    plan: Plan | None = Field(
+        None,
+        description="The standing numbers; a period's own file may change them.",
+    )
+    qualification: Qualification | None = Field(None, description="Which leads are handed off.")
+    process: tuple[Step, ...] = Field(
+        (), description="Who does what on a lead's way, from goals to nurturing."
+    )
+    clauses: tuple[Clause, ...] = Field(min_length=1, description="The promises, one or more.")
+    requirements: tuple[Requirement, ...] = Field((), description="What each side needs from the other.")
+    contacts: tuple[Contact, ...] = Field((), description="Who is in charge of what.")
+    reporting: tuple[Report, ...] = Field((), description="Who tells whom, how often.")
+    monitoring: tuple[Monitoring, ...] = Field((), description="How the promises are watched.")
+    response: tuple[Term, ...] = Field((), description="Times of response and resolution.")
+    remedies: tuple[Remedy, ...] = Field((), description="What happens when promises are missed.")
+    cancellation: Cancellation | None = Field(None, description="How the agreement ends early.")
+    exceptions: Exceptions = Field(default_factory=Exceptions, description="Room for the unexpected.")
+    review_dates: tuple[Review, ...] = Field((), description="When the agreement itself is reviewed.")
+    approvals: tuple[Approval, ...] = Field((), description="Who approved it, and when.")
+    amendments: tuple[Amendment, ...] = Field((), description="Changes from a later day on, oldest first.")
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        tree = self.model_dump(mode="json")
+        raise_findings("Agreement", tree, [*loose_ends(tree), *self._out_of_order()])
+        return self
+
+    def clause(self, clause_id: str) -> Clause:
+        """The clause of that id.
+
+        Raises
+        ------
+        KeyError : if there is none.
+        """
+        return {clause.id: clause for clause in self.clauses}[clause_id]
+
+    def party_of(self, role: str) -> Party | None:
+        """The first party that has the role; None if none has."""
+        return next((party for party in self.parties if party.role == role), None)
+
+    def _out_of_order(self) -> Iterator[Finding]:
+        first, last = self.effective_from, self.effective_until
+        if last is not None and last < first:
+            yield Finding(("effective_until",), f"a day not before {first}, its effective_from, is expected")
+        if self.plan is None and self.kind != "customer":
+            yield Finding(("plan",), f"it is needed for an agreement of kind {self.kind}")
+        unused = self.plan.unused() if self.plan else ()
+        yield from (Finding(("plan", *finding.path), finding.expected) for finding in unused)
+        previous = first
+        for number, amendment in enumerate(self.amendments):
+            if amendment.effective_from <= previous:
+                yield Finding(("amendments", number, "effective_from"), f"a day after {previous} is expected")
+            previous = amendment.effective_from
+            for key in sorted(amendment.changes.keys() & set(FIXED)):
+                yield Finding(
+                    ("amendments", number, "changes", key),
+                    "it cannot be amended: write a new agreement",
+                )
+
+
+# Ids that must differ, and where they are referred to ("*" is any item).
+PEOPLE = ("parties.*.id", "contacts.*.id")
+UNIQUE = (
+    *(("clauses.*.id",), ("requirements.*.id",), ("reporting.*.id",), ("remedies.*.id",), ("response.*.id",)),
+    PEOPLE,
+    ("amendments.*.version",),
+)
+CLAUSE_REFERENCES = (
+    *("clauses.*.counter_metric", "contacts.*.responsible_for.*", "reporting.*.clauses.*"),
+    *("monitoring.*.clauses.*", "remedies.*.applies_to.*", "cancellation.conditions.*.clauses.*"),
+    *("exceptions.excluded_days.*.clauses.*", "exceptions.standing_obligations.*.clause"),
+)
+PARTY_REFERENCES = (
+    *("clauses.*.party", "requirements.*.party", "requirements.*.of", "contacts.*.party", "response.*.party"),
+    *("cancellation.conditions.*.party", "exceptions.excluded_days.*.party", "approvals.*.party"),
+    *("exceptions.standing_obligations.*.party", "amendments.*.approvals.*.party"),
+)
+CONTACT_REFERENCES = ("contacts.*.reports_to", "response.*.contact", "remedies.*.contact")
+PEOPLE_REFERENCES = ("reporting.*.sender", "reporting.*.recipients.*", "monitoring.*.by")
+
+
+def loose_ends(tree: Any) -> Iterator[Finding]:
+    """Ids given twice and references that lead nowhere.
+
+    Parameters
+    ----------
+    tree : an agreement as plain data. It may be incomplete or wrong in other ways; only texts where ids are
+        expected are looked at.
+    """
+    for places in UNIQUE:
+        found = [(path, value) for place in places for path, value in _texts(tree, place)]
+        counts = Counter(value for _, value in found)
+        seen = set()
+        for path, value in found:
+            if counts[value] > 1 and value in seen:
+                yield Finding(path, "it is taken: another one is expected")
+            seen.add(value)
+    yield from _dangling(tree, CLAUSE_REFERENCES, ("clauses.*.id",), "a clause")
+    yield from _dangling(tree, PARTY_REFERENCES, ("parties.*.id",), "a party")
+    yield from _dangling(tree, CONTACT_REFERENCES, ("contacts.*.id",), "a contact")
+    yield from _dangling(tree, PEOPLE_REFERENCES, PEOPLE, "a contact or party")
+    yield from _dangling(tree, ("process.*.party",), ("parties.*.id",), "a party", ("shared",))
+    yield from _dangling(tree, ("clauses.*.controlled_by.*",), ("parties.*.id",), "a party", ("outside",))
+    tiers = _group(tree, "plan", "tiers")
+    if tiers:
+        yield from _dangling(tree, ("qualification.tiers.*",), (), "a tier of the plan", tuple(tiers))
+
+
+def _dangling(
+    tree: Any, references: tuple[str, ...], places: tuple[str, ...], what: str, also: tuple[str, ...] = ()
+) -> Iterator[Finding]:
+    known = [value for place in places for _, value in _texts(tree, place)] + list(also)
+    for reference in references:
+        for path, value in _texts(tree, reference):
+            if value not in known:
+                yield Finding(path, f"the id of {what} is expected, one of: {', '.join(known) or 'none yet'}")
+
+
+def _group(tree: Any, *keys: str) -> dict:
+    for key in keys:
+        tree = tree.get(key) if isinstance(tree, dict) else None
+    return tree if isinstance(tree, dict) else {}
+
+
+def _texts(tree: Any, place: str) -> Iterator[tuple[KeyPath, str]]:
+    """The texts at a place such as `clauses.*.id`, each with its path."""
+    found = [((), tree)]
+    for step in place.split("."):
+        if step == "*":
+            found = [
+                ((*path, number), item)
+                for path, data in found
+                if isinstance(data, list)
+                for number, item in enumerate(data)
+            ]
+        else:
+            found = [
+                ((*path, step), data[step]) for path, data in found if isinstance(data, dict) and step in data
+            ]
+    return ((path, data) for path, data in found if isinstance(data, str))
