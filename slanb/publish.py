@@ -1,0 +1,217 @@
+"""From executed notebooks to pages people open: one for each notebook, without code, and one for leaders.
+
+Floor 4. A page is one file: no script, no request to anywhere, its own language and title.
+"""
+
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from markupsafe import Markup
+
+from slanb import __version__
+from slanb.record import MIME
+from slanb.wording import Wording
+
+POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'"
+SHOWN = 5  # promises a side shows before the rest folds away
+MARKS = {"kept": "kept", "missed": "missed", "pending": "pending", "not measurable": "unmeasured"}
+
+
+# ---------------------------------------------------------------- pages
+
+
+def page(notebook: Any, *, title: str, words: Wording, nav: Sequence[Mapping[str, str]], here: str) -> str:
+    """An executed notebook as one self-contained page without code.
+
+    Parameters
+    ----------
+    notebook : as papermill leaves it; of its record only a `text/html` view is shown, if it has one.
+    title : of the page.
+    words : the reader's language.
+    nav : `href` and `title` of the report's pages, in order; `here` is the `href` of this one.
+    """
+    shown = copy.deepcopy(notebook)
+    for cell in shown.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if _for_readers(output)]
+    body, _ = _exporter().from_notebook_node(shown)
+    return _template("page.html.j2").render(**_frame(words, title, nav, here), body=Markup(body))
+
+
+def _for_readers(output: Any) -> bool:
+    data = output.get("data", {})
+    return output.get("name") != "stderr" and (MIME not in data or "text/html" in data)
+
+
+@cache
+def _exporter() -> Any:
+    from nbconvert.exporters.html import HTMLExporter
+
+    return HTMLExporter(
+        template_name="basic",
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
+
+
+@cache
+def _environment() -> Any:
+    import jinja2
+
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("slanb"), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+
+
+def _template(name: str) -> Any:
+    return _environment().get_template(name)
+
+
+def _frame(words: Wording, title: str, nav: Sequence[Mapping[str, str]], here: str) -> dict[str, Any]:
+    css = Markup(_environment().loader.get_source(_environment(), "report.css")[0])
+    links = [{"href": "index.html", "title": words.text("Overview")}, *nav]
+    return {
+        "words": words,
+        "title": title,
+        "nav": links,
+        "here": here,
+        "css": css,
+        "policy": POLICY,
+        "version": __version__,
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """One notebook of the report: its name, title, and what its record publishes."""
+
+    name: str
+    title: str
+    figures: Sequence[Mapping] = ()
+    headlines: Sequence[str] = ()
+
+    @property
+    def href(self) -> str:
+        """The file name of its page."""
+        return f"{self.name}.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What the leaders' page is made of, in plain values.
+
+    Parameters
+    ----------
+    title, period : the agreement's title, and the period as a reader calls it.
+    standing : as-of instant and version of the agreement, in a sentence.
+    remarks : what to know first: an interim report, a what-if, left-out notebooks, truncated records.
+    chapters : the notebooks, in order.
+    data : sentences on the data, the gravest first.
+    files : names to link to.
+    """
+
+    title: str
+    period: str
+    standing: str
+    remarks: Sequence[str] = ()
+    chapters: Sequence[Chapter]
+    data: Sequence[str] = ()
+    files: Sequence[str] = ()
+    words: Wording
+
+    @property
+    def promises(self) -> list[dict[str, Any]]:
+        """Figures somebody promised something about: those with a target or a verdict, as shown."""
+        return [
+            _promise(figure, chapter, self.words)
+            for chapter in self.chapters
+            for figure in chapter.figures
+            if figure.get("verdict") or figure.get("target") is not None
+        ]
+
+
+def index(report: Report) -> str:
+    """The leaders' page: each side's promises, kept or not, what moved, and what the data could bear."""
+    words, promises = report.words, report.promises
+    sides = [
+        {"title": words.text("Marketing"), "all": [p for p in promises if p["side"] == "marketing"]},
+        {"title": words.text("Sales"), "all": [p for p in promises if p["side"] == "sales"]},
+    ]
+    for side in sides:
+        side |= {"promises": side["all"][:SHOWN], "more": side["all"][SHOWN:]}
+    nav = [{"href": chapter.href, "title": chapter.title} for chapter in report.chapters]
+    return _template("index.html.j2").render(
+        **_frame(words, f"{report.title} – {report.period}", nav, "index.html"),
+        heading={"title": report.title, "period": report.period},
+        standing=report.standing,
+        remarks=report.remarks,
+        headline=_headline(promises, words),
+        sides=sides,
+        moved=[chapter for chapter in report.chapters if chapter.headlines],
+        data=report.data,
+        files=report.files,
+    )
+
+
+def _promise(figure: Mapping, chapter: Chapter, words: Wording) -> dict[str, Any]:
+    """One figure as the page shows it."""
+    target, unit, verdict = figure.get("target"), figure["unit"], figure.get("verdict")
+    side = figure.get("side") or ("sales" if figure["id"].startswith("sales.") else "marketing")
+    return {
+        "side": side,
+        "href": chapter.href,
+        "label": figure["label"],
+        "value": words.value(figure["value"], unit),
+        "target": None if target is None else words.value(target, unit),
+        "verdict": verdict,
+        "mark": MARKS.get(verdict, ""),
+        "word": _verdict_word(verdict, words),
+        "note": figure.get("note") or "",
+    }
+
+
+def _verdict_word(verdict: str | None, words: Wording) -> str:
+    match verdict:
+        case "kept":
+            return words.text("kept")
+        case "missed":
+            return words.text("missed")
+        case "pending":
+            return words.text("pending")
+        case "not measurable":
+            return words.text("not measurable")
+    return ""
+
+
+def _headline(promises: Sequence[Mapping], words: Wording) -> str:
+    """The month in a sentence: how many promises were kept, and which were not."""
+    by = {mark: [p["label"] for p in promises if p["verdict"] == mark] for mark in MARKS}
+    judged = len(by["kept"]) + len(by["missed"])
+    pending = len(by["pending"])
+    if not judged and not pending:
+        return words.text("No promise of this period can be judged.")
+    if not judged:
+        return words.plural(
+            "The one promise measured is still open.", "All {n} promises measured are still open.", pending
+        )
+    if not by["missed"]:
+        told = words.plural(
+            "The one promise judged was kept.", "All {n} promises judged were kept.", len(by["kept"])
+        )
+    else:
+        kept, missed = words.number(len(by["kept"])), words.join(by["missed"])
+        told = words.plural(
+            "The one promise judged was missed: {missed}.",
+            "{kept} of {n} promises were kept. Missed: {missed}.",
+            judged,
+            kept=kept,
+            missed=missed,
+        )
+    if pending:
+        told += " " + words.plural("One more is still open.", "{n} more are still open.", pending)
+    return told

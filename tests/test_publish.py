@@ -1,0 +1,277 @@
+"""Pages carry everything themselves, hide the machinery, and believe nothing the data says about HTML."""
+
+import base64
+import html
+import re
+from html.parser import HTMLParser
+
+import nbformat
+import pytest
+
+from slanb import publish
+from slanb.record import MIME
+from slanb.wording import Wording
+from tests.tiny import figure
+
+PIXEL = base64.b64encode(
+    base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+).decode()
+EVIL = "<script>alert(1)</script><img src=https://example.org/x onerror=alert(1)>"
+NAV = [{"href": "01-goals.html", "title": "Goals"}, {"href": "02-month.html", "title": "Month & more"}]
+
+
+def code(*outputs, source="secret_source()"):
+    cell = nbformat.v4.new_code_cell(source, execution_count=1)
+    cell.outputs = list(outputs)
+    return cell
+
+
+def shown(**data):
+    return nbformat.v4.new_output("display_data", data=data)
+
+
+def html_output(text):
+    return shown(**{"text/html": text, "text/plain": "plain twin"})
+
+
+@pytest.fixture
+def notebook():
+    wide = "<table><tr>" + "<td>1234567890</td>" * 20 + "</tr></table>"
+    return nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# Goals\n\nWhat is *due*."),
+            code(
+                nbformat.v4.new_output("stream", name="stderr", text="UserWarning: careful"),
+                nbformat.v4.new_output("stream", name="stdout", text="printed"),
+            ),
+            code(html_output(f'<img alt="Leads rise." src="data:image/gif;base64,{PIXEL}">')),
+            code(html_output(wide)),
+            code(shown(**{MIME: {"figures": ["secret_record"]}, "text/plain": "3 figures"})),
+            code(
+                shown(
+                    **{
+                        MIME: {"figures": ["secret_record"]},
+                        "text/html": "<details><summary>All numbers</summary>x</details>",
+                    }
+                )
+            ),
+        ]
+    )
+
+
+def page(notebook, language="en"):
+    return publish.page(
+        notebook, title="Goals – October 2026", words=Wording(language), nav=NAV, here="01-goals.html"
+    )
+
+
+def report(*figures, **more):
+    chapters = [publish.Chapter(name="01-goals", title="Goals", figures=figures, headlines=("It moved.",))]
+    plain = {"title": "Agreement", "period": "October 2026", "standing": "As of now.", "chapters": chapters}
+    return publish.Report(words=Wording(), **(plain | more))
+
+
+def promise(name, verdict=None, **more):
+    return figure(name, 9, label=f"Promise {name}", target=10, verdict=verdict, **more)
+
+
+class Links(HTMLParser):
+    """Everything a browser would fetch."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attributes):
+        names = {"src", "srcset", "poster", "data"} | ({"href"} if tag == "link" else set())
+        self.found += [value for name, value in attributes if name in names]
+
+
+def fetched(text):
+    links = Links()
+    links.feed(text)
+    return [value for value in links.found if not value.startswith("data:")] + re.findall(
+        r"@import|url\((?!data:)", text
+    )
+
+
+def test_a_page_shows_results_and_no_machinery(notebook):
+    text = page(notebook)
+    assert '<html lang="en" dir="ltr">' in text
+    assert "<title>Goals – October 2026</title>" in text
+    for wanted in ("What is <em>due</em>", "printed", 'alt="Leads rise."', "<summary>All numbers</summary>"):
+        assert wanted in text
+    for hidden in ("secret", "UserWarning", "plain twin", "3 figures", "<script", "In&nbsp;[", "¶"):
+        assert hidden not in text
+    assert not fetched(text)
+
+
+def test_a_page_leaves_the_notebook_as_it_was(notebook):
+    before = nbformat.writes(notebook)
+    page(notebook)
+    assert nbformat.writes(notebook) == before
+
+
+def test_a_page_names_the_others_and_itself(notebook):
+    text = page(notebook)
+    assert '<a href="index.html">Overview</a>' in text
+    assert '<a href="01-goals.html" aria-current="page">Goals</a>' in text
+    assert '<a href="02-month.html">Month &amp; more</a>' in text
+
+
+def test_a_page_is_of_its_language(notebook):
+    assert '<html lang="ar" dir="rtl">' in page(notebook, "ar")
+    assert '<html lang="pt-BR" dir="ltr">' in page(notebook, "pt_BR")
+
+
+def test_a_picture_without_html_keeps_its_alternative_text():
+    picture = shown(**{"image/png": PIXEL})
+    picture.metadata["image/png"] = {"alt": 'Leads "rise"'}
+    text = page(nbformat.v4.new_notebook(cells=[code(picture)]))
+    assert "alt=" in text
+    assert 'Leads "rise"' in html.unescape(text)
+
+
+def test_what_data_says_about_html_is_only_text():
+    figures = [promise("a.b", "missed", note=EVIL) | {"label": EVIL}]
+    text = publish.index(
+        report(
+            *figures,
+            title=EVIL,
+            standing=EVIL,
+            remarks=[EVIL],
+            data=[EVIL],
+            files=[f"{EVIL}.yml"],
+            chapters=[publish.Chapter(name='"><b>', title=EVIL, figures=figures, headlines=[EVIL])],
+        )
+    )
+    assert "<script" not in text
+    assert "<img" not in text
+    assert not fetched(text)
+    assert text.count("alert(1)") >= 8
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "told"),
+    [
+        ([], "No promise of this period can be judged."),
+        (["not measurable"], "No promise of this period can be judged."),
+        (["pending"], "The one promise measured is still open."),
+        (["pending", "pending"], "All 2 promises measured are still open."),
+        (["kept"], "The one promise judged was kept."),
+        (["kept", "kept", "pending"], "All 2 promises judged were kept. One more is still open."),
+        (["missed"], "The one promise judged was missed: Promise a0."),
+        (["missed", "kept", "missed"], "1 of 3 promises were kept. Missed: Promise a0 and Promise a2."),
+    ],
+)
+def test_the_headline_counts_promises(verdicts, told):
+    text = publish.index(report(*(promise(f"a{n}", verdict) for n, verdict in enumerate(verdicts))))
+    assert f'<p class="headline"><bdi>{told}</bdi></p>' in text
+
+
+def test_promises_stand_with_their_side_word_and_shape():
+    text = publish.index(
+        report(
+            promise("marketing.leads", "kept"),
+            promise("sales.speed", "missed"),
+            promise("handoff.share", "pending", side="sales"),
+            promise("sales.depth", "not measurable"),
+            figure("marketing.other", 5, label="No promise"),
+        )
+    )
+    marketing, sales = text.partition('id="side-1"')[2].split('id="side-2"')
+    assert re.findall(r"Promise [\w.]+", marketing) == ["Promise marketing.leads"]
+    assert re.findall(r"Promise [\w.]+", sales.partition("What moved")[0]) == [
+        "Promise sales.speed",
+        "Promise handoff.share",
+        "Promise sales.depth",
+    ]
+    assert "No promise</bdi>" not in text
+    shapes = set()
+    for verdict in ("kept", "missed", "pending", "not measurable"):
+        drawn = re.search(r"(<svg(?:(?!</svg>).)*</svg>) " + verdict, text, re.DOTALL)
+        shapes.add(re.sub(r"\s+", "", drawn[1]))
+    assert len(shapes) == 4
+
+
+def test_a_long_list_of_promises_folds():
+    text = publish.index(report(*(promise(f"marketing.p{n}", "kept") for n in range(7))))
+    assert "<summary>2 more</summary>" in text
+    assert text.index("Promise marketing.p4") < text.index("<details>") < text.index("Promise marketing.p5")
+
+
+def test_a_side_without_promises_says_so():
+    assert "This report measures no promise of this side." in publish.index(report(promise("marketing.a")))
+
+
+# ---------------------------------------------------------------- in a browser
+
+
+@pytest.fixture(scope="module")
+def browser():
+    import os
+    import shutil
+
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = os.environ.get("SLANB_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        pytest.skip("no chromium is installed")
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
+    with playwright.sync_playwright() as engine:
+        opened = engine.chromium.launch(executable_path=path, args=quiet)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def written(tmp_path, notebook):
+    (tmp_path / "01-goals.html").write_text(page(notebook), encoding="utf-8")
+    figures = [promise(f"marketing.p{n}", "missed", note=EVIL) for n in range(3)]
+    text = publish.index(report(*figures, promise("sales.x", "kept"), files=["figures.json"], data=["Fine."]))
+    (tmp_path / "index.html").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("name", ["index.html", "01-goals.html"])
+def test_a_page_in_a_browser(browser, written, name, width):
+    tab = browser.new_page(viewport={"width": width, "height": 800})
+    requests, complaints = [], []
+    tab.on("request", lambda request: requests.append(request.url))
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.on("dialog", lambda dialog: complaints.append(dialog.message))
+    tab.goto(f"file://{written / name}")
+    assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
+    assert complaints == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width  # tables scroll, the page does not
+    assert tab.title()
+    assert tab.get_attribute("html", "lang") == "en"
+    assert tab.locator("h1").count() == 1
+    assert tab.locator("img:not([alt])").count() == 0
+    tab.close()
+
+
+@pytest.mark.browser
+def test_links_lead_from_page_to_page(browser, written):
+    tab = browser.new_page()
+    tab.goto(f"file://{written / 'index.html'}")
+    tab.click("nav >> text=Goals")
+    assert tab.url.endswith("/01-goals.html")
+    tab.click("nav >> text=Overview")
+    assert tab.url.endswith("/index.html")
+    tab.close()
+
+
+@pytest.mark.browser
+def test_a_script_in_a_notebook_does_not_run(browser, tmp_path):
+    evil = code(html_output(f"<p>here</p>{EVIL}<script>document.title='taken'</script>"))
+    (tmp_path / "evil.html").write_text(page(nbformat.v4.new_notebook(cells=[evil])), encoding="utf-8")
+    tab = browser.new_page()
+    requests = []
+    tab.on("request", lambda request: requests.append(request.url))
+    tab.on("requestfailed", lambda request: requests.remove(request.url))
+    tab.goto(f"file://{tmp_path / 'evil.html'}")
+    assert tab.title() == "Goals – October 2026"
+    assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
+    tab.close()
