@@ -72,7 +72,9 @@ class Company:
     reps : how many; leads are spread evenly.
     rep_pace : factors on the reps' time to a first attempt, in turn; their geometric mean is 1.
     office_opens, office_closes : local hours of the reps, Monday to Friday, as hours of the day.
-    holidays : ISO country whose public holidays the reps have off; empty for none.
+    holidays, subdivision : ISO country, and its part, whose public holidays the reps have off; empty for
+        none.
+    closed : further days off each year, as month-day.
     untouched_share : share of leads no person ever attempts to reach.
     speed_median_hours, speed_sigma : log-normal office hours from hand-off to the first attempt.
     gap_median_hours, gap_sigma : log-normal office hours between attempts.
@@ -146,6 +148,8 @@ class Company:
     office_opens: float = 9.0
     office_closes: float = 17.5
     holidays: str = "DE"
+    subdivision: str = "BE"
+    closed: tuple[str, ...] = ("12-24", "12-31")
     untouched_share: float = 0.06
     speed_median_hours: float = 1.5
     speed_sigma: float = 1.3
@@ -189,9 +193,12 @@ class Company:
         return midnight.as_unit("s").tz_localize(self.zone).tz_convert("UTC")
 
     def free_days(self, years: range) -> np.ndarray:
-        """Public holidays of these years, as days."""
-        days = public_holidays.country_holidays(self.holidays, years=years) if self.holidays else {}
-        return np.array(sorted(days), dtype="datetime64[D]")
+        """Public holidays and other days off of these years, as days."""
+        days = [f"{year}-{day}" for year in years for day in self.closed]
+        if self.holidays:
+            part = self.subdivision or None
+            days += list(public_holidays.country_holidays(self.holidays, subdiv=part, years=years))
+        return np.unique(np.array(days, dtype="datetime64[D]"))
 
     def expected_leads(self) -> pd.Series:
         """Expected leads by month of creation (index: text such as 2026-10)."""
@@ -263,8 +270,14 @@ def _problems(company: Company):
             yield f"Company: {month!r} is not a month; write it like 2026-10."
     if company.zone not in available_timezones():
         yield f"Company: zone {company.zone!r} is unknown; write it like Europe/Berlin."
-    if company.holidays and company.holidays not in public_holidays.list_supported_countries():
+    known = public_holidays.list_supported_countries()
+    if company.holidays and company.holidays not in known:
         yield f"Company: no holidays are known for {company.holidays!r}; write a country like DE, or nothing."
+    elif company.subdivision and company.subdivision not in known.get(company.holidays, ()):
+        yield (
+            f"Company: {company.subdivision!r} is no part of {company.holidays!r} with holidays of its own;"
+            " leave subdivision empty or correct it."
+        )
     for name in _SHARES:
         if not 0 <= (value := getattr(company, name)) <= 1:
             yield f"Company: {name} is {value}, but a share between 0 and 1 is expected."
