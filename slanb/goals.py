@@ -3,6 +3,7 @@
 Floor 3, for `01-set-goals`. The goals themselves come from `slanb.chain`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from slanb import formulas
-from slanb.chain import Goals
+from slanb.chain import Goals, goal_chain
 from slanb.facts import Facts
 from slanb.figures import Figure
-from slanb.periods import days_of, label, trailing
+from slanb.periods import containing, days_of, label, spans_of, trailing
+from slanb.terms import Terms
 from slanb.wording import Wording
 
 LEVERS = ("quota", "marketing_share", "deal_size", "close_rate")
@@ -21,6 +23,12 @@ MEASURED = {
     "marketing_share": "marketing_share",
     "deal_size": "closing_deal_size",
     "close_rate": "close_rate",
+}
+NAMES = {
+    "quota": "Quota",
+    "marketing_share": "Marketing share",
+    "deal_size": "Deal size",
+    "close_rate": "Close rate",
 }
 SHARES = ("marketing_share", "close_rate")
 
@@ -55,6 +63,36 @@ def steps(goals: Goals) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["step", "value", "unit", "how"])
 
 
+def parts(goals: Goals) -> pd.DataFrame:
+    """The goals by tier, by segment, and whole: `part` and the columns of `Goals.by`."""
+    whole = goals.total.to_frame().T.assign(part="All")
+    rows = [goals.by(key).query(f"{key} != ''").rename(columns={key: "part"}) for key in ("tier", "segment")]
+    return pd.concat([*(part for part in rows if len(part)), whole], ignore_index=True)
+
+
+def by_grain(terms: Terms, period: pd.Period, what_if: Mapping | None = None) -> pd.DataFrame:
+    """The goals of the period and of the quarter and year around it: `period` and `Goals.total`'s columns.
+
+    A quarter or year in which the agreement is not in force throughout has no goal, and no row.
+    """
+    spans = [
+        span
+        for span in containing(period)
+        if all(terms.is_in_force(part) for part in spans_of(span, terms.agreement.measure))
+    ]
+    scaled = {key: value for key, value in (what_if or {}).items() if key != "quota"}
+    rows = [goal_chain(terms, span, what_if if span == period else scaled).total for span in spans]
+    return pd.DataFrame(rows).assign(period=[label(span) for span in spans]).reset_index(drop=True)
+
+
+def points(goals: Goals, recent: pd.DataFrame) -> tuple[tuple[float, float], tuple[float, float] | None]:
+    """Close rate and deal size as agreed, and as the records have them (None where they do not)."""
+    agreed = (goals.total["close_rate"], goals.total["deal_size"])
+    if recent.empty or recent[["close_rate", "closing_deal_size"]].iloc[0].isna().any():
+        return agreed, None
+    return agreed, (recent["close_rate"].iloc[0], recent["closing_deal_size"].iloc[0])
+
+
 def levers(goals: Goals, recent: pd.DataFrame, *, change: float = 0.1) -> pd.DataFrame:
     """What the leads goal becomes if one assumption alone lies at either end of what the records support.
 
@@ -87,6 +125,18 @@ def levers(goals: Goals, recent: pd.DataFrame, *, change: float = 0.1) -> pd.Dat
     frame = pd.DataFrame(rows, columns=columns)
     reach = frame[["low", "high"]].sub(goal["leads"]).abs().max(axis=1)
     return frame.loc[reach.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+
+
+def lever_labels(levers: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """The levers with names and ends in words: `lever`, `low`, `high`, `low_at`, `high_at`."""
+    ends = {
+        f"{end}_at": [
+            words.value(row[f"{end}_value"], "share" if row["lever"] in SHARES else "money")
+            for row in levers.to_dict("records")
+        ]
+        for end in ("low", "high")
+    }
+    return levers.assign(lever=[words.text(NAMES[lever]) for lever in levers["lever"]], **ends)
 
 
 def around(goals: Goals, *, spread: float = 0.4, steps: int = 17) -> pd.DataFrame:
@@ -161,7 +211,7 @@ def leads_of(*, quota: float, marketing_share: float, deal_size: float, close_ra
 
 @dataclass(frozen=True)
 class History:
-    """Past periods beside the goal. `periods`: `period`, `leads`, `goal`, `complete`."""
+    """Past periods beside the goal. `periods`: `period`, `leads`, `goal`, `complete`; the last is the planned."""
 
     periods: pd.DataFrame
     goal: float
@@ -169,7 +219,8 @@ class History:
     @cached_property
     def past(self) -> pd.Series:
         """Leads of the complete periods before the one planned."""
-        return self.periods.loc[self.periods["complete"], "leads"]
+        earlier = self.periods.iloc[:-1]
+        return earlier.loc[earlier["complete"], "leads"]
 
     @property
     def reached(self) -> int:
@@ -212,12 +263,16 @@ def headlines(goals: Goals, history: History, words: Wording) -> list[str]:
     if history.past.empty:
         return [promise, words.text("There is no complete past period to hold this goal against.")]
     realism = words.text(
-        "{reached} of the last {n} periods brought that many leads; the best brought {best}. Against the "
-        "average of the last three the goal is {growth}.",
+        "{reached} of the {n} periods before brought that many leads; the best brought {best}.",
         reached=words.number(history.reached),
         n=words.number(len(history.past)),
         best=words.number(history.past.max()),
-        growth=words.change(history.growth_needed, "share"),
+    )
+    growth = history.growth_needed
+    compared = (
+        words.text("The goal is {growth} above the average of the last three.", growth=words.share(growth, 0))
+        if growth >= 0
+        else words.text("It is {growth} below the average of the last three.", growth=words.share(-growth, 0))
     )
     rest = words.text("Sales is to find the other {rest} by itself.", rest=words.money(goal["sales_goal"]))
-    return [promise, realism, rest]
+    return [promise, f"{realism} {compared}", rest]

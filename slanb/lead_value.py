@@ -51,12 +51,27 @@ class LeadValues:
 
     @cached_property
     def reached(self) -> pd.DataFrame:
-        """Shares of the goals reached: `tier` (the last row, "", is all of them), `number`, `value`."""
+        """Shares of the goals reached: `tier` (the last row, "All", is all promised), `number`, `value`."""
         names = {"number_reached": "number", "value_reached": "value"}
         parts = self.tiers[self.tiers["planned"]] if self.goals.tiers else self.tiers.iloc[:0]
-        rows = [parts[["tier", *names]], self.total[[*names]].to_frame().T.assign(tier="")]
+        rows = [parts[["tier", *names]], self.total[[*names]].to_frame().T.assign(tier="All")]
         return (
             pd.concat(rows, ignore_index=True).rename(columns=names).astype({"number": float, "value": float})
+        )
+
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        """Agreed and realised worth by tier: `tier`, `agreed`, `realised`, `low`, `high`, `n` (leads)."""
+        return self.tiers.rename(columns={"leads": "n"})[["tier", "agreed", "realised", "low", "high", "n"]]
+
+    def cohorts_note(self, words: Wording) -> str:
+        """Which cohorts the realised values come from, in a sentence."""
+        if not self.cohorts:
+            return words.text("No cohort is old enough yet to say what a lead brought.")
+        return words.text(
+            "Cohorts {first} to {last}. Intervals hold four times in five.",
+            first=words.period(self.cohorts[0]),
+            last=words.period(self.cohorts[-1]),
         )
 
     @cached_property
@@ -92,13 +107,16 @@ class LeadValues:
                 "A lead of tier {tier} is agreed at {agreed}; the records support {low} to {high} (n = {n}).",
                 tier=row["tier"] or words.text("(blank)"),
                 n=words.number(row["leads"]),
-                **{key: words.value(row[key], "money per lead") for key in ("agreed", "low", "high")},
+                **{key: words.money(row[key]) for key in ("agreed", "low", "high")},
             )
             for row in self.outside.to_dict("records")
         ]
-        if not self.cohorts:
-            lines.append(words.text("No cohort is old enough yet to say what a lead brought."))
-        return lines
+        others = self.tiers.loc[~self.tiers["planned"], "delivered"].sum()
+        if others:
+            lines.append(
+                words.text("{n} more came of tiers nobody promised.", n=words.value(others, "leads"))
+            )
+        return lines if self.cohorts else [*lines, self.cohorts_note(words)]
 
     def figures(self) -> list[Figure]:
         """Deliveries against the goals, and what a lead of each tier brought."""

@@ -1,0 +1,230 @@
+"""The month recalculated: what the rates are now, how far they drifted, and what that does to the goal.
+
+Floor 3, for `02-recalculate-month`. What is tracked, on which clock, is in `slanb.facts.tracked`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from slanb.chain import Goals, goal_chain
+from slanb.facts import Facts
+from slanb.facts.tracked import judged_cohorts, track_periods, track_recent
+from slanb.figures import Figure
+from slanb.periods import containing, grain, label, trailing
+from slanb.recalculation import published
+from slanb.recalculation.drift import MEASURED, drift_of, named
+from slanb.recalculation.proposal import CHANGES, propose, written
+from slanb.terms import Terms
+from slanb.wording import Wording
+
+
+@dataclass(frozen=True)
+class Recalculation:
+    """One period recalculated.
+
+    tracked : the trailing periods, ending with this one (`track_periods`).
+    wider : this period and the quarter and year it lies in, so far (`track_periods`).
+    cohorts : labels of the trailing cohorts old enough to judge.
+    recent : the rates the records support now, one row (`track`): cohort basis over `cohorts`, closing basis
+        over all trailing closings; no row without records.
+    tiers : the same by tier.
+    drift : agreed beside measured: `assumption`, `tier`, `key`, `unit`, `agreed`, `measured`, `low`, `high`,
+        `n`, `enough` (to judge), `beyond` (enough, and the agreed value lies outside the interval).
+    changes : what adopting each proposed value alone does to the next period's leads goal: `assumption`,
+        `tier`, `key`, `unit`, `agreed` (planned for the next period), `proposed`, `n`, `reason`, `leads`,
+        `change`.
+    goals : the goals of this period.
+    agreed : the assumptions in force in each trailing period, NaN where no agreement was: `close_rate`,
+        `deal_size`, `marketing_share`.
+    next_period : label of the period the proposal is for; None where the agreement does not reach it.
+    goal_planned, goal_proposed : leads needed in it as planned, and with all proposed changes.
+    overlay : the proposed parameters of the next period.
+    """
+
+    period: pd.Period
+    tracked: pd.DataFrame
+    wider: pd.DataFrame
+    cohorts: tuple[str, ...]
+    recent: pd.DataFrame
+    tiers: pd.DataFrame
+    drift: pd.DataFrame
+    changes: pd.DataFrame
+    goals: Goals
+    agreed: pd.DataFrame
+    next_period: str | None
+    goal_planned: float
+    goal_proposed: float
+    overlay: dict
+
+    @cached_property
+    def now(self) -> pd.Series:
+        """This period's row of `tracked`."""
+        return self.tracked.iloc[-1]
+
+    @cached_property
+    def trends(self) -> pd.DataFrame:
+        """The three rates by trailing period, tidy: `metric`, `period`, `value`, `low`, `high`, `agreed`,
+        `n`, `young`. The close rate is on cohort basis, deal size and marketing share on closing basis."""
+        parts = [
+            pd.DataFrame(
+                {
+                    "metric": key,
+                    "period": self.tracked["period"],
+                    "value": self.tracked[column],
+                    "low": self.tracked[f"{column}_low"],
+                    "high": self.tracked[f"{column}_high"],
+                    "agreed": self.agreed[key],
+                    "n": self.tracked[n],
+                    "young": self.tracked["young"] & (key == "close_rate"),
+                }
+            )
+            for key, (column, n) in MEASURED.items()
+        ]
+        return pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def clocks(self) -> pd.DataFrame:
+        """The close rate on both clocks, by period: `period`, `cohort`, `closing`, `young`, `n` (leads)."""
+        names = {"close_rate": "cohort", "closing_close_rate": "closing", "leads": "n"}
+        return self.tracked.rename(columns=names)[["period", "cohort", "closing", "young", "n"]]
+
+    def cohorts_note(self, words: Wording) -> str:
+        """Which cohorts the measured close rates come from, in a sentence."""
+        if not self.cohorts:
+            return words.text("No cohort is old enough yet to give a close rate.")
+        return words.text(
+            "Close rates: cohorts {first} to {last}. Deal sizes and shares: closings of the trailing "
+            "periods. Intervals hold four times in five.",
+            first=words.period(self.cohorts[0]),
+            last=words.period(self.cohorts[-1]),
+        )
+
+    def changes_note(self, words: Wording) -> str:
+        """What all proposed changes together make of the next goal, in a sentence."""
+        return " ".join(self._next(words)) or words.text("The agreement does not reach the next period.")
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The files the report is to hold: the next period's parameters, where there is a next period."""
+        if self.next_period is None:
+            return {}
+        names = {"of": self.next_period, "recalculated_from": label(self.period)}
+        return {f"proposed-{self.next_period}.yml": written(self.overlay, self.changes, **names)}
+
+    def headlines(self, words: Wording) -> list[str]:
+        """The period in sentences: what closed, what drifted, what that does to the next goal."""
+        return [self._closed(words), self._drifted(words), *self._next(words)]
+
+    def _closed(self, words: Wording) -> str:
+        now, quota = self.now, self.goals.total["quota"]
+        said = words.text(
+            "{revenue} was closed in {period}, {share} of the quota of {quota}; {marketing} of it came from "
+            "marketing's leads, {own} from sales' own",
+            revenue=words.money(now["all_revenue"]),
+            period=words.period(label(self.period)),
+            share=words.share(now["all_revenue"] / quota if quota else None, 0),
+            quota=words.money(quota),
+            marketing=words.money(now["closed_revenue"]),
+            own=words.money(now["sales_revenue"]),
+        )
+        if not now["unattributed_revenue"]:
+            return said + "."
+        return words.text(
+            "{said}, and {unknown} from deals no lead led to.",
+            said=said,
+            unknown=words.money(now["unattributed_revenue"]),
+        )
+
+    def _drifted(self, words: Wording) -> str:
+        beyond = self.drift[self.drift["beyond"]]
+        unknown = int((~self.drift["enough"]).sum())
+        if unknown == len(self.drift):
+            return words.text("There are not enough records yet to judge the agreed assumptions.")
+        if beyond.empty:
+            return words.text(
+                "Every agreed assumption that can be judged lies within what the records support."
+            )
+        said = [
+            words.text(
+                "{name} {measured} ({low} to {high}), agreed {agreed}",
+                name=named(row, words),
+                **{key: words.value(row[key], row["unit"]) for key in ("measured", "low", "high", "agreed")},
+            )
+            for row in beyond.to_dict("records")
+        ]
+        return words.text(
+            "{k} of {n} agreed assumptions lie outside what the records support: {list}.",
+            k=words.number(len(beyond)),
+            n=words.number(len(self.drift)),
+            list="; ".join(said),
+        )
+
+    def _next(self, words: Wording) -> list[str]:
+        if self.next_period is None:
+            return []
+        when = words.period(self.next_period)
+        if self.changes.empty:
+            return [words.text("Nothing needs to change in the parameters of {period}.", period=when)]
+        return [
+            words.text(
+                "Adopting what was measured makes the leads goal of {period} {proposed} instead of {planned} "
+                "(slanb adopt {label}).",
+                period=when,
+                proposed=words.number(self.goal_proposed),
+                planned=words.number(self.goal_planned),
+                label=self.next_period,
+            )
+        ]
+
+    def figures(self) -> list[Figure]:
+        """The period's tracked and recalculated numbers as published."""
+        figures = published.of_period(self.now, self.goals) + published.of_recent(self.recent)
+        if self.next_period is None:
+            return figures
+        return figures + published.of_next(self.next_period, self.goal_planned, self.goal_proposed)
+
+
+def recalculate(
+    facts: Facts, terms: Terms, period: pd.Period, *, what_if: Mapping | None = None, n: int = 12
+) -> Recalculation:
+    """Recalculate `period` from the records, against the terms in force, with `n` trailing periods.
+
+    Raises
+    ------
+    SlanbError : where the agreement is not in force in `period`.
+    """
+    spans = trailing(period, n)
+    tracked = track_periods(facts, spans)
+    recent = track_recent(facts, period, n=n)
+    tiers = track_recent(facts, period, n=n, keys=["tier"])
+
+    goals = goal_chain(terms, period, what_if)
+    drift = drift_of(goals, recent, tiers)
+    upcoming = period + 1
+    reached = grain(period) == terms.agreement.measure and terms.is_in_force(upcoming)
+    changes, overlay = propose(terms, upcoming, drift) if reached else (pd.DataFrame(columns=CHANGES), {})
+    return Recalculation(
+        period=period,
+        tracked=tracked,
+        wider=pd.concat([track_periods(facts, [span]) for span in containing(period)], ignore_index=True),
+        cohorts=tuple(label(span) for span in judged_cohorts(facts, period, n=n)),
+        recent=recent,
+        tiers=tiers,
+        drift=drift,
+        changes=changes,
+        goals=goals,
+        agreed=pd.DataFrame([_in_force(terms, span) for span in spans]),
+        next_period=label(upcoming) if reached else None,
+        goal_planned=goal_chain(terms, upcoming).total["leads"] if reached else float("nan"),
+        goal_proposed=goal_chain(terms, upcoming, overlay).total["leads"] if reached else float("nan"),
+        overlay=overlay,
+    )
+
+
+def _in_force(terms: Terms, span: pd.Period) -> dict[str, float]:
+    if not terms.is_in_force(span):
+        return dict.fromkeys(MEASURED, float("nan"))
+    return goal_chain(terms, span).total[list(MEASURED)].to_dict()

@@ -1,0 +1,67 @@
+"""The agreed assumptions beside what the records support: which of them no longer hold.
+
+Part of `slanb.recalculation`.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from slanb.chain import Goals
+from slanb.wording import Wording
+
+ENOUGH_LEADS, ENOUGH_CUSTOMERS = 30, 5
+NAMES = {"marketing_share": "Marketing share", "close_rate": "Close rate", "deal_size": "Deal size"}
+UNITS = {"marketing_share": "share", "close_rate": "share", "deal_size": "money"}
+MEASURED = {  # where each is found in `track`, and the cases behind it
+    "close_rate": ("close_rate", "leads"),
+    "deal_size": ("closing_deal_size", "closed_priced"),
+    "marketing_share": ("marketing_share", "all_deals"),
+}
+DRIFT = ["assumption", "tier", "key", "unit", "agreed", "measured", "low", "high", "n", "enough", "beyond"]
+
+
+def named(row: Mapping, words: Wording) -> str:
+    """An assumption's name with its tier: “Close rate, tier B”."""
+    name = words.text(row["assumption"])
+    return words.text("{name}, tier {tier}", name=name, tier=row["tier"]) if row["tier"] else name
+
+
+def assumptions(goals: Goals) -> list[tuple[str, str, float]]:
+    """The assumptions of a plan as (tier, key, value); the tier is "" where the plan names none."""
+    rows = [("", "marketing_share", goals.total["marketing_share"])]
+    for part in goals.by("tier").to_dict("records"):
+        rows += [(part["tier"], key, part[key]) for key in ("close_rate", "deal_size")]
+    return rows
+
+
+def drift_of(goals: Goals, recent: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
+    """A plan's assumptions beside the measured rates, whole (`recent`) and by tier; see `Recalculation`."""
+    found_by_tier = {"": measured_rates(recent)}
+    found_by_tier |= {tier: measured_rates(tiers[tiers["tier"] == tier]) for tier in goals.tiers}
+    rows = []
+    for tier, key, agreed in assumptions(goals):
+        found = found_by_tier[tier][key]
+        beyond = found["enough"] and not found["low"] <= agreed <= found["high"]
+        rows.append(
+            {"assumption": NAMES[key], "tier": tier, "key": key, "unit": UNITS[key]}
+            | {"agreed": agreed, "beyond": beyond, **found}
+        )
+    return pd.DataFrame(rows, columns=DRIFT)
+
+
+def measured_rates(row: pd.DataFrame) -> dict[str, dict]:
+    """The three assumptions as the records have them, with interval, n and whether that is enough."""
+    row = row.iloc[0] if len(row) else pd.Series(float("nan"), index=row.columns)
+    enough_leads = row["leads"] >= ENOUGH_LEADS and row["customers"] >= ENOUGH_CUSTOMERS
+    enough_deals = row["closed_priced"] >= ENOUGH_CUSTOMERS
+    return {
+        key: {
+            "measured": row[column],
+            "low": row[f"{column}_low"],
+            "high": row[f"{column}_high"],
+            "n": 0 if pd.isna(row[n]) else int(row[n]),
+            "enough": bool(enough_leads if key == "close_rate" else enough_deals),
+        }
+        for key, (column, n) in MEASURED.items()
+    }

@@ -1,0 +1,54 @@
+"""pyproject.toml, requirements.lock and environment.yml say the same."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+LOCK = [line for line in (ROOT / "requirements.lock").read_text().splitlines() if line.strip()]
+
+
+def wanted() -> list[Requirement]:
+    extras = PROJECT["optional-dependencies"]["dev"]
+    return [Requirement(line) for line in PROJECT["dependencies"] + extras]
+
+
+def pinned(python: str) -> dict[str, str]:
+    here = {"python_version": python, "python_full_version": f"{python}.9", "sys_platform": "linux"}
+    pins = [Requirement(line) for line in LOCK]
+    return {
+        canonicalize_name(pin.name): next(iter(pin.specifier)).version
+        for pin in pins
+        if pin.marker is None or pin.marker.evaluate(here)
+    }
+
+
+def test_the_lock_pins_everything_wanted_within_its_bounds_for_every_python():
+    for python in ("3.11", "3.12", "3.13"):
+        pins = pinned(python)
+        for requirement in wanted():
+            version = pins[canonicalize_name(requirement.name)]
+            assert requirement.specifier.contains(version), f"{requirement} on Python {python}: {version}"
+
+
+def test_every_dependency_has_a_lower_and_an_upper_bound():
+    for requirement in wanted():
+        operators = {specifier.operator for specifier in requirement.specifier}
+        assert operators == {">=", "<"}, requirement
+
+
+def test_the_lock_names_no_index():
+    assert all(re.match(r"^[A-Za-z0-9._-]+==[^\s;]+( ; .+)?$", line) for line in LOCK)
+
+
+def test_conda_takes_python_and_pip_and_leaves_the_rest_to_the_lock():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    assert environment["channels"] == ["conda-forge"]
+    *conda, by_pip = environment["dependencies"]
+    assert conda == ["python=3.12", "pip"]
+    assert by_pip == {"pip": ["-r requirements.lock", "-e ."]}
