@@ -211,7 +211,7 @@ def leads_of(*, quota: float, marketing_share: float, deal_size: float, close_ra
 
 @dataclass(frozen=True)
 class History:
-    """Past periods beside the goal. `periods`: `period`, `leads`, `goal`, `complete`; the last is the planned."""
+    """Past periods beside the goal: `period`, `leads`, `goal`, `complete`; the planned one is last."""
 
     periods: pd.DataFrame
     goal: float

@@ -1,0 +1,125 @@
+"""A recalculation counted by hand: drift, proposal, and what was tracked."""
+
+import pytest
+import yaml
+
+from slanb.periods import parse_period
+from slanb.recalculation import recalculate
+from tests.small import TIERED, agreement, company
+
+JUNE = parse_period("2026-06")
+
+
+def leads(n: int, wins: int, *, month: int, tier: str = "", amount: float = 100.0, source="marketing"):
+    """`n` leads of a month, of which `wins` buy ten days later."""
+    return [(f"2026-{month:02}-05", source, tier, 10 if i < wins else None, amount) for i in range(n)]
+
+
+def company_with(*groups, **more):
+    return company([row for group in groups for row in group], **more)
+
+
+def test_the_guides_three_rates_are_recomputed(tmp_path):
+    facts = company_with(
+        leads(100, 50, month=5), leads(200, 60, month=4, amount=150), leads(10, 5, month=5, source="sales"),
+        extra_deals=[("2026-05-20", None, 1000.0)],
+    )  # fmt: skip
+    result = recalculate(facts, agreement(tmp_path), JUNE)
+    recent = result.recent.iloc[0]
+    assert recent["close_rate"] == pytest.approx(110 / 300)
+    assert recent["closing_deal_size"] == pytest.approx((50 * 100 + 60 * 150) / 110)
+    assert recent["marketing_share"] == pytest.approx(14_000 / (14_000 + 500 + 1000))
+    assert recent["unattributed_revenue"] == 1000
+
+
+def test_an_assumption_is_called_into_question_only_beyond_its_interval(tmp_path):
+    facts = company_with(leads(1000, 250, month=4), leads(1000, 250, month=5))
+    drift = recalculate(facts, agreement(tmp_path), JUNE).drift.set_index("key")
+    assert drift["beyond"].to_dict() == {"marketing_share": False, "close_rate": True, "deal_size": False}
+    assert drift.loc["close_rate", "measured"] == 0.25
+
+
+def test_few_records_change_nothing(tmp_path):
+    result = recalculate(company_with(leads(20, 2, month=5)), agreement(tmp_path), JUNE)
+    assert not result.drift["enough"].any()
+    assert result.changes.empty
+    assert "not enough records" in " ".join(result.headlines(agreement(tmp_path).wording()))
+
+
+def test_no_records_at_all_is_no_error(tmp_path):
+    result = recalculate(company_with(leads(1, 0, month=6, source="sales")), agreement(tmp_path), JUNE)
+    assert result.tracked["leads"].tolist() == [0] * 12
+    assert result.drift["measured"].isna().all()
+    assert result.figures()
+
+
+def test_adopting_the_measured_rate_doubles_the_leads_goal(tmp_path):
+    facts = company_with(leads(1000, 250, month=4), leads(1000, 250, month=5))
+    result = recalculate(facts, agreement(tmp_path), JUNE)
+    assert (result.goal_planned, result.goal_proposed) == (pytest.approx(100), pytest.approx(200))
+    assert result.changes["change"].tolist() == pytest.approx([100])
+    assert yaml.safe_load(result.files["proposed-2026-07.yml"]) == {"close_rate": 0.25}
+
+
+def test_a_tier_is_recalculated_for_itself(tmp_path):
+    facts = company_with(
+        leads(1000, 200, month=4, tier="A", amount=300), leads(1000, 50, month=4, tier="B", amount=200),
+        leads(1000, 1, month=4, tier=None, amount=9),
+    )  # fmt: skip
+    result = recalculate(facts, agreement(tmp_path, TIERED), JUNE)
+    drift = result.drift.set_index(["tier", "key"])
+    assert drift.loc[("A", "close_rate"), "measured"] == 0.2  # agreed 0.1
+    assert not drift.loc[("B", "close_rate"), "beyond"]
+    assert yaml.safe_load(result.files["proposed-2026-07.yml"])["tiers"] == {"A": {"close_rate": 0.2}}
+
+
+def test_what_an_overlay_changed_goes_on_unless_the_records_object(tmp_path):
+    facts = company_with(leads(1000, 250, month=4), leads(1000, 250, month=5))
+    terms = agreement(tmp_path, m2026_06="close_rate: 0.25\n")
+    result = recalculate(facts, terms, JUNE)
+    assert result.changes["reason"].tolist() == ["in force now"]
+    assert yaml.safe_load(result.files["proposed-2026-07.yml"]) == {"close_rate": 0.25}
+
+
+def test_what_the_next_period_already_states_is_kept(tmp_path):
+    facts = company_with(leads(1000, 250, month=4), leads(1000, 250, month=5))
+    terms = agreement(tmp_path, m2026_07="quota: 7000\n")
+    proposal = yaml.safe_load(recalculate(facts, terms, JUNE).files["proposed-2026-07.yml"])
+    assert proposal == {"quota": 7000, "close_rate": 0.25}
+
+
+def test_a_young_cohort_is_marked_and_does_not_count(tmp_path):
+    facts = company_with(leads(100, 50, month=4), leads(100, 0, month=6), as_of="2026-07-01")
+    result = recalculate(facts, agreement(tmp_path), JUNE)
+    assert result.now["young"]
+    assert "2026-06" not in result.cohorts
+    assert result.recent["close_rate"].iloc[0] == 0.5
+    young = next(figure for figure in result.figures() if figure.id == "cohort.close_rate")
+    assert (young.value, young.note) == (0, "young cohort: wins are still to come")
+
+
+def test_beyond_the_agreement_nothing_is_proposed(tmp_path):
+    facts = company_with(leads(100, 50, month=5), as_of="2027-01-01")
+    result = recalculate(facts, agreement(tmp_path), parse_period("2026-12"))
+    assert result.next_period is None
+    assert result.files == {}
+
+
+def test_a_quarter_is_recalculated_over_quarters(tmp_path):
+    result = recalculate(company_with(leads(100, 50, month=5)), agreement(tmp_path), parse_period("2026-Q2"))
+    assert result.now["leads"] == 100
+    assert result.goals.total["leads"] == 300
+    assert result.wider["period"].tolist() == ["2026-Q2", "2026"]
+    assert result.next_period is None  # parameters are those of months
+
+
+def test_targets_are_judged_when_the_period_has_ended(tmp_path):
+    groups = leads(100, 51, month=6)
+    ended = recalculate(company_with(groups), agreement(tmp_path), JUNE)
+    running = recalculate(company_with(groups, as_of="2026-06-15"), agreement(tmp_path), JUNE)
+
+    def verdicts(result):
+        return {figure.id: figure.verdict for figure in result.figures() if figure.target is not None}
+
+    assert verdicts(ended)["closing.revenue"] == "kept"  # 5,100 of 5,000
+    assert verdicts(running)["closing.revenue"] == "pending"  # the wins come on the 15th
