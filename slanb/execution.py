@@ -29,6 +29,8 @@ from slanb.errors import SlanbError
 RECORD = "application/vnd.slanb.record+json"
 RUN_PARAMETERS = ("period", "as_of", "agreement", "source", "data")
 KERNEL_START_SECONDS = 120
+GROUP_SIGNALS = {signal.SIGINT, signal.SIGTERM}  # ctrl-C and a service manager send them to all at once
+LEAVE = signal.SIGUSR1  # how a worker tells itself to stop
 FAREWELL_SECONDS = 5  # what a worker gets to end its kernel before it is ended itself
 ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]+")  # where an object lay in memory
 NOISE = ("papermill", "execution", "ExecuteTime")  # what tools note on a cell, with times
@@ -184,8 +186,8 @@ def _workers(count: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _start(pool: ProcessPoolExecutor, count: int) -> None:
-    """Start the workers, deaf to ctrl-C from birth: it reaches them too, but the run's process decides."""
-    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # children inherit it
+    """Start the workers, deaf from birth to what asks a whole group of processes to end: this one decides."""
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, GROUP_SIGNALS)  # children inherit it
     try:
         for _ in range(count):
             pool.submit(_warm)
@@ -194,9 +196,10 @@ def _start(pool: ProcessPoolExecutor, count: int) -> None:
 
 
 def _begin_worker(lifeline) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    signal.signal(signal.SIGTERM, _leave)
+    for name in GROUP_SIGNALS:
+        signal.signal(name, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, GROUP_SIGNALS)
+    signal.signal(LEAVE, _leave)
     logging.getLogger().addHandler(logging.NullHandler())  # what goes wrong comes back in words
     warnings.simplefilter("ignore")
     os.environ["PYTHONHASHSEED"] = "0"  # for the kernels: sets in the same order each run
@@ -211,7 +214,7 @@ def _end_with(lifeline) -> None:
     try:
         lifeline.recv()
     except EOFError:
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), LEAVE)
         time.sleep(FAREWELL_SECONDS)
         os._exit(1)
 

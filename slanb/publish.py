@@ -215,3 +215,51 @@ def _headline(promises: Sequence[Mapping], words: Wording) -> str:
     if pending:
         told += " " + words.plural("One more is still open.", "{n} more are still open.", pending)
     return told
+
+
+def data_lines(quality: Mapping[str, Any], words: Wording, *, most: int | None = None) -> list[str]:
+    """What the import has to say: rows used of each table, then what conclusions should not be drawn over.
+
+    Parameters
+    ----------
+    quality : the quality report of `slanb.crm`.
+    most : how many findings to tell, those that touch most of their rows first; all if None.
+    """
+    lines = [
+        words.text(
+            "{table}: {used} of {read} rows used, {out} left out.",
+            table=table,
+            used=words.number(counts["used"]),
+            read=words.number(counts["read"]),
+            out=words.number(counts["quarantined"]),
+        )
+        for table, counts in quality["tables"].items()
+        if counts["mapped"]
+    ]
+    found = sorted(
+        quality["anomalies"], key=lambda finding: -(finding["share"] or 0) * bool(finding["affects"])
+    )
+    lines += [_finding(finding, words) for finding in found[:most]]
+    if most is not None and len(found) > most:
+        rest = len(found) - most
+        lines.append(
+            words.plural("{n} more finding in quality.json.", "{n} more findings in quality.json.", rest)
+        )
+    return lines
+
+
+def _finding(finding: Mapping[str, Any], words: Wording) -> str:
+    shown = {
+        name: words.number(value) if isinstance(value, int) else value
+        for name, value in finding["values"].items()
+    }
+    told = words.text(
+        finding["message"],
+        **shown,
+        count=words.number(finding["count"]),
+        of=words.number(finding["of"]),
+        percent=words.share(finding["share"]),
+    )
+    if not finding["affects"]:
+        return told
+    return f"{told} " + words.text("Careful with: {conclusions}.", conclusions=words.join(finding["affects"]))

@@ -9,12 +9,13 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from slanb.errors import SlanbError
 
 RUNS = ".runs"
+LOCK = ".lock"
 STALE_SECONDS = 24 * 3600
 
 
@@ -88,15 +89,16 @@ def _sweep(outputs: Path, *, than: Path) -> None:
     shown = {_target(place) for place in outputs.iterdir()}
     newest = than.stat().st_mtime
     for left in (outputs / RUNS).iterdir():
-        if left.name not in shown and newest - left.lstat().st_mtime > STALE_SECONDS:
-            if left.is_dir() and not left.is_symlink():
-                shutil.rmtree(left, ignore_errors=True)
-            elif left.name != ".lock":
-                left.unlink(missing_ok=True)
+        with suppress(OSError):  # another run may be ending it just now
+            if left.name not in shown and newest - left.lstat().st_mtime > STALE_SECONDS:
+                if left.is_dir() and not left.is_symlink():
+                    shutil.rmtree(left, ignore_errors=True)
+                elif left.name != LOCK:
+                    left.unlink()
 
 
 @contextmanager
 def _lock(outputs: Path) -> Iterator[None]:
-    with (outputs / RUNS / ".lock").open("a") as lock:
+    with (outputs / RUNS / LOCK).open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # released when the file is closed, also by our death
         yield

@@ -1,0 +1,78 @@
+"""A period's report, published whole or not at all.
+
+Floor 4. A run gathers everything in a folder of its own, `outputs/.runs/2026-10-…`, and shows it by one
+rename of the link `outputs/2026-10`. So a reader never sees half a report, a failed run leaves the last good
+one in place, and two runs of one period both finish. The clock is read for the run's own record alone.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from slanb import shelf
+from slanb.errors import SlanbError
+from slanb.runner.history import leave_failure, now, write_run
+from slanb.runner.interrupts import Interrupts
+from slanb.runner.job import ask, nearest
+from slanb.runner.making import make_report
+
+__all__ = ["nearest", "run"]
+
+CELL_SECONDS = 1800
+
+
+def run(
+    period: str,
+    *,
+    as_of: str | None = None,
+    agreement: str = "params/agreement.yml",
+    source: str = "params/source.yml",
+    data: str | None = None,
+    outputs: str | Path = "outputs",
+    only: Sequence[str] | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    notebooks: str | Path = "notebooks",
+    timeout: float = CELL_SECONDS,
+    report: Callable[[str], None] = lambda line: None,
+) -> Path:
+    """Run the report notebooks of a period and publish the report.
+
+    Parameters
+    ----------
+    period, as_of, agreement, source, data : as `slanb.opening.open_period` takes them.
+    outputs : folder of the published reports.
+    only : notebooks to run instead of all, by number (`01`) or name; published beside the whole report.
+    parameters : plan values of a what-if, by name; published beside the agreed report.
+    notebooks : folder of the report notebooks, `NN-name.ipynb`.
+    timeout : seconds one cell may take.
+    report : told a line of progress now and then.
+
+    Returns
+    -------
+    The published folder, `outputs/2026-10`, or `outputs/2026-10-asof-2026-10-14` for another instant.
+
+    Raises
+    ------
+    SlanbError : where parameters, records or a notebook do not allow a report; what was published before
+        stays, and `outputs/2026-10-failed` tells why.
+    KeyboardInterrupt : on ctrl-C and SIGTERM, after the same.
+    """
+    job = ask(period, as_of, agreement, source, data, outputs, only, parameters, notebooks, timeout)
+    started = now()
+    with Interrupts() as interrupts:
+        folder = shelf.new_folder(job.outputs, job.unit)
+        try:
+            facts = make_report(job, folder, report)
+            write_run(folder, job, started, status="ok", **facts)
+            interrupts.hold()
+            published = shelf.show(folder, job.outputs, job.unit)
+        except BaseException as error:
+            interrupts.hold()
+            leave_failure(job, folder, started, error)
+            if isinstance(error, OSError):
+                raise SlanbError(f"The report of {job.unit} could not be made: {error}.") from error
+            raise
+        with suppress(OSError):  # the report is out: what else happens is no failure of it
+            shelf.withdraw(job.outputs, f"{job.unit}-failed")
+    return published

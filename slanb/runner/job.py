@@ -1,0 +1,105 @@
+"""What a run was asked for, checked before anything is made.
+
+Floor 4.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from slanb import shelf
+from slanb.errors import SlanbError
+from slanb.execution import check_parameters
+from slanb.periods import as_of_or_end, bounds, label, parse_period, spans_of
+from slanb.terms import load_terms
+
+NOTEBOOK_NAME = re.compile(r"[0-9]{2}-.+\.ipynb")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One run as asked for, checked.
+
+    unit : what it is published as. notebooks : those to run. terms : the files of the agreement.
+    parameters : what notebooks are given; what_if : those of them that replace agreed values.
+    only : names of the notebooks, where not all are run. timeout : seconds for a cell.
+    """
+
+    unit: str
+    outputs: Path
+    notebooks: tuple[Path, ...]
+    terms: tuple[Path, ...]
+    parameters: dict[str, Any]
+    what_if: dict[str, Any]
+    only: tuple[str, ...]
+    timeout: float
+
+
+def ask(period, as_of, agreement, source, data, outputs, only, parameters, notebooks, timeout) -> Job:
+    what_if = {name: value for name, value in (parameters or {}).items() if value is not None}
+    span = parse_period(period)
+    terms = load_terms(agreement)
+    zone = terms.in_force(span).calendar.zone
+    chosen = _choose(nearest(notebooks), only)
+    check_parameters(chosen, what_if)
+    for part in spans_of(span, terms.agreement.measure):
+        terms.plan(part, what_if)
+    unit = label(span) + asof_suffix(span, as_of, zone)
+    if only:
+        unit += "-only-" + "-".join(path.stem.partition("-")[0] for path in chosen)
+    if what_if:
+        unit += "-with-" + safe("-".join(f"{name}-{value}" for name, value in sorted(what_if.items())))
+    given = {"period": label(span), "as_of": as_of, "agreement": agreement, "source": source, "data": data}
+    folder = nearest(outputs)
+    for name in (unit, f"{unit}-failed"):
+        shelf.check_place(folder, name)
+    return Job(
+        unit=unit,
+        outputs=folder,
+        notebooks=chosen,
+        terms=terms.paths,
+        parameters={**given, **what_if},
+        what_if=what_if,
+        only=tuple(path.stem for path in chosen) if only else (),
+        timeout=timeout,
+    )
+
+
+def asof_suffix(span: pd.Period, as_of: str | None, zone: str) -> str:
+    clock = as_of_or_end(span, as_of, zone)
+    if clock == bounds(span, zone)[1]:
+        return ""
+    local = clock.tz_convert(zone)
+    midnight = local == local.normalize()
+    return "-asof-" + local.strftime("%Y-%m-%d" if midnight else "%Y-%m-%dT%H%M%S%z")
+
+
+def safe(text: str) -> str:
+    """The text as part of a file name; a long one shortened, yet its own."""
+    plain = re.sub(r"[^0-9A-Za-z.]+", "-", text).strip("-")
+    return plain if len(plain) <= 60 else f"{plain[:50]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def nearest(path: str | Path) -> Path:
+    """A relative folder where it exists in the working folder or above it, else in the working folder."""
+    here = Path.cwd()
+    return next((base / path for base in (here, *here.parents) if (base / path).is_dir()), here / path)
+
+
+def _choose(folder: Path, only: Sequence[str] | None) -> tuple[Path, ...]:
+    found = sorted(path for path in folder.glob("*.ipynb") if NOTEBOOK_NAME.fullmatch(path.name))
+    if not found:
+        raise SlanbError(f"{folder}: no report notebook (NN-name.ipynb) found. Run slanb inside its project.")
+    if not only:
+        return tuple(found)
+    names = {path: {path.stem, path.name, *path.stem.split("-", 1)} for path in found}
+    unknown = [name for name in only if not any(name in known for known in names.values())]
+    if unknown:
+        listed = ", ".join(path.stem for path in found)
+        raise SlanbError(f"no report notebook {', '.join(unknown)}. There are: {listed}.")
+    return tuple(path for path, known in names.items() if known & set(only))

@@ -1,0 +1,395 @@
+"""A report is published whole or not at all, whatever happens on the way."""
+
+import filecmp
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from slanb import runner
+from slanb.errors import SlanbError
+from slanb.execution import NotebookFailure, Outcome
+from slanb.runner import job, making
+from tests.tiny import figure, record_cell, write_notebook
+
+ROOT = Path(__file__).parents[1]
+WAIT = "import time; time.sleep(60)"
+FIRST = record_cell(
+    figure("marketing.leads", 487, target=512, verdict="missed", label="Leads delivered"),
+    headlines=("Marketing owes 512 leads.",),
+    files={"proposed-2026-11.yml": "quota: 1\n"},
+)
+SECOND = record_cell(figure("sales.speed", 0.9), figure("alpha", None), headlines=("All well.",))
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory):
+    """The sample agreement and a small sample company, as a project without notebooks."""
+    from slanb.simulate import Company, simulate, write_files
+
+    project = tmp_path_factory.mktemp("sample")
+    (project / "params").mkdir()
+    for name in ("agreement.yml", "source.yml"):
+        shutil.copy(ROOT / "params" / name, project / "params")
+    write_files(simulate(Company(months=3, leads_at_start=60)), project / "outputs/sample-data")
+    return project
+
+
+@pytest.fixture
+def project(sample, tmp_path, monkeypatch):
+    """A project of one's own, with two quick notebooks, as the working folder."""
+    shutil.copytree(sample, tmp_path, dirs_exist_ok=True)
+    write_notebook(tmp_path / "notebooks/01-goals.ipynb", "print(period, as_of, quota)", FIRST, title="Goals")
+    write_notebook(tmp_path / "notebooks/02-month.ipynb", "print(source)", SECOND, title="The month")
+    write_notebook(tmp_path / "notebooks/explore.ipynb", "1 / 0")  # no report notebook: never run
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def published(sample, tmp_path_factory):
+    """A project with a good report of October, to be copied: a run takes seconds."""
+    folder = tmp_path_factory.mktemp("published")
+    with pytest.MonkeyPatch.context() as patch:
+        shutil.copytree(sample, folder, dirs_exist_ok=True)
+        write_notebook(
+            folder / "notebooks/01-goals.ipynb", "print(period, as_of, quota)", FIRST, title="Goals"
+        )
+        write_notebook(folder / "notebooks/02-month.ipynb", "object()", SECOND, title="The month")
+        patch.chdir(folder)
+        runner.run("2026-10")
+    return folder
+
+
+@pytest.fixture
+def good(published, tmp_path, monkeypatch):
+    """The same as a project of one's own."""
+    shutil.copytree(published, tmp_path, dirs_exist_ok=True, symlinks=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def read(path):
+    return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def shown(project):
+    """Everything under outputs/ that a reader sees."""
+    return sorted(path.name for path in (project / "outputs").iterdir() if path.is_symlink())
+
+
+def left(project):
+    return sorted(path.name for path in (project / "outputs/.runs").iterdir() if path.name != ".lock")
+
+
+def is_good(project):
+    folder = project / "outputs/2026-10"
+    return (
+        read(folder / "run.json")["status"] == "ok"
+        and "Marketing owes" in (folder / "index.html").read_text()
+    )
+
+
+# ---------------------------------------------------------------- a good run
+
+
+@pytest.mark.run
+def test_a_report_holds_what_was_promised(published):
+    folder = published / "outputs/2026-10"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "01-goals.html",
+        "01-goals.ipynb",
+        "02-month.html",
+        "02-month.ipynb",
+        "figures.json",
+        "index.html",
+        "proposed-2026-11.yml",
+        "quality.json",
+        "quarantine.csv",
+        "run.json",
+    ]
+    figures = read(folder / "figures.json")
+    assert [entry["id"] for entry in figures] == ["alpha", "marketing.leads", "sales.speed"]
+    assert [entry["notebook"] for entry in figures] == ["02-month", "01-goals", "02-month"]
+    assert figures[1]["value"] == 487
+    assert (folder / "proposed-2026-11.yml").read_text() == "quota: 1\n"
+    index = (folder / "index.html").read_text()
+    for wanted in ("October 2026", "Marketing owes 512 leads.", "Leads delivered", "01-goals.html"):
+        assert wanted in index
+    assert "2026-10 None None" in (folder / "01-goals.html").read_text()
+
+
+@pytest.mark.run
+def test_a_run_records_itself(published):
+    run = read(published / "outputs/2026-10/run.json")
+    assert run["status"] == "ok"
+    assert run["parameters"]["period"] == "2026-10"
+    assert {"agreement.yml", "source.yml", "leads.csv"} <= {Path(name).name for name in run["inputs"]}
+    assert all(len(value) == 64 for value in run["inputs"].values())
+    assert {"python", "slanb", "pandas", "duckdb"} <= run["versions"].keys()
+    assert [entry["name"] for entry in run["notebooks"]] == ["01-goals", "02-month"]
+    assert run["started"] <= run["finished"]
+
+
+@pytest.mark.run
+def test_the_same_inputs_give_the_same_bytes(good):
+    before = good / "before"
+    shutil.copytree(good / "outputs/2026-10", before)
+    runner.run("2026-10")
+    names = sorted(path.name for path in before.iterdir() if path.name != "run.json")
+    same, different, missing = filecmp.cmpfiles(before, good / "outputs/2026-10", names, shallow=False)
+    assert (different, missing) == ([], [])
+    assert sorted(same) == names
+
+
+@pytest.mark.run
+def test_other_reports_stand_beside_the_agreed_one(good):
+    (good / "notebooks/here").mkdir()
+    os.chdir(good / "notebooks/here")  # found from below, as in JupyterLab
+    folder = runner.run("2026-10", as_of="2026-10-14", only=["01"], parameters={"quota": 6})
+    assert folder == good / "outputs/2026-10-asof-2026-10-14-only-01-with-quota-6"
+    assert "2026-10 2026-10-14 6" in (folder / "01-goals.html").read_text()
+    assert read(folder / "run.json")["only"] == ["01-goals"]
+    index = (folder / "index.html").read_text()
+    assert "Only a part of the report: 01-goals." in index
+    assert "has not ended" in index
+    assert is_good(good)
+
+
+@pytest.mark.run
+def test_two_runs_of_one_period_both_finish(good):
+    script = (
+        "from slanb import runner; from pathlib import Path\nif __name__ == '__main__': runner.run('2026-10')"
+    )
+    (good / "go.py").write_text(script)
+    runs = [subprocess.Popen([sys.executable, "go.py"], cwd=good) for _ in range(2)]
+    assert [process.wait(timeout=90) for process in runs] == [0, 0]
+    assert is_good(good)
+    assert shown(good) == ["2026-10"]
+    assert len(left(good)) == 1
+
+
+# ---------------------------------------------------------------- refused before it starts
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"period": "2026-13"}, 'period is "2026-13"'),
+        ({"period": "2019-01"}, "the agreement is in force from"),
+        ({"agreement": "params/none.yml"}, "params/none.yml"),
+        ({"as_of": "yesterday"}, 'instant is "yesterday"'),
+        ({"only": ["01", "07"]}, "no report notebook 07. There are: 01-goals, 02-month."),
+        ({"parameters": {"quotaa": 1}}, "Did you mean quota"),
+        ({"parameters": {"quota": -1}}, "quota is -1"),
+        ({"notebooks": "nowhere"}, "no report notebook"),
+    ],
+)
+def test_refused_before_anything_is_made(project, arguments, told):
+    with pytest.raises(SlanbError, match=told):
+        runner.run(**({"period": "2026-10"} | arguments))
+    assert not (project / "outputs/.runs").exists()
+
+
+def test_a_real_folder_in_the_way_is_kept(project):
+    (project / "outputs/2026-10").mkdir()
+    with pytest.raises(SlanbError, match="2026-10 is there already and was not made by slanb"):
+        runner.run("2026-10")
+
+
+# ---------------------------------------------------------------- failures
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Notebooks that need no kernel: what they come to is set by the test."""
+
+    def stage(*, outcome=None, during=lambda: None):
+        def execute(notebooks, folder, parameters, *, timeout, before, finished):
+            before()
+            for path in notebooks:
+                notebook = nbformat.read(path, as_version=4)
+                code = FIRST if path.name.startswith("01") else SECOND
+                record = eval(code.partition('record+json":')[2].partition("}, raw")[0])
+                data = {"application/vnd.slanb.record+json": record}
+                notebook.cells[-1].outputs = [nbformat.v4.new_output("display_data", data=data)]
+                nbformat.write(notebook, folder / path.name)
+                during()
+                if outcome:
+                    raise NotebookFailure(outcome)
+                finished(Outcome(path.stem, 0.1))
+            return [Outcome(path.stem, 0.1) for path in notebooks]
+
+        monkeypatch.setattr(making, "execute", execute)
+
+    return stage
+
+
+def test_a_failure_leaves_the_last_good_report_and_says_why(good, quick):
+    quick(outcome=Outcome("01-goals", 1.0, ("01-goals.ipynb, code cell 3: KeyError: 'x'",), 3))
+    before = left(good)
+    with pytest.raises(SlanbError, match="code cell 3: KeyError"):
+        runner.run("2026-10")
+    assert is_good(good)
+    assert shown(good) == ["2026-10", "2026-10-failed"]
+    failed = good / "outputs/2026-10-failed"
+    run = read(failed / "run.json")
+    assert run["status"] == "failed"
+    assert run["error"] == ["01-goals.ipynb, code cell 3: KeyError: 'x'"]
+    assert (run["notebook"], run["cell"]) == ("01-goals", 3)
+    assert sorted(path.name for path in failed.iterdir()) == ["01-goals.ipynb", "run.json"]
+    assert len(left(good)) == len(before) + 1
+
+    quick()
+    runner.run("2026-10")  # a success takes the failure away
+    assert shown(good) == ["2026-10"]
+    assert len(left(good)) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "raised", "told"),
+    [
+        (OSError(28, "No space left on device"), SlanbError, "No space left on device"),
+        (KeyboardInterrupt(), KeyboardInterrupt, "The run was interrupted."),
+        (ZeroDivisionError("a bug"), ZeroDivisionError, "ZeroDivisionError: a bug"),
+    ],
+    ids=["full disk", "ctrl-C", "bug"],
+)
+def test_whatever_goes_wrong_the_last_good_report_stays(good, quick, error, raised, told):
+    def during():
+        raise error
+
+    quick(during=during)
+    with pytest.raises(raised):
+        runner.run("2026-10")
+    assert is_good(good)
+    assert told in read(good / "outputs/2026-10-failed/run.json")["error"][0]
+
+
+def test_a_disk_so_full_that_not_even_the_failure_fits(good, quick, monkeypatch):
+    before = left(good)
+    quick()
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(SlanbError, match=r"2026-10 could not be made: .*No space left"):
+        runner.run("2026-10")
+    monkeypatch.undo()
+    os.chdir(good)
+    assert is_good(good)
+    assert left(good) == before
+    assert shown(good) == ["2026-10"]
+
+
+def test_an_id_names_one_number(project, quick, monkeypatch):
+    monkeypatch.setattr("tests.test_runner.SECOND", FIRST)
+    quick()
+    with pytest.raises(SlanbError, match=r"marketing\.leads is published twice, by 01-goals and 02-month"):
+        runner.run("2026-10")
+    assert shown(project) == ["2026-10-failed"]
+
+
+@pytest.mark.parametrize("name", ["../evil.yml", "index.html", ".hidden", "figures.json", "a/b.yml"])
+def test_a_notebook_writes_plain_new_files_only(project, quick, monkeypatch, name):
+    monkeypatch.setattr("tests.test_runner.SECOND", record_cell(files={name: "x"}))
+    quick()
+    with pytest.raises(SlanbError, match=r"02-month\.ipynb publishes a file"):
+        runner.run("2026-10")
+
+
+def test_records_that_cannot_be_read_are_told(project, quick):
+    quick()
+    (project / "outputs/sample-data/leads.csv").unlink()
+    with pytest.raises(SlanbError, match=r"leads\.csv"):
+        runner.run("2026-10")
+    assert "leads.csv" in read(project / "outputs/2026-10-failed/run.json")["error"][0]
+
+
+def test_a_period_after_the_records_is_told(project, quick):
+    quick()
+    with pytest.raises(SlanbError, match="period 2026-12 begins on"):
+        runner.run("2026-12")
+
+
+def test_a_signal_while_publishing_waits_for_the_end(good, quick, monkeypatch):
+    quick()
+    show = runner.shelf.show
+
+    def interrupted(*arguments):
+        os.kill(os.getpid(), signal.SIGINT)
+        return show(*arguments)
+
+    monkeypatch.setattr(runner.shelf, "show", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        runner.run("2026-10")
+    assert is_good(good)
+    assert shown(good) == ["2026-10"]
+
+
+def test_a_run_outside_the_main_thread(good, quick):
+    quick()
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(runner.run, "2026-10").result() == good / "outputs/2026-10"
+    assert threading.active_count() >= 1
+
+
+@pytest.mark.run
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_ends_the_run_and_its_kernels(good, name):
+    begun = good / "begun"
+    write_notebook(good / "notebooks/01-goals.ipynb", f"open({str(begun)!r}, 'w').write('x')", WAIT, FIRST)
+    code = "import sys; from slanb.cli import main; sys.exit(main(['run', '2026-10', '--only', '01']))"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=good, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    for _ in range(600):
+        if begun.exists():
+            break
+        time.sleep(0.05)
+    os.killpg(process.pid, getattr(signal, name))  # as a terminal does: the whole group
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert told == "interrupted\n"
+    assert is_good(good)
+    assert read(good / "outputs/2026-10-only-01-failed/run.json")["error"] == ["The run was interrupted."]
+    time.sleep(1.5)  # a kernel looks for its parent once a second
+    running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert str(begun) not in running
+
+
+# ---------------------------------------------------------------- names
+
+
+@pytest.mark.parametrize(
+    ("as_of", "suffix"),
+    [
+        (None, ""),
+        ("2026-11-01", ""),
+        ("2026-11-01T00:00+01:00", ""),
+        ("2026-10-14", "-asof-2026-10-14"),
+        ("2026-10-14T09:30", "-asof-2026-10-14T093000+0200"),
+        ("2026-10-14T07:30Z", "-asof-2026-10-14T093000+0200"),
+    ],
+)
+def test_a_unit_is_named_by_its_instant(as_of, suffix):
+    import pandas as pd
+
+    assert job.asof_suffix(pd.Period("2026-10", "M"), as_of, "Europe/Berlin") == suffix
+
+
+def test_long_what_ifs_have_short_names_of_their_own():
+    first, second = (job.safe("tiers-" + "x" * 100 + end) for end in "ab")
+    assert first != second
+    assert len(first) < 60
+    assert job.safe("quota-6.5-/ü") == "quota-6.5"
