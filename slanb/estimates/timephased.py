@@ -10,7 +10,7 @@ from scipy import special
 
 from slanb.estimates.kinds import check_level
 
-SMOOTH = 0.25  # leads worth asking for to change the goal from one month to the next by one lead less
+SMOOTH = 0.9  # leads worth asking for to change the goal from one month to the next by one lead less
 
 
 def customers_by_month(
