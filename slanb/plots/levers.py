@@ -1,0 +1,152 @@
+"""What moves the answer: each lever from its low to its high end, the longest bar on top (a tornado).
+
+Floor 3.
+"""
+
+import math
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from slanb.figures import Unit
+from slanb.plots import style
+from slanb.wording import Wording
+
+
+def plot_levers(
+    frame: pd.DataFrame,
+    *,
+    base: float,
+    unit: Unit = "leads",
+    subject: str | None = None,
+    words: Wording,
+    ax: Axes | None = None,
+) -> Axes:
+    """A bar for each lever, from the result at its low end to the result at its high end, around the plan.
+
+    Parameters
+    ----------
+    frame : columns `lever` (its name), `low` and `high` (what results at the lever's low and high end; NaN
+        or infinite where that end is impossible) and `low_at`, `high_at` (those ends in words: "4.0%").
+    base : what results as agreed.
+    unit, subject : of `low`, `high` and `base`; leads needed unless told otherwise.
+
+    Returns
+    -------
+    The axes; lever names on the left, beside each end of a bar the lever's value and the result there.
+    """
+    ranked = _ranked(frame)
+    with style.drawing(ax, height=1.4 + 0.5 * max(len(ranked), 1), grid="x") as ax:
+        title = words.text("What moves the goal most")
+        if ranked.empty:
+            style.empty(ax, words)
+            style.headline(ax, title)
+            return ax
+        labels = []
+        for place, lever in enumerate(ranked.itertuples()):
+            labels += _bar(ax, place, lever, base, unit, words)
+        ax.axvline(base, color=style.INK, linewidth=1.4)
+        style.value_axis(ax, "x", unit, words, zero=False)
+        _room_for_labels(ax, labels)
+        ax.set_yticks(range(len(ranked)), [style.wrapped(name, words) for name in ranked["lever"]])
+        ax.tick_params(axis="y", labelcolor=style.INK)
+        ax.set_ylim(len(ranked) - 0.5, -0.5)
+        ax.set_xlabel(style.with_unit(subject or words.text("Leads needed"), unit, words))
+        agreed = words.text("agreed: {amount}", amount=style.short(base, unit, words))
+        style.headline(ax, title, wide=44, line=(base, agreed))
+    return ax
+
+
+def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
+    known = style.plain(frame, numbers=["low", "high"], others=["lever", "low_at", "high_at"])
+    known = known.replace([np.inf, -np.inf], np.nan)
+    return known.assign(swing=(known["high"] - known["low"]).abs()).sort_values(
+        "swing", ascending=False, kind="stable", na_position="first", ignore_index=True
+    )
+
+
+def _ends(lever, base: float) -> list[tuple[float, str]]:
+    """(result, lever's value) at the lesser and the greater result; an impossible end stays at the plan."""
+    ends = [(lever.low, lever.low_at), (lever.high, lever.high_at)]
+    return sorted(ends, key=lambda end: base if math.isnan(end[0]) else end[0])
+
+
+def _label(result: float, at: str, unit: Unit, words: Wording) -> str:
+    if math.isnan(result):
+        return words.text("{lever_value}: not possible", lever_value=at)
+    return words.text("{lever_value}: {result}", lever_value=at, result=style.short(result, unit, words))
+
+
+def _bar(
+    ax: Axes, place: int, lever, base: float, unit: Unit, words: Wording
+) -> list[tuple[float, str, bool]]:
+    """Draws the bar and its labels, which it gives back: (edge, text, to the right of it)."""
+    (left, left_at), (right, right_at) = _ends(lever, base)
+    start, stop = min(np.nanmin([left, base]), base), max(np.nanmax([right, base]), base)
+    ax.barh(place, stop - start, left=start, height=0.56, color=style.BLUE)
+    labels = [
+        (start, _label(left, left_at, unit, words), False),
+        (stop, _label(right, right_at, unit, words), True),
+    ]
+    for edge, text, to_right in labels:
+        style.beside(ax, edge, place, text, right=to_right, fontsize=9.5)
+    return labels
+
+
+def _room_for_labels(ax: Axes, labels: list[tuple[float, str, bool]]) -> None:
+    """Widens the axis until the labels beside the bars fit in; only the range of results is marked."""
+    edges = [edge for edge, *_ in labels]
+    low, high = min(edges), max(edges)
+    if low == high:
+        low, high = low - 1, high + 1
+    wide = style.points_wide(ax) * 0.75  # names of levers take the rest
+    left, right = low, high
+    for _ in range(30):  # wider axes make the same label longer in their units: settles quickly
+        a_point = min(right - left, 6 * (high - low)) / wide
+        left = min(
+            low, *(edge - (len(text) * 5.8 + 10) * a_point for edge, text, to_right in labels if not to_right)
+        )
+        right = max(
+            high, *(edge + (len(text) * 5.8 + 10) * a_point for edge, text, to_right in labels if to_right)
+        )
+    marks = MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(low, high)
+    ax.set_xticks([mark for mark in marks if low <= mark <= high])
+    ax.set_xlim(left, right)
+
+
+def says_levers(
+    frame: pd.DataFrame, *, base: float, unit: Unit = "leads", subject: str | None = None, words: Wording
+) -> str:
+    """What `plot_levers` shows of the same frame: the plan's result, and what moves it most and least."""
+    subject = subject or words.text("Leads needed")
+    if frame.empty:
+        return words.text("{subject}: no data.", subject=subject)
+    ranked = _ranked(frame)
+
+    said = {
+        "subject": subject,
+        "base": words.value(base, unit, short=True),
+        "lever": ranked["lever"].iloc[0],
+        "ends": _ends_said(ranked.iloc[0], unit, words),
+    }
+    if len(ranked) == 1:
+        return words.text("{subject} as agreed: {base}; depends on {lever} ({ends}).", **said)
+    return words.text(
+        "{subject} as agreed: {base}; depends most on {lever} ({ends}) and least on {least} ({least_ends}).",
+        least=ranked["lever"].iloc[-1],
+        least_ends=_ends_said(ranked.iloc[-1], unit, words),
+        **said,
+    )
+
+
+def _ends_said(lever: pd.Series, unit: Unit, words: Wording) -> str:
+    ends = []
+    for result, at in ((lever["low"], lever["low_at"]), (lever["high"], lever["high_at"])):
+        if math.isnan(result):
+            ends.append(words.text("not possible at {lever_value}", lever_value=at))
+        else:
+            amount = words.value(result, unit, short=True)
+            ends.append(words.text("{result} at {lever_value}", result=amount, lever_value=at))
+    return words.join(ends)
