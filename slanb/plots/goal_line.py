@@ -45,7 +45,7 @@ def plot_goal_line(
         ax.plot(goal.index, goal, color=style.INK, linestyle=(0, (5, 2)), linewidth=1.6, marker=_dot(goal))
         ax.plot(actual.index, actual, color=style.BLUE, linewidth=3, marker=_dot(actual))
         style.value_axis(ax, "y", unit, words)
-        ax.set_ylim(0, 1.15 * max(days[["goal", "actual"]].max().max(), 1))  # room for a label above the end
+        ax.set_ylim(0, 1.15 * max([*goal, *actual, 1]))  # room for a label above the end
         _day_axis(ax, dates, words)
         ax.set_ylabel(style.with_unit(subject, unit, words))
         if len(goal):

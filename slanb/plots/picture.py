@@ -71,7 +71,8 @@ class Picture:
 def _png(figure: Figure) -> bytes:
     drawn, file = io.BytesIO(), io.BytesIO()
     with plt.style.context(["default", LOOK]):
-        figure.savefig(drawn, format="png", dpi=DOTS_PER_INCH, facecolor="white")
+        look = {"dpi": DOTS_PER_INCH, "facecolor": "white"}
+        figure.savefig(drawn, format="png", pil_kwargs={"compress_level": 0}, **look)
     # A chart has few colours: a palette takes a third of the bytes, and nothing about the moment is kept.
     palette = Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE)
     palette.save(file, format="png", optimize=True)

@@ -144,7 +144,10 @@ def plot_trends(frame: pd.DataFrame, *, words: Wording, axes: Sequence[Axes] | N
     if axes is None:
         figure = plt.figure(figsize=(style.WIDTH, 1.0 + 1.75 * max(len(metrics), 1)), layout="constrained")
         axes = figure.subplots(max(len(metrics), 1), squeeze=False)[:, 0]
-    for place, (metric, ax) in enumerate(zip(metrics, axes, strict=True)):
+    if not metrics:
+        with style.drawing(axes[0]) as drawn:
+            style.empty(drawn, words)
+    for place, (metric, ax) in enumerate(zip(metrics, axes, strict=bool(metrics))):
         part = frame[frame["metric"] == metric].set_index("period").reindex(periods).reset_index()
         part = style.plain(part, numbers=["value", "low", "high", "agreed", "n"], others=["young"])
         subject, unit = style.subject_of(metric, words)
@@ -248,6 +251,8 @@ def _still_open(frame: pd.DataFrame, words: Wording) -> list[str]:
 
 def says_trends(frame: pd.DataFrame, *, words: Wording) -> str:
     """What `plot_trends` shows of the same frame: a sentence for each metric."""
+    if frame.empty:
+        return words.text("No data for this figure") + "."
     return " ".join(
         says_trend(
             part.rename(columns={"value": metric}),
