@@ -13,6 +13,7 @@ import pandas as pd
 from slanb import formulas
 from slanb.chain import Goals, goal_chain
 from slanb.facts import Facts
+from slanb.facts.tracked import covered
 from slanb.figures import Figure
 from slanb.periods import containing, days_of, label, spans_of, trailing
 from slanb.terms import Terms
@@ -21,7 +22,7 @@ from slanb.wording import Wording
 LEVERS = ("quota", "marketing_share", "deal_size", "close_rate")
 MEASURED = {
     "marketing_share": "marketing_share",
-    "deal_size": "closing_deal_size",
+    "deal_size": "deal_size",
     "close_rate": "close_rate",
 }
 NAMES = {
@@ -88,9 +89,9 @@ def by_grain(terms: Terms, period: pd.Period, what_if: Mapping | None = None) ->
 def points(goals: Goals, recent: pd.DataFrame) -> tuple[tuple[float, float], tuple[float, float] | None]:
     """Close rate and deal size as agreed, and as the records have them (None where they do not)."""
     agreed = (goals.total["close_rate"], goals.total["deal_size"])
-    if recent.empty or recent[["close_rate", "closing_deal_size"]].iloc[0].isna().any():
+    if recent.empty or recent[["close_rate", "deal_size"]].iloc[0].isna().any():
         return agreed, None
-    return agreed, (recent["close_rate"].iloc[0], recent["closing_deal_size"].iloc[0])
+    return agreed, (recent["close_rate"].iloc[0], recent["deal_size"].iloc[0])
 
 
 def levers(goals: Goals, recent: pd.DataFrame, *, change: float = 0.1) -> pd.DataFrame:
@@ -235,14 +236,14 @@ class History:
 
 
 def against_history(goals: Goals, facts: Facts, *, n: int = 12) -> History:
-    """What the `n` periods before this one delivered, marketing-sourced, beside this period's goal."""
-    spans = [*trailing(goals.period - 1, n), goals.period]
+    """What the `n` periods before this one delivered of the promised tiers, beside this period's goal."""
+    spans = covered(facts, [*trailing(goals.period - 1, n), goals.period])
     cohorts = facts.cohorts(spans)
-    leads = cohorts[cohorts["sourced_by"] == "marketing"].groupby("period")["leads"].sum()
+    promised = cohorts["tier"].isin(goals.tiers) if goals.tiers else True
+    leads = cohorts[(cohorts["sourced_by"] == "marketing") & promised].groupby("period")["leads"].sum()
     frame = facts.standing(spans)[["period", "complete"]]
     frame = frame.assign(leads=frame["period"].map(leads).fillna(0.0), goal=goals.total["leads"])
-    begun = frame["period"].map(cohorts.groupby("period")["leads"].sum()).fillna(0).cumsum() > 0
-    return History(frame[begun].reset_index(drop=True), goals.total["leads"])
+    return History(frame, goals.total["leads"])
 
 
 def headlines(goals: Goals, history: History, words: Wording) -> list[str]:
@@ -275,4 +276,5 @@ def headlines(goals: Goals, history: History, words: Wording) -> list[str]:
         else words.text("It is {growth} below the average of the last three.", growth=words.share(-growth, 0))
     )
     rest = words.text("Sales is to find the other {rest} by itself.", rest=words.money(goal["sales_goal"]))
-    return [promise, f"{realism} {compared}", rest]
+    told = [promise, f"{realism} {compared}"]
+    return [*told, rest] if goal["sales_goal"] else told

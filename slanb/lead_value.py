@@ -195,8 +195,9 @@ def value_leads(
         promised.columns = ["agreed", "goal", "value_goal"]
         frame = frame.join(promised, on="tier")
     else:
-        frame = frame.assign(agreed=goals.total["value"], goal=float("nan"), value_goal=float("nan"))
-    frame["value"] = frame["delivered"] * frame["agreed"]
+        frame[["agreed", "goal", "value_goal"]] = float("nan")
+    worth = frame["agreed"] if goals.tiers else goals.total["value"]
+    frame["value"] = frame["delivered"] * worth
     return LeadValues(
         period=period,
         complete=bool(facts.standing([period])["complete"].iloc[0]),

@@ -48,7 +48,7 @@ def test_few_records_change_nothing(tmp_path):
 
 def test_no_records_at_all_is_no_error(tmp_path):
     result = recalculate(company_with(leads(1, 0, month=6, source="sales")), agreement(tmp_path), JUNE)
-    assert result.tracked["leads"].tolist() == [0] * 12
+    assert result.tracked[["leads", "customers"]].to_numpy().tolist() == [[0, 0]]
     assert result.drift["measured"].isna().all()
     assert result.figures()
 

@@ -11,7 +11,7 @@ import pandas as pd
 from slanb import formulas
 from slanb.estimates.rates import mean_interval, product_interval, rate_interval, share_interval
 from slanb.facts import Facts
-from slanb.periods import trailing
+from slanb.periods import period_table, trailing
 
 LEVEL = 0.8
 COHORT = ["leads", "customers", "priced", "revenue", "revenue_squares"]
@@ -40,9 +40,9 @@ def track(
     `revenue`, `close_rate`, `deal_size`, `lead_value` (revenue ÷ leads). Closing basis: `closed_deals`,
     `closed_priced`, `closed_revenue` (marketing-sourced), `all_revenue`, `sales_revenue`,
     `unattributed_revenue`, `closing_close_rate` (closed ÷ created in the same spans; above 1 where fewer
-    were created than closed), `closing_deal_size`, `marketing_share`. `close_rate`, `lead_value`,
-    `closing_deal_size` and `marketing_share` have `_low` and `_high` beside them, which hold the true value
-    four times in five. A ratio without a denominator is NaN.
+    were created than closed), `closing_deal_size`, `marketing_share`. `close_rate`, `deal_size`,
+    `lead_value`, `closing_deal_size` and `marketing_share` have `_low` and `_high` beside them, which hold
+    the true value four times in five. A ratio without a denominator is NaN.
 
     Source: sales and marketing SLA guides, "track every month" and "recalculate".
     """
@@ -73,6 +73,13 @@ def track_periods(facts: Facts, spans: Sequence[pd.Period]) -> pd.DataFrame:
     frame[counts] = frame[counts].fillna(0.0)
     cycles = facts.cycles(spans).rename(columns={"deals": "cycle_deals"})
     return frame.merge(cycles, on="period", how="left").fillna({"cycle_deals": 0.0})
+
+
+def covered(facts: Facts, spans: Sequence[pd.Period]) -> list[pd.Period]:
+    """`spans` without the leading ones that ended before the first lead on record; always the last one."""
+    first = facts.coverage["earliest_lead"]
+    ends = period_table(spans, facts.zone)["ends_at"]
+    return [span for span, end in zip(spans, ends, strict=True) if end > first] or list(spans[-1:])
 
 
 def judged_cohorts(facts: Facts, period: pd.Period, *, n: int = 12) -> list[pd.Period]:
@@ -118,6 +125,7 @@ def _rated(sums: pd.DataFrame) -> pd.DataFrame:
     cohort = [frame[column] for column in ("customers", "leads", "revenue", "revenue_squares", "priced")]
     intervals = {
         "close_rate": rate_interval(frame["customers"], frame["leads"], level=LEVEL),
+        "deal_size": mean_interval(frame["revenue"], frame["revenue_squares"], frame["priced"], level=LEVEL),
         "lead_value": product_interval(*cohort, level=LEVEL),
         "closing_deal_size": mean_interval(*closed, level=LEVEL),
         "marketing_share": share_interval(*closed, *rest, level=LEVEL),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from slanb.chain import Goals, goal_chain
 from slanb.facts import Facts
-from slanb.facts.tracked import judged_cohorts, track_periods, track_recent
+from slanb.facts.tracked import covered, judged_cohorts, track_periods, track_recent
 from slanb.figures import Figure
 from slanb.periods import containing, grain, label, trailing
 from slanb.recalculation import published
@@ -67,7 +67,7 @@ class Recalculation:
     @cached_property
     def trends(self) -> pd.DataFrame:
         """The three rates by trailing period, tidy: `metric`, `period`, `value`, `low`, `high`, `agreed`,
-        `n`, `young`. The close rate is on cohort basis, deal size and marketing share on closing basis."""
+        `n`, `young`. Close rate and deal size are on cohort basis, marketing share on closing basis."""
         parts = [
             pd.DataFrame(
                 {
@@ -78,7 +78,7 @@ class Recalculation:
                     "high": self.tracked[f"{column}_high"],
                     "agreed": self.agreed[key],
                     "n": self.tracked[n],
-                    "young": self.tracked["young"] & (key == "close_rate"),
+                    "young": self.tracked["young"] & (key != "marketing_share"),
                 }
             )
             for key, (column, n) in MEASURED.items()
@@ -96,8 +96,8 @@ class Recalculation:
         if not self.cohorts:
             return words.text("No cohort is old enough yet to give a close rate.")
         return words.text(
-            "Close rates: cohorts {first} to {last}. Deal sizes and shares: closings of the trailing "
-            "periods. Intervals hold four times in five.",
+            "Close rates and deal sizes: cohorts {first} to {last}. Marketing share: closings of the "
+            "trailing periods. Intervals hold four times in five.",
             first=words.period(self.cohorts[0]),
             last=words.period(self.cohorts[-1]),
         )
@@ -196,7 +196,7 @@ def recalculate(
     ------
     SlanbError : where the agreement is not in force in `period`.
     """
-    spans = trailing(period, n)
+    spans = covered(facts, trailing(period, n))
     tracked = track_periods(facts, spans)
     recent = track_recent(facts, period, n=n)
     tiers = track_recent(facts, period, n=n, keys=["tier"])

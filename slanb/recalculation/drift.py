@@ -15,7 +15,7 @@ NAMES = {"marketing_share": "Marketing share", "close_rate": "Close rate", "deal
 UNITS = {"marketing_share": "share", "close_rate": "share", "deal_size": "money"}
 MEASURED = {  # where each is found in `track`, and the cases behind it
     "close_rate": ("close_rate", "leads"),
-    "deal_size": ("closing_deal_size", "closed_priced"),
+    "deal_size": ("deal_size", "priced"),
     "marketing_share": ("marketing_share", "all_deals"),
 }
 DRIFT = ["assumption", "tier", "key", "unit", "agreed", "measured", "low", "high", "n", "enough", "beyond"]
@@ -54,14 +54,16 @@ def measured_rates(row: pd.DataFrame) -> dict[str, dict]:
     """The three assumptions as the records have them, with interval, n and whether that is enough."""
     row = row.iloc[0] if len(row) else pd.Series(float("nan"), index=row.columns)
     enough_leads = row["leads"] >= ENOUGH_LEADS and row["customers"] >= ENOUGH_CUSTOMERS
-    enough_deals = row["closed_priced"] >= ENOUGH_CUSTOMERS
+    enough_deals = row["priced"] >= ENOUGH_CUSTOMERS
+    enough_closed = row["all_deals"] >= ENOUGH_CUSTOMERS
+    enough = {"close_rate": enough_leads, "deal_size": enough_deals, "marketing_share": enough_closed}
     return {
         key: {
             "measured": row[column],
             "low": row[f"{column}_low"],
             "high": row[f"{column}_high"],
             "n": 0 if pd.isna(row[n]) else int(row[n]),
-            "enough": bool(enough_leads if key == "close_rate" else enough_deals),
+            "enough": bool(enough[key]),
         }
         for key, (column, n) in MEASURED.items()
     }

@@ -42,7 +42,7 @@ HOW = {
     "closing.sales_cycle": "median of days from lead to win, of those who bought; open leads are not in it",
     "recent.marketing_share": "marketing revenue ÷ all revenue, of deals closed in the trailing periods",
     "recent.close_rate": "customers ÷ leads, of the trailing cohorts old enough to judge",
-    "recent.deal_size": "revenue ÷ customers, of deals closed in the trailing periods",
+    "recent.deal_size": "revenue ÷ customers with a known amount, of the same cohorts",
 }
 TARGETS = {  # id: the goal it is held against, and the side that controls it
     "closing.revenue": ("quota", "both"),
@@ -92,7 +92,7 @@ def of_recent(recent: pd.DataFrame) -> list[Figure]:
             label=f"{NAMES[key]}, trailing periods",
             value=found["measured"],
             unit=UNITS[key],
-            basis="cohort" if key == "close_rate" else "closing",
+            basis="closing" if key == "marketing_share" else "cohort",
             formula=HOW[f"recent.{key}"],
             n=found["n"],
             low=found["low"],
