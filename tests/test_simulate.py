@@ -3,6 +3,8 @@
 import dataclasses
 import subprocess
 import sys
+from datetime import date
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -12,13 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from slanb.crm import import_source, open_source
 from slanb.errors import SlanbError
 from slanb.simulate import Company, Drift, Tier, simulate, write_files
-from slanb.simulate.clock import Office, shown
+from slanb.simulate.clock import Office, shown, to_utc
 from slanb.simulate.outcomes import deal_factors
+from slanb.working_time import WEEKDAYS, WorkingCalendar
 
 LOCAL = "Europe/Berlin"
 EXPORT = pd.Timestamp("2026-11-01 00:00")  # local midnight that ends October 2026
+SOURCE = Path(__file__).parents[1] / "params" / "source.yml"
 TABLES = ("leads", "deals", "activities", "assignments")
 
 
@@ -396,6 +401,46 @@ def test_another_format_is_refused(sample, tmp_path):
         write_files(sample, tmp_path, "xlsx")
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_the_files_import_to_the_truth(sample, kind, tmp_path):
+    """Through the shipped mapping, not a row is lost and what the CRM could know is what is true."""
+    write_files(sample, tmp_path / "files", kind)
+    mapping = tmp_path / "source.yml"
+    text = SOURCE.read_text(encoding="utf-8")
+    if kind == "parquet":  # whose times are no texts
+        text = text.replace(".csv", ".parquet").replace('"%Y-%m-%d %H:%M"', "iso")
+    mapping.write_text(text, encoding="utf-8")
+    snapshot = import_source(open_source(mapping, data=tmp_path / "files"), tmp_path / "snapshots")
+    assert snapshot.exported_at == sample.settings.export_at
+    assert len(snapshot.quarantine) == 0
+    leads, deals, activities = (
+        duckdb.read_parquet(str(snapshot.tables[table])).df() for table in ("leads", "deals", "activities")
+    )
+    assert len(activities) == len(sample.activities)
+    assert len(deals) == len(sample.deals)
+
+    truth = sample.truth.leads.set_index(sample.truth.leads["lead_id"].astype(str))
+    leads = leads.set_index("lead_id").loc[truth.index]
+    assert len(leads) == len(truth)
+    for column in ("sourced_by", "segment"):
+        np.testing.assert_array_equal(leads[column], truth[column].astype(str))
+    created = leads["created_at"].dt.tz_localize("UTC")
+    assert (created == truth["created_at"].dt.floor("min")).all()
+    won = deals[deals["won"].eq(True) & deals["lead_id"].isin(truth.index)].set_index("lead_id")
+    reached = truth[truth["closed_at"] < sample.settings.export_at]
+    won = won.loc[reached.index]
+    np.testing.assert_allclose(won["amount"], reached["amount"])
+    assert (won["closed_at"].dt.tz_localize("UTC") == reached["closed_at"].dt.floor("min")).all()
+
+    kinds = activities["outbound"] & activities["by_human"] & (activities["kind"] != "meeting")
+    before = truth.loc[truth["created_at"] < sample.settings.export_at - pd.Timedelta(days=200)]
+    tried = activities[kinds].groupby("lead_id").size().reindex(before.index, fill_value=0)
+    np.testing.assert_array_equal(tried, before["attempts"])
+    connected = activities[activities["connected"]].groupby("lead_id")["occurred_at"].min()
+    connected = connected.dt.tz_localize("UTC").reindex(before.index)
+    assert (connected.dropna() == before["connected_at"].dropna().dt.floor("min")).all()
+
+
 # settings
 
 
@@ -461,6 +506,22 @@ def test_even_a_company_without_leads_can_be_written(tmp_path):
     assert len(empty.leads) == 0
     for path in write_files(empty, tmp_path).values():
         assert path.read_text(encoding="utf-8").count("\n") == 1
+
+
+def test_the_office_is_the_agreements():
+    """The reps' office time is the working time of the sample agreement's calendar."""
+    office, company = Office(Company()), Company()
+    calendar = WorkingCalendar(
+        zone=company.zone,
+        hours=dict.fromkeys(WEEKDAYS[:5], ("09:00", "17:30")),
+        country="DE",
+        subdivision="BE",
+        closed={date(year, 12, day): "closed" for year in (2024, 2025, 2026) for day in (24, 31)},
+    )
+    wall = np.arange("2024-11-01", "2027-01-01", 5_003, dtype="datetime64[s]").astype(float)
+    instants = to_utc(wall, company.zone)
+    seconds = calendar.working_seconds(pd.Series(instants[:-1]), pd.Series(instants[1:]))
+    np.testing.assert_array_equal(np.diff(office.worked(wall)), seconds)
 
 
 def test_office_time_goes_there_and_back():

@@ -20,8 +20,8 @@ def write_files(simulation, folder: str | Path, format: Literal["csv", "parquet"
 
     CSV is comma-separated UTF-8 with a header, times as `2026-03-12 09:14` on the company's clock,
     amounts with two decimals and empty fields where there is nothing. Parquet holds the same columns with
-    times as time stamps without a zone. Ids are text in both. Files are written beside their place and
-    renamed once all are complete; the same simulation gives the same bytes.
+    times as time stamps without a zone (`format: iso` in a mapping). Ids are text in both. Files are written
+    beside their place and renamed once all are complete; the same simulation gives the same bytes.
 
     Parameters
     ----------
