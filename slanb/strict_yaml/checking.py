@@ -5,6 +5,7 @@ Floor 1. The models say what is allowed once, in their fields; the sentences her
 
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -99,9 +100,7 @@ def validate(
         return model.model_validate(data)
     except ValidationError as error:
         problems = _problems(error, model, data, lines, file)
-    for path, expected in also(data):
-        said = _finding(key_text(path, data), _at(data, path), expected)
-        problems.append(f"{place(path, lines, file)} {said}.")
+    problems += [f"{place(found.path, lines, file)} {_finding(found, data)}." for found in also(data)]
     raise SlanbError(dict.fromkeys(problems))
 
 
@@ -117,13 +116,19 @@ def place(path: KeyPath, lines: Lines | None, file: str) -> str:
 def _problems(
     error: ValidationError, model: type[BaseModel], data: Any, lines: Lines | None, file: str
 ) -> list[str]:
-    schema = model.model_json_schema()
+    schema = _schema_of(model)
     found = {}  # one line a key: a choice of types gives several errors
     for detail in error.errors(include_url=False):
         path = _path(detail, data)
         said = _sentence(detail, path, data, _Allowed(schema, path))
-        found.setdefault((path, detail["type"] == FINDING), f"{place(path, lines, file)} {said}.")
+        said = f"{place(path, lines, file)} {said}."
+        found.setdefault((path, said if detail["type"] == FINDING else ""), said)
     return list(found.values())
+
+
+@cache
+def _schema_of(model: type[BaseModel]) -> dict:
+    return model.model_json_schema()
 
 
 def _path(detail: Mapping, data: Any) -> KeyPath:
@@ -145,13 +150,17 @@ def _sentence(detail: Mapping, path: KeyPath, data: Any, allowed: "_Allowed") ->
     if detail["type"] == "extra_forbidden":
         return f"{key} is not known ({_instead(str(path[-1]), allowed.siblings())})"
     if detail["type"] == FINDING:
-        return _finding(key, value, detail["ctx"]["expected"])
+        return _finding(Finding(path, detail["ctx"]["expected"]), data)
     expected, advice = _expected(detail, value, allowed)
     return f"{key} is {shown(value)}, but {expected}" + (f" ({advice})" if advice else "")
 
 
-def _finding(key: str, value: Any, expected: str) -> str:
-    if isinstance(value, dict | list | tuple) or value is None:
+def _finding(finding: Finding, data: Any) -> str:
+    path, expected = finding
+    key, value = key_text(path, data), _at(data, path)
+    above = _at(data, path[:-1])
+    absent = value is None and path and not (isinstance(above, dict) and path[-1] in above)
+    if absent or isinstance(value, dict | list | tuple):
         return f"{key}: {expected}"
     return f"{key} is {shown(value)}, but {expected}"
 
@@ -185,6 +194,9 @@ def _expected(detail: Mapping, value: Any, allowed: "_Allowed") -> tuple[str, st
         return "text is expected", f'write "{shown(value)}" in quotes'
     if kind in KINDS:
         return f"{KINDS[kind]} is expected", ""
+    if kind in ("too_short", "too_long"):
+        word, bound = ("at least", "min_length") if kind == "too_short" else ("at most", "max_length")
+        return f"{word} {detail['ctx'][bound]} of them are expected", ""
     if kind == "string_pattern_mismatch":
         return f"{allowed.pattern()} is expected", ""
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ").rstrip(".")
@@ -196,9 +208,8 @@ def _expected(detail: Mapping, value: Any, allowed: "_Allowed") -> tuple[str, st
 def _number_advice(value: Any, allowed: "_Allowed") -> str:
     if isinstance(value, str):
         return _advice_for_text(value, allowed)
-    if isinstance(value, bool) or value is None or not allowed.share() or not 1 < value <= 100:
-        return ""
-    return f"{value:g} % is {value / 100:g}"
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{value:g} % is {value / 100:g}" if number and allowed.share() and 1 < value <= 100 else ""
 
 
 def _advice_for_text(value: str, allowed: "_Allowed") -> str:

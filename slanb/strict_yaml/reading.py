@@ -18,7 +18,7 @@ import yaml
 from slanb.errors import SlanbError
 
 KeyPath = tuple[str | int, ...]
-DEPTH, DIGITS = 40, 100  # no file written by a person comes near; a hostile one is refused, not computed
+DEPTH, DIGITS = 40, 400  # no file written by a person comes near; a hostile one is refused, not computed
 
 WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+][0-9]+)?")
@@ -112,7 +112,8 @@ def key_text(path: KeyPath, data: Any = None) -> str:
     for step in path:
         data = _inside(data, step)
         name = data.get("id") if isinstance(data, dict) and isinstance(step, int) else step
-        text += f"[{step + 1}]" if not isinstance(name, str) else f".{name}" if text else name
+        named = isinstance(name, str) and (name is step or name.strip())
+        text += f"[{step + 1}]" if not named else f".{name}" if text else name
     return text or "the file"
 
 

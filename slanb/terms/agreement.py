@@ -182,11 +182,19 @@ def loose_ends(tree: Any) -> Iterator[Finding]:
 def _dangling(
     tree: Any, references: tuple[str, ...], places: tuple[str, ...], what: str, also: tuple[str, ...] = ()
 ) -> Iterator[Finding]:
+    if any(_has_gaps(tree, place) for place in places):
+        return  # what is wrong there is told there
     known = [value for place in places for _, value in _texts(tree, place)] + list(also)
     for reference in references:
         for path, value in _texts(tree, reference):
             if value not in known:
                 yield Finding(path, f"the id of {what} is expected, one of: {', '.join(known) or 'none yet'}")
+
+
+def _has_gaps(tree: Any, place: str) -> bool:
+    """Whether the list at a place such as `clauses.*.id` has items without such a text, or is none."""
+    items = tree.get(place.partition(".")[0], []) if isinstance(tree, dict) else None
+    return not isinstance(items, list) or len(items) != len(list(_texts(tree, place)))
 
 
 def _group(tree: Any, *keys: str) -> dict:

@@ -131,10 +131,12 @@ def _moved(plan: Node, key: str, given: Node) -> Node:
     stated = {(): plan, **_parts(plan)}
     stated = {path: part.value[key].value for path, part in stated.items() if key in part.value}
     highest = max(stated, key=stated.get)
-    if key != "deal_size" and now and stated[highest] * given.value / now > 1:
+    becomes = stated[highest] * given.value / now if now else given.value
+    if key != "deal_size" and becomes > 1:
+        limit = rounded_down(now / stated[highest])
         raise SlanbError(
             f"{given.place} {key} is {given.value:g}, but then {key_text((*highest, key))} would be "
-            f"{stated[highest] * given.value / now:.3g}: at most {rounded_down(now / stated[highest])} is possible."
+            f"{becomes:.3g} (the most that is possible is {limit})."
         )
     for path, number in stated.items():
         change = Node(number * given.value / now if now else given.value, given.place)
@@ -148,6 +150,10 @@ def _by_id(node: Node) -> dict[str, Node] | None:
     """The items of a list by their ids; None if it is no list of items that each have one."""
     if not isinstance(node.value, list):
         return None
-    groups = [item for item in node.value if isinstance(item.value, dict) and "id" in item.value]
-    named = {item.value["id"].value: item for item in groups}
+    groups = [item for item in node.value if isinstance(item.value, dict)]
+    named = {item.value["id"].value: item for item in groups if _is_named(item)}
     return named if len(named) == len(node.value) else None
+
+
+def _is_named(item: Node) -> bool:
+    return "id" in item.value and isinstance(item.value["id"].value, str)

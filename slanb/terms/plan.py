@@ -291,13 +291,13 @@ def _blend(rows: list[dict[str, Any]]) -> Blend:
     quota = sum(row["quota"] for row in rows)
     goal = sum(row["weight"] for row in rows)
     basis = "weight" if goal else "quota"  # nothing to source: as if marketing sourced it all
-    weights = [row[basis] if goal or quota else 1 / len(rows) for row in rows]
+    weights = [row[basis] / (goal or quota) if goal or quota else 1 / len(rows) for row in rows]
     customers = [weight / row["deal_size"] for weight, row in zip(weights, rows, strict=True)]
     leads = [each / row["close_rate"] for each, row in zip(customers, rows, strict=True)]
     worth = sum(each * row["value"] for each, row in zip(leads, rows, strict=True))
     return Blend(
         marketing_share=sum(row["quota"] * row["marketing_share"] for row in rows) / quota if quota else 0.0,
-        deal_size=sum(weights) / sum(customers),
+        deal_size=1 / sum(customers),
         close_rate=sum(customers) / sum(leads),
         value=worth / sum(leads),
     )
