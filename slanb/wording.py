@@ -242,18 +242,21 @@ class Wording:
         )
         return lowered.replace(minus if minus in lowered else "-", plus, 1)
 
-    def compact(self, x: float | None, unit: Unit) -> str:
-        """A number for a figure's axis, which names the unit itself: millions are shortened.
+    def compact(self, x: float | None, unit: Unit, *, largest: float = 0) -> str:
+        """A number for a figure's axis, which names the unit itself: shortened if the largest is in millions.
 
         >>> words = Wording()
         >>> words.compact(2_500_000, "money"), words.compact(12500, "leads"), words.compact(0.125, "share")
         ('€2.5M', '12,500', '12.5%')
+        >>> words.compact(500_000, "money", largest=2_500_000)
+        '€500K'
         """
         if not _possible(x):
             return MISSING
         if unit == "share":
-            return self.share(x, 0 if _whole(_rounded(x, 12) * 100) else 1)
-        if abs(x) < 1e6:
+            percent = _rounded(x, 12) * 100
+            return self.share(x, next((digits for digits in range(3) if _whole(percent * 10**digits)), 3))
+        if max(abs(x), abs(largest)) < 1e6:
             digits = 0 if _whole(x) else 1 if _whole(x * 10) else 2
             return self.money(x, digits) if unit.startswith("money") else self.number(x, digits)
         with localcontext(_EXACT):
