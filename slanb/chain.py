@@ -68,6 +68,8 @@ def goal_chain(terms: Terms, period: pd.Period, what_if: Mapping | None = None) 
     what_if = {key: value for key, value in (what_if or {}).items() if value is not None}
     spans = spans_of(period, terms.agreement.measure)
     quota = what_if.pop("quota", None) if len(spans) > 1 else None
+    if quota is not None:
+        quota = terms.plan(spans[0], {"quota": quota}).quota  # held to the same rules as any other
     cells = pd.concat(
         [terms.plan(span, what_if).cells().assign(period=label(span)) for span in spans], ignore_index=True
     )

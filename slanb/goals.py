@@ -65,9 +65,12 @@ def steps(goals: Goals) -> pd.DataFrame:
 
 
 def parts(goals: Goals) -> pd.DataFrame:
-    """The goals by tier, by segment, and whole: `part` and the columns of `Goals.by`."""
-    whole = goals.total.to_frame().T.assign(part="All")
-    rows = [goals.by(key).query(f"{key} != ''").rename(columns={key: "part"}) for key in ("tier", "segment")]
+    """The goals by tier, by segment and whole: `part`, `whole` (the last row), and `Goals.by`'s columns."""
+    whole = goals.total.to_frame().T.assign(part="All", whole=True)
+    rows = [
+        goals.by(key).query(f"{key} != ''").rename(columns={key: "part"}).assign(whole=False)
+        for key in ("tier", "segment")
+    ]
     return pd.concat([*(part for part in rows if len(part)), whole], ignore_index=True)
 
 

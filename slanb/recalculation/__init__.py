@@ -91,6 +91,32 @@ class Recalculation:
         names = {"close_rate": "cohort", "closing_close_rate": "closing", "leads": "n"}
         return self.tracked.rename(columns=names)[["period", "cohort", "closing", "young", "n"]]
 
+    def drift_named(self, words: Wording) -> pd.DataFrame:
+        """`drift` for readers: with `name`, `interval` and `verdict` in words."""
+        rows = self.drift.to_dict("records")
+        verdicts = [
+            words.text("not enough records")
+            if not row["enough"]
+            else words.text("outside")
+            if row["beyond"]
+            else words.text("holds")
+            for row in rows
+        ]
+        intervals = [
+            " – ".join(words.value(row[end], row["unit"]) for end in ("low", "high")) if row["enough"] else ""
+            for row in rows
+        ]
+        names = [named(row, words) for row in rows]
+        return self.drift.assign(name=names, interval=intervals, verdict=verdicts)
+
+    def changes_named(self, words: Wording) -> pd.DataFrame:
+        """`changes` for readers: with `name` and `why` in words."""
+        rows = self.changes.to_dict("records")
+        reasons = {"measured": words.text("measured"), "in force now": words.text("in force now")}
+        return self.changes.assign(
+            name=[named(row, words) for row in rows], why=[reasons[row["reason"]] for row in rows]
+        )
+
     def cohorts_note(self, words: Wording) -> str:
         """Which cohorts the measured close rates come from, in a sentence."""
         if not self.cohorts:
@@ -170,12 +196,10 @@ class Recalculation:
             return [words.text("Nothing needs to change in the parameters of {period}.", period=when)]
         return [
             words.text(
-                "Adopting what was measured makes the leads goal of {period} {proposed} instead of {planned} "
-                "(slanb adopt {label}).",
+                "The parameters proposed for {period} make its leads goal {proposed} instead of {planned}.",
                 period=when,
                 proposed=words.number(self.goal_proposed),
                 planned=words.number(self.goal_planned),
-                label=self.next_period,
             )
         ]
 
