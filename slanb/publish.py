@@ -126,12 +126,12 @@ class Report:
 
     @property
     def promises(self) -> list[dict[str, Any]]:
-        """Figures somebody promised something about: those with a target or a verdict, as shown."""
+        """Figures one side promised something about: those with a target or a verdict, as shown."""
         return [
             _promise(figure, chapter, self.words)
             for chapter in self.chapters
             for figure in chapter.figures
-            if figure.get("verdict") or figure.get("target") is not None
+            if (figure.get("verdict") or figure.get("target") is not None) and figure.get("side") != "both"
         ]
 
 
