@@ -1,0 +1,100 @@
+"""Raw tables to canonical ones: every row is used or in quarantine, every cell read, empty or told.
+
+Floor 2. All of it is SQL.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from slanb.crm.mapping import SourceMapping
+from slanb.crm.mistakes import hopeless, mistaken
+from slanb.crm.quarantine import TableReport, leave_out, tell
+from slanb.crm.shape import ORDER, SQL_TYPES, TABLES
+from slanb.crm.source import Source
+from slanb.crm.sql import literal
+from slanb.crm.typed import type_rows
+from slanb.errors import SlanbError
+
+
+def build(engine: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> dict[str, TableReport]:
+    """Make the canonical tables from the raw ones and write them to `folder` as Parquet.
+
+    Afterwards `canon.leads`, `canon.deals` and `canon.activities` can be queried, and `work.quarantine`
+    (`effect`, `table`, `file`, `line`, `column`, `value`, `reason`) holds what was left out: a `line` of a
+    file, a `row` of a table or a `cell` of a used row.
+
+    Raises
+    ------
+    SlanbError : where a SELECT fails, a column is absent, or a column plainly holds something else.
+    """
+    engine.execute("create schema canon")
+    engine.execute(
+        'create table work.quarantine (effect varchar, "table" varchar, file varchar, line bigint, '
+        '"column" varchar, value varchar, reason varchar)'
+    )
+    engine.execute(
+        "insert into work.quarantine "
+        "select 'line', '', file, line, column_name, '', reason from work.rejects order by file, line"
+    )
+    mapped, problems = {}, []
+    for table, spec in source.mapping.mapped():
+        try:
+            mapped[table] = type_rows(engine, source, table, spec)
+            problems += mistaken(engine, source, table, mapped[table])
+        except SlanbError as error:
+            problems += error.problems
+    if problems:
+        raise SlanbError(problems)
+    reports = {}
+    for table in TABLES:
+        reports[table] = TableReport()
+        if table in mapped:
+            leave_out(engine, table, mapped[table])
+            tell(engine, table, mapped[table], reports[table])
+            problems += hopeless(engine, source, table, reports[table])
+        if not problems:
+            _write(engine, source.mapping, table, reports[table], folder)
+    if problems:
+        raise SlanbError(problems)
+    return reports
+
+
+def _write(
+    engine: duckdb.DuckDBPyConnection, mapping: SourceMapping, table: str, report: TableReport, folder: Path
+) -> None:
+    if mapping.table(table) is None:
+        columns = ", ".join(f"null::{SQL_TYPES[column.kind]} as {column.name}" for column in TABLES[table])
+        query = f"select {columns} where false"
+    else:
+        query = _query(engine, mapping, table, report)
+    path = literal(str(folder / f"{table}.parquet"))
+    engine.execute(f"copy ({query} order by {ORDER[table]}) to {path} (format parquet, compression zstd)")
+    engine.execute(f"create view canon.{table} as select * from read_parquet({path})")
+
+
+def _query(engine: duckdb.DuckDBPyConnection, mapping: SourceMapping, table: str, report: TableReport) -> str:
+    """The canonical rows; what is filled from elsewhere is counted."""
+    columns = {column.name: f"t.{column.name}" for column in TABLES[table]}
+    joined = ""
+    if table == "leads" and mapping.tables.leads.columns.handed_off_at is None:
+        columns["handed_off_at"] = "t.created_at"
+        report.derived["handed_off_at taken from created_at"] = report.used
+    if table == "deals":
+        joined = " left join canon.leads as l on t.lead_id = l.lead_id"
+        columns |= {key: f"coalesce(t.{key}, l.{key})" for key in ("sourced_by", "segment")}
+        columns["closed_at"] = "case when t.won is not null then t.closed_at end"
+        counts = engine.execute(
+            "select count(*) filter (where t.sourced_by is null and l.sourced_by is not null), "
+            "count(*) filter (where t.segment is null and l.segment is not null), "
+            "count(*) filter (where t.won is null and t.closed_at is not null) "
+            f"from work.deals_used as t{joined}"
+        ).fetchone()
+        done = (
+            "sourced_by taken from the lead",
+            "segment taken from the lead",
+            "closed_at of open deals, an expectation, left out",
+        )
+        report.derived |= {what: count for what, count in zip(done, counts, strict=True) if count}
+    listing = ", ".join(f"{value} as {key}" for key, value in columns.items())
+    return f"select {listing} from work.{table}_used as t{joined}"

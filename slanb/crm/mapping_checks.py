@@ -1,0 +1,134 @@
+"""What a mapping's keys must agree on among themselves, each disagreement with its place.
+
+Floor 2.
+"""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from slanb.crm.mapping_words import EXAMPLE, QUARANTINE, clash
+from slanb.crm.shape import TABLES, Column
+from slanb.errors import SlanbError
+from slanb.periods import instant
+from slanb.strict_yaml import Finding
+
+if TYPE_CHECKING:
+    from slanb.crm.mapping import ColumnSpec, SourceMapping, TableSpec
+
+KEYS = {
+    "format": ("time",),
+    "zone": ("time",),
+    "decimal": ("number",),
+    "thousands": ("number",),
+    "values": ("choice", "boolean", "text"),
+    "otherwise": ("choice", "boolean", "text"),
+}
+
+
+def findings(mapping: "SourceMapping") -> Iterator[Finding]:
+    """Everything that does not fit together."""
+    if mapping.exported_at is not None:
+        yield from _instant_findings(mapping.exported_at, mapping.zone)
+    for table, spec in mapping.mapped():
+        path = ("tables", table)
+        yield from _row_findings(mapping, spec, path)
+        for column in TABLES[table]:
+            if (found := getattr(spec.columns, column.name)) is not None:
+                yield from _column_findings(mapping, spec, column, found, (*path, "columns", column.name))
+
+
+def _instant_findings(text: str, zone: str) -> Iterator[Finding]:
+    try:
+        instant(text, zone)
+    except SlanbError as error:
+        problem = error.problems[0]
+        yield Finding(("exported_at",), (problem.partition(", but ")[2] or problem).rstrip("."))
+
+
+def _row_findings(mapping: "SourceMapping", spec: "TableSpec", path: tuple) -> Iterator[Finding]:
+    if (spec.from_ is None) == (spec.select is None):
+        yield Finding(
+            path, "either `from:` (a file's name) or `select:` (a query over the files) is expected"
+        )
+    elif spec.select is not None:
+        if reason := _not_one_select(spec.select):
+            yield Finding((*path, "select"), reason)
+    elif spec.from_ not in mapping.files:
+        near = get_close_matches(spec.from_, mapping.files, 1)
+        known = ", ".join(mapping.files) + (f"; did you mean {near[0]}?" if near else "")
+        yield Finding((*path, "from"), f"one of the names under `files:` is expected ({known})")
+
+
+def _not_one_select(text: str) -> str | None:
+    with duckdb.connect() as engine:
+        try:
+            statements = engine.extract_statements(text)
+        except duckdb.Error as error:
+            return f"one SELECT is expected ({str(error).splitlines()[0]})"
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        return "one SELECT is expected, and nothing else"
+    return None
+
+
+def _column_findings(
+    mapping: "SourceMapping", table: "TableSpec", column: Column, spec: "ColumnSpec", path: tuple
+) -> Iterator[Finding]:
+    if (spec.column is None) == (spec.constant is None):
+        yield Finding(path, "either `column:` (a column's name) or `constant:` (a value) is expected")
+        return
+    for key, kinds in KEYS.items():
+        if (key if key != "values" else "meanings") in spec.model_fields_set and (
+            column.kind not in kinds or spec.column is None
+        ):
+            yield Finding((*path, key), "nothing is expected here (delete it)")
+            return
+    if spec.constant is not None:
+        if column.kind in ("id", "time"):
+            yield Finding((*path, "constant"), "a column of the file is expected, for rows differ in it")
+        elif expected := _unfit(column, spec.constant):
+            yield Finding((*path, "constant"), expected)
+    elif column.kind == "time":
+        yield from _format_findings(spec, path)
+    elif column.kind == "number":
+        decimal, thousands = mapping.marks(spec, mapping.files.get(table.from_ or ""))
+        if decimal == thousands:
+            yield Finding(
+                path, f'two different marks are expected, but decimal and thousands are "{decimal}"'
+            )
+    yield from _value_findings(column, spec, path)
+
+
+def _format_findings(spec: "ColumnSpec", path: tuple) -> Iterator[Finding]:
+    if not spec.format:
+        yield Finding(path, f"a time needs its `format:`, such as {EXAMPLE}, iso or epoch_ms")
+    elif pair := clash(spec.format):
+        yield Finding(
+            (*path, "format"), f"formats that never read one text as two days are expected, but {pair} do"
+        )
+
+
+def _value_findings(column: Column, spec: "ColumnSpec", path: tuple) -> Iterator[Finding]:
+    if spec.has_otherwise and spec.meanings is None:
+        yield Finding((*path, "otherwise"), "`values:` is expected beside it")
+    for value, becomes in (spec.meanings or {}).items():
+        if becomes is not None and (expected := _unfit(column, becomes)):
+            yield Finding((*path, "values", value), f"{expected}, or null")
+    if spec.otherwise not in (None, QUARANTINE) and (expected := _unfit(column, spec.otherwise)):
+        yield Finding((*path, "otherwise"), f"{expected}, or quarantine, or null")
+
+
+def _unfit(column: Column, value: Any) -> str | None:
+    """What a column's value must be, if this one is not."""
+    match column.kind:
+        case "boolean" if not isinstance(value, bool):
+            return "true or false is expected"
+        case "choice" if value not in column.choices:
+            return f"one of {', '.join(column.choices)} is expected"
+        case "number" if isinstance(value, bool) or not isinstance(value, int | float):
+            return "a number is expected"
+        case "text" if not isinstance(value, str):
+            return "text is expected (write it in quotes)"
+    return None

@@ -1,0 +1,154 @@
+"""A snapshot: the canonical tables of one state of the files, imported once and kept.
+
+Floor 2. It is keyed by what it was made from (mapping, files, code), written beside its place and renamed, so
+that a half-written one is never read and two importers at once do no harm. Raw records stay in a scratch
+folder that is removed; only canonical columns are kept.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+import slanb
+from slanb.crm.canonical import build
+from slanb.crm.quality import quality_report
+from slanb.crm.reading import hashes, read_files
+from slanb.crm.shape import TABLES
+from slanb.crm.source import Source
+from slanb.crm.sql import literal
+from slanb.crm.values import MACROS
+from slanb.errors import SlanbError
+
+MEMORY = "1500MB"  # of the database while importing; the rest goes to disk
+QUALITY, QUARANTINE = "quality.json", "quarantine.csv"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Imported records.
+
+    Parameters
+    ----------
+    folder : where the snapshot lies.
+    quality : the quality report (see `slanb.crm.quality`).
+    hashes : sha256 by input: each file as seen from the source's folder, and the mapping.
+    """
+
+    folder: Path
+    quality: dict[str, Any]
+    hashes: dict[str, str]
+
+    @property
+    def tables(self) -> dict[str, Path]:
+        """The Parquet file of each canonical table; a table that is not mapped is empty."""
+        return {table: self.folder / f"{table}.parquet" for table in TABLES}
+
+    @property
+    def exported_at(self) -> pd.Timestamp:
+        """The instant (aware UTC) the records were taken."""
+        return pd.Timestamp(self.quality["exported_at"]["value"]).as_unit("us")
+
+    @cached_property
+    def quarantine(self) -> pd.DataFrame:
+        """What was left out, and why.
+
+        Columns: `effect` (a line, row or cell), `table`, `file`, `line`, `column`, `value`, `reason`. `line`
+        is the number of the record in its file, the header being 1; it is missing where a SELECT made the row
+        without handing on `_line`. Everything else is text.
+        """
+        return pd.read_csv(
+            self.folder / QUARANTINE, dtype={"line": "Int64"}, keep_default_na=False, na_values={"line": [""]}
+        )
+
+
+def import_source(source: Source, snapshots_folder: str | Path | None = None) -> Snapshot:
+    """Import a source, or find the snapshot made of the same files before.
+
+    Parameters
+    ----------
+    snapshots_folder : where snapshots are kept; `outputs/.snapshots` of the project, or a folder for
+        temporary files where there is no project.
+
+    Raises
+    ------
+    SlanbError : where files cannot be read or columns plainly hold something else; all problems together.
+    """
+    inputs = hashes(source)
+    keeping = Path(snapshots_folder) if snapshots_folder is not None else _default_folder(source)
+    place = keeping / _key(source, inputs)
+    if not (place / QUALITY).is_file():
+        try:
+            _make(source, inputs, place)
+        except duckdb.Error as error:
+            said = str(error).splitlines()[0]
+            raise SlanbError(f"{source.name}: the import failed: {said}") from error
+        except OSError as error:
+            raise SlanbError(
+                f"{place.parent}: the import cannot be written ({error.strerror or error})."
+            ) from error
+    quality = json.loads((place / QUALITY).read_text(encoding="utf-8"))
+    return Snapshot(place, quality, inputs | {"mapping": source.mapping_hash})
+
+
+def _key(source: Source, inputs: dict[str, str]) -> str:
+    parts = [slanb.__version__, _code(), source.mapping_hash, json.dumps(inputs)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+@cache
+def _code() -> str:
+    """The hash of the import's own code: another import may read the same files otherwise."""
+    texts = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
+    return hashlib.sha256(b"\n".join(texts)).hexdigest()
+
+
+def _default_folder(source: Source) -> Path:
+    for start in (source.path.resolve().parent, Path.cwd()):
+        for folder in (start, *start.parents):
+            if (folder / "outputs").is_dir() and os.access(folder / "outputs", os.W_OK):
+                return folder / "outputs" / ".snapshots"
+    return Path(tempfile.gettempdir()) / f"slanb-{os.getuid() if hasattr(os, 'getuid') else 'snapshots'}"
+
+
+def _make(source: Source, inputs: dict[str, str], place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=place.parent)).resolve()
+    try:
+        with tempfile.TemporaryDirectory(prefix="slanb-import-") as scratch:
+            quality = _import(source, inputs, partial, Path(scratch))
+        (partial / QUALITY).write_text(
+            json.dumps(quality, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+        partial.chmod(0o755)
+        try:
+            partial.rename(place)
+        except OSError:
+            if not (place / QUALITY).is_file():  # else another importer was first, with the same result
+                raise
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _import(source: Source, inputs: dict[str, str], folder: Path, scratch: Path) -> dict[str, Any]:
+    with duckdb.connect(scratch / "slanb.duckdb", config={"memory_limit": MEMORY}) as engine:
+        engine.execute("set TimeZone = 'UTC'; set enable_progress_bar = false; create schema work")
+        engine.execute(MACROS)
+        files = read_files(engine, source, scratch)
+        engine.execute(f"set allowed_directories = [{literal(str(folder))}]")
+        engine.execute("set enable_external_access = false")  # a SELECT sees the files named, and no other
+        tables = build(engine, source, folder)
+        quality = quality_report(engine, source, files, tables, inputs, slanb.__version__)
+        target = literal(str(folder / QUARANTINE))
+        engine.execute(f"copy work.quarantine to {target} (format csv, header)")
+    if inputs != hashes(source):
+        raise SlanbError(f"{source.name}: the files changed while they were read. Run again.")
+    return quality

@@ -1,0 +1,212 @@
+"""A source: the mapping, and the files it names as they lie on disk, headers read.
+
+Floor 2. Opening finds every missing file and column at once, before any row is read.
+"""
+
+import glob
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+import duckdb
+
+from slanb.crm.mapping import FileSpec, SourceMapping, read_mapping
+from slanb.crm.sql import literal
+from slanb.crm.text import header_of, tidy
+from slanb.errors import SlanbError
+from slanb.strict_yaml import place
+
+ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz", ".parquet")
+SHOWN = 40  # column names in a message
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file on disk.
+
+    Parameters
+    ----------
+    table : its name under `files:` in the mapping; the files of a pattern share one.
+    name : the file as seen from the source's folder; what reports and records call it.
+    shown : the file as the user's words name it; what error messages call it.
+    header : column names, tidied.
+    """
+
+    table: str
+    name: str
+    shown: str
+    path: Path
+    spec: FileSpec
+    header: tuple[str, ...]
+
+    @property
+    def is_parquet(self) -> bool:
+        """Whether the file is Parquet, by its ending."""
+        return self.name.lower().endswith(".parquet")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A mapping and its files, ready to be imported.
+
+    Parameters
+    ----------
+    path, name : the mapping file, and what messages call it.
+    mapping_hash : sha256 of the mapping's text.
+    files : the files that some table uses, by name in the mapping and then by name on disk.
+    """
+
+    path: Path
+    name: str
+    mapping: SourceMapping
+    lines: dict
+    mapping_hash: str
+    files: tuple[SourceFile, ...]
+
+    def place(self, *keys: str) -> str:
+        """Where a key of the mapping stands: `params/source.yml, line 12`."""
+        return place(keys, self.lines, self.name).removesuffix(":")
+
+
+def open_source(source_path: str | Path, data: str | Path | None = None) -> Source:
+    """Read a mapping, find its files and read their headers.
+
+    Parameters
+    ----------
+    source_path : the mapping, `params/source.yml`; a relative path is looked for in the working folder
+        and those above it.
+    data : folder of the files, where it is not the one the mapping names; looked for alike.
+
+    Raises
+    ------
+    SlanbError : everything wrong with the mapping; or else every missing file and column.
+    """
+    path = _nearest(Path(source_path))
+    name = str(source_path)
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise SlanbError(f"{name}: cannot be read ({error.strerror or error}).") from None
+    mapping, lines = read_mapping(path, name)
+    if data is None:
+        folder, shown = path.parent / mapping.folder, os.path.join(os.path.dirname(name), mapping.folder)
+    else:
+        folder, shown = _nearest(Path(data)), str(data)
+    if not folder.is_dir():
+        where = f"{place(('folder',), lines, name)} folder is" if data is None else "the data folder is"
+        raise SlanbError(f'{where} "{os.path.normpath(shown)}", which does not exist. Correct it or make it.')
+    source = Source(path, name, mapping, lines, hashlib.sha256(text).hexdigest(), ())
+    problems: list[str] = []
+    files = tuple(_files(source, folder, os.path.normpath(shown), problems))
+    source = Source(path, name, mapping, lines, source.mapping_hash, files)
+    if problems := problems + list(_missing_columns(source)):
+        raise SlanbError(problems)
+    return source
+
+
+def _nearest(path: Path) -> Path:
+    """A relative path where it exists in the working folder or above it, else as given."""
+    here = Path.cwd()
+    return next((base / path for base in (here, *here.parents) if (base / path).exists()), path)
+
+
+def used_files(mapping: SourceMapping) -> dict[str, set[str] | None]:
+    """The files that tables use, each with the columns needed of it; None for all, where a SELECT may ask.
+
+    A SELECT uses the files whose names it mentions.
+    """
+    used: dict[str, set[str] | None] = {}
+    for _, spec in mapping.mapped():
+        if spec.from_ is not None:
+            columns = {column.column for _, column in spec.specs() if column.column is not None}
+            before = used.get(spec.from_, set())
+            used[spec.from_] = None if before is None else before | columns
+        else:
+            words = set(re.findall(r"[a-z_0-9]+", spec.select))
+            used |= {name: None for name in mapping.files if name in words}
+    return {name: used[name] for name in mapping.files if name in used}
+
+
+def _files(source: Source, folder: Path, shown: str, problems: list[str]) -> Iterator[SourceFile]:
+    for table in used_files(source.mapping):
+        spec = source.mapping.files[table]
+        found = _matching(folder, spec.path)
+        if not found:
+            problems.append(_not_found(source, folder, shown, table, spec.path))
+        for path in found:
+            name = os.path.relpath(path, folder).replace(os.sep, "/")
+            label = os.path.normpath(os.path.join(shown, name))
+            try:
+                yield SourceFile(table, name, label, path, spec, _header(path, spec, label))
+            except SlanbError as error:
+                problems += error.problems
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    literally = folder / pattern
+    if literally.is_file():
+        return [literally]
+    return sorted(path for text in glob.glob(str(literally)) if (path := Path(text)).is_file())
+
+
+def _not_found(source: Source, folder: Path, shown: str, table: str, pattern: str) -> str:
+    there = sorted(path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    near = get_close_matches(pattern, there, 1)
+    meant = f' Did you mean "{near[0]}"?' if near else ""
+    return (
+        f'{shown}: no file "{pattern}". Found: {_listed(there)}.{meant} Correct it in '
+        f"{source.place('files', table, 'path')}, or put the file there."
+    )
+
+
+def _header(path: Path, spec: FileSpec, shown: str) -> tuple[str, ...]:
+    if not path.name.lower().endswith(ENDINGS):
+        raise SlanbError(f"{shown}: files of this kind are not read. Save it as .csv (UTF-8) or .parquet.")
+    if not path.name.lower().endswith(".parquet"):
+        return header_of(path, spec, shown)
+    try:
+        with duckdb.connect() as engine:
+            rows = engine.execute(f"describe select * from read_parquet({literal(str(path))})").fetchall()
+    except duckdb.Error:
+        raise SlanbError(f"{shown}: is not a Parquet file that can be read.") from None
+    return tidy([row[0] for row in rows])
+
+
+def _missing_columns(source: Source) -> Iterator[str]:
+    for table, spec in source.mapping.mapped():
+        for canonical, column in spec.specs():
+            for file in source.files:
+                if (
+                    file.table == spec.from_
+                    and column.column is not None
+                    and column.column not in file.header
+                ):
+                    keys = ("tables", table, "columns", canonical)
+                    yield missing_column(
+                        file.shown, column.column, file.header, source.place(*keys), file.spec
+                    )
+
+
+def missing_column(
+    where: str, column: str, header: tuple[str, ...], mapped_at: str, spec: FileSpec | None = None
+) -> str:
+    """The message for a column that is not there."""
+    near = get_close_matches(column, header, 1)
+    meant = f' Did you mean "{near[0]}"?' if near else ""
+    others = [mark for mark in (",", ";", "\t", "|") if len(header) == 1 and mark in header[0]]
+    if spec is not None and others:
+        word = "tab" if others[0] == "\t" else others[0]
+        meant = f' If "{word}" stands between its fields, say so with `delimiter: "{word}"`.'
+    return (
+        f'{where}: column "{column}" not found. Found: {_listed(header)}.{meant} Correct it in {mapped_at}, '
+        "or rename the column."
+    )
+
+
+def _listed(names: tuple[str, ...] | list[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return (", ".join(f'"{name}"' for name in names[:SHOWN]) or "nothing") + more

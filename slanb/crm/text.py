@@ -1,0 +1,109 @@
+"""CSV files as text: opened in their encoding, undecodable bytes marked, the header read.
+
+Floor 2. A byte that is no text in the declared encoding becomes `BAD`, a character no text holds, so that
+the row it stands in can be told from the others.
+"""
+
+import codecs
+import csv
+import gzip
+import io
+import zlib
+from pathlib import Path
+from typing import Any, TextIO
+
+from slanb.crm.mapping import FileSpec
+from slanb.errors import SlanbError
+
+BAD = "\udcff"
+HIDDEN = ("_file", "_line")  # columns that say where a row comes from
+BROKEN_FILE = (OSError, EOFError, zlib.error)  # what reading raises on a file that ends or errs in the middle
+MAGIC = {
+    b"PK\x03\x04": "is a workbook or a zip archive, whatever its name says. Save it as CSV (UTF-8).",
+    b"\xd0\xcf\x11\xe0": "is an old Excel workbook, whatever its name says. Save it as CSV (UTF-8).",
+    b"\x1f\x8b": "is compressed. Give it the ending .csv.gz.",
+    b"PAR1": "is a Parquet file. Give it the ending .parquet.",
+}
+
+codecs.register_error("slanb.crm", lambda error: (BAD * (error.end - error.start), error.end))
+
+
+def open_text(path: Path, encoding: str, *, newline: str | None = "") -> TextIO:
+    """A file as text, .gz unpacked, a byte order mark left out, undecodable bytes as `BAD`."""
+    raw = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # noqa: SIM115 - the caller closes
+    encoding = "utf-8-sig" if encoding == "utf-8" else encoding
+    return io.TextIOWrapper(raw, encoding=encoding, errors="slanb.crm", newline=newline)
+
+
+def dialect(spec: FileSpec) -> dict[str, Any]:
+    """How the file quotes and separates, as Python's csv module takes it."""
+    doubled = spec.escape in (None, spec.quote)
+    return {
+        "delimiter": spec.delimiter,
+        "quotechar": spec.quote,
+        "doublequote": doubled,
+        "escapechar": None if doubled else spec.escape,
+        "skipinitialspace": True,
+        "strict": True,
+    }
+
+
+def header_of(path: Path, spec: FileSpec, shown: str) -> tuple[str, ...]:
+    """The column names of a CSV file, tidied (see `tidy`).
+
+    Raises
+    ------
+    SlanbError : if the file is empty, is no text in this encoding, or its header cannot be read.
+    """
+    try:
+        with path.open("rb") as raw:
+            start = raw.read(4)
+        for magic, problem in MAGIC.items():
+            if start.startswith(magic) and not (magic == b"\x1f\x8b" and path.suffix == ".gz"):
+                raise SlanbError(f"{shown}: {problem}")
+        with open_text(path, spec.encoding) as text:
+            record = next((row for row in csv.reader(text, **dialect(spec)) if not is_blank(row)), None)
+    except csv.Error as error:
+        raise SlanbError(
+            f"{shown}: the header cannot be read ({error}). Check `quote:` and `delimiter:`."
+        ) from None
+    except UnicodeError as error:
+        raise SlanbError(f"{shown}: is not {spec.encoding} text ({error}). Say its `encoding:`.") from None
+    except BROKEN_FILE as error:
+        raise SlanbError(f"{shown}: cannot be read ({error}).") from None
+    if record is None:
+        raise SlanbError(f"{shown}: is empty: there is not even a header.")
+    if any(BAD in cell or "\0" in cell for cell in record):
+        guess = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"
+        raise SlanbError(
+            f"{shown}: the header is not {spec.encoding} text. Say the file's encoding, perhaps "
+            f"`encoding: {guess}`."
+        )
+    return tidy(record)
+
+
+def is_blank(record: list[str]) -> bool:
+    """Whether a record is an empty line."""
+    return len(record) <= 1 and not any(record)
+
+
+def tidy(cells: list[str]) -> tuple[str, ...]:
+    """Column names without surrounding blanks, each its own.
+
+    Names that differ in capitals only are the same to SQL; the second of a name becomes `Name (2)`, one
+    without a name `column 3`.
+
+    >>> tidy([" Amount", "amount", "", "Amount (2)"])
+    ('Amount', 'amount (2)', 'column 3', 'Amount (2) (2)')
+    """
+    found: list[str] = []
+    taken = set(HIDDEN)
+    for number, cell in enumerate(cells, start=1):
+        name = base = cell.strip() or f"column {number}"
+        copy = 1
+        while name.casefold() in taken:
+            copy += 1
+            name = f"{base} ({copy})"
+        taken.add(name.casefold())
+        found.append(name)
+    return tuple(found)

@@ -1,0 +1,109 @@
+"""Raw rows to typed ones: each cell read, and kept beside where it could not be.
+
+Floor 2.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from slanb.crm.mapping import ColumnSpec, SourceMapping, TableSpec
+from slanb.crm.shape import SQL_TYPES, TABLES, Column
+from slanb.crm.source import Source, missing_column
+from slanb.crm.sql import listed, name
+from slanb.crm.text import HIDDEN
+from slanb.crm.values import Reading, cell_of, reading
+from slanb.errors import SlanbError
+
+
+@dataclass(frozen=True)
+class MappedColumn:
+    """A canonical column, its place in the mapping and how its cells are read."""
+
+    column: Column
+    spec: ColumnSpec
+    reading: Reading
+
+    @property
+    def unread(self) -> str:
+        """Name of the working column that keeps cells that could not be read."""
+        return f"unread {self.column.name}"
+
+    @property
+    def can_fail(self) -> bool:
+        return self.reading.unread != "false"
+
+    @property
+    def shows(self) -> bool:
+        """Whether a cell may be shown in the quarantine; free text may be personal."""
+        return self.column.kind != "text"
+
+
+def type_rows(
+    engine: duckdb.DuckDBPyConnection, source: Source, table: str, spec: TableSpec
+) -> list[MappedColumn]:
+    """Make `work.<table>`: the canonical columns, and beside them the cells that could not be read."""
+    mapping = source.mapping
+    rows = name(spec.from_) if spec.from_ is not None else _select(engine, source, table, spec)
+    types = {row[0]: row[1] for row in engine.execute(f"describe select * from {rows}").fetchall()}
+    columns = {column.name: column for column in TABLES[table]}
+    mapped = []
+    for key, found in spec.specs():
+        marks = mapping.marks(found, mapping.files.get(spec.from_ or ""))
+        if types.get(found.column, "VARCHAR") != "VARCHAR":
+            marks = (".", "")  # a number a SELECT has computed is written as SQL writes it
+        mapped.append(MappedColumn(columns[key], found, reading(columns[key], found, mapping, marks)))
+    _check_columns(source, table, mapped, tuple(types))
+    place = [column if column in types else f"null as {column}" for column in HIDDEN]
+    absent = [column for key, column in columns.items() if all(one.column.name != key for one in mapped)]
+    # three layers, so that nothing is computed twice: cells, values, and what could not be read
+    cells = [f"{_cell(one.spec, mapping)} as {cell_of(one.column)}" for one in mapped]
+    values = [f"{one.reading.value} as {name(one.column.name)}" for one in mapped]
+    kept = [f"{one.reading.final} as {name(one.column.name)}" for one in mapped]
+    kept += [
+        f"case when {one.reading.unread} then {cell_of(one.column)} end as {name(one.unread)}"
+        for one in mapped
+        if one.can_fail
+    ]
+    kept += [f"null::{SQL_TYPES[column.kind]} as {name(column.name)}" for column in absent]
+    engine.execute(
+        f"create table work.{table} as select {', '.join([*HIDDEN, *kept])} "
+        f"from (select *, {', '.join(values)} from (select {', '.join([*place, *cells])} from {rows}))"
+    )
+    return mapped
+
+
+def _select(engine: duckdb.DuckDBPyConnection, source: Source, table: str, spec: TableSpec) -> str:
+    try:
+        engine.execute(f"create table work.{table}_rows as {spec.select.strip().rstrip(';')}")
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
+        said = " ".join(line.strip() for line in str(error).splitlines()[:2] if line.strip())
+        raise SlanbError(
+            f"{source.place('tables', table, 'select')}: tables.{table}.select cannot be run: {said} "
+            "(Every column of a file is text; write number::double to compute with it.)"
+        ) from None
+    return f"work.{table}_rows"
+
+
+def _check_columns(source: Source, table: str, mapped: list[MappedColumn], there: tuple[str, ...]) -> None:
+    where = f"tables.{table}.select"
+    problems = [
+        missing_column(
+            where, one.spec.column, there, source.place("tables", table, "columns", one.column.name)
+        )
+        for one in mapped
+        if one.spec.column is not None and one.spec.column not in there
+    ]
+    if problems:
+        raise SlanbError(problems)
+
+
+def _cell(spec: ColumnSpec, mapping: SourceMapping) -> str:
+    """SQL for the text of a cell, trimmed, null where it means nothing."""
+    if spec.column is None:
+        return "null::varchar"
+    cell = f"tidy({name(spec.column)}::varchar)"
+    blanks = listed(["", *(blank.strip() for blank in mapping.blanks)])
+    return f"case when {cell} not in ({blanks}) then {cell} end"
