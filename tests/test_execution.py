@@ -1,6 +1,7 @@
 """Notebooks run to their end, or say why not; nothing of them outlives the run."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import nbformat
 import psutil
 import pytest
 
+from slanb import execution
 from slanb.errors import SlanbError
 from slanb.execution import (
     RECORD,
@@ -29,12 +31,50 @@ GOOD = record_cell(figure("a.b"), headlines=("Fine.",))
 VALUES = dict.fromkeys(RUN_PARAMETERS) | {"period": "2026-10", "agreement": "a.yml", "source": "s.yml"}
 
 
-def run_one(tmp_path, *cells, timeout=60):
-    path = write_notebook(tmp_path / "in/01-tiny.ipynb", *cells)
-    folder = tmp_path / "out"
-    folder.mkdir(exist_ok=True)
-    execute([path], folder, VALUES, timeout=timeout)
-    return nbformat.read(folder / "01-tiny.ipynb", as_version=4)
+BAD = {  # what goes wrong: (cells, what is told, the code cell)
+    "error": (["x = 1", "1 / 0", GOOD], r"01-error.ipynb, code cell 3 \(1 / 0\): ZeroDivisionError", 3),
+    "users": (
+        ["", "from slanb.errors import SlanbError; raise SlanbError(['one', 'two'])"],
+        r"^one\ntwo$",
+        2,
+    ),
+    "killed": (["import os; os.kill(os.getpid(), 9)", GOOD], r"code cell 2 .*its kernel died", 2),
+    "slow": (
+        ["import time; time.sleep(60)", GOOD],
+        r"code cell 2 .*took longer than 3 s; allow more",
+        2,
+    ),
+    "empty": (["x = 1"], r"^01-empty.ipynb: shows no record", None),
+    "left": (["raise SystemExit(0)", GOOD], r"01-left.ipynb, code cell 2: SystemExit", None),
+}
+NOISY = [
+    "import sys, uuid; print('noise', uuid.uuid4(), file=sys.stderr)",
+    "object()",
+    "print({'a', 'b', 'c', 'd'})",
+    "for i in range(20): print(i, flush=True)",
+    GOOD,
+]
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """Many notebooks through the same two workers, for starting these takes most of the time."""
+    folder = tmp_path_factory.mktemp("ran")
+    (folder / "out").mkdir()
+    cells = {name: cells for name, (cells, _, _) in BAD.items()} | {"once": NOISY, "again": NOISY}
+    with execution._workers(2) as pool:
+        outcomes = {
+            name: pool.submit(
+                execution._execute,
+                write_notebook(folder / f"01-{name}.ipynb", *notebook),
+                folder / f"out/01-{name}.ipynb",
+                VALUES,
+                3,
+                str(folder),
+            )
+            for name, notebook in cells.items()
+        }
+        return folder / "out", {name: future.result() for name, future in outcomes.items()}
 
 
 def test_the_record_has_one_name():
@@ -67,23 +107,28 @@ def test_a_notebook_runs_with_its_parameters_and_order_is_kept(tmp_path):
 
 
 @pytest.mark.run
-@pytest.mark.parametrize(
-    ("cells", "told", "cell"),
-    [
-        (["x = 1", "1 / 0", GOOD], r"01-tiny.ipynb, code cell 3 \(1 / 0\): ZeroDivisionError", 3),
-        (["from slanb.errors import SlanbError", "raise SlanbError(['one', 'two'])"], r"^one\ntwo$", 3),
-        (["import os; os.kill(os.getpid(), 9)", GOOD], r"code cell 2 .*its kernel died", 2),
-        (["x = 1"], r"01-tiny.ipynb: shows no record", None),
-        (["raise SystemExit(0)", GOOD], "SystemExit", None),
-    ],
-    ids=["error", "user's mistake", "killed kernel", "no record", "left early"],
-)
-def test_a_failure_says_where_and_why(tmp_path, cells, told, cell):
-    with pytest.raises(NotebookFailure, match=told) as caught:
-        run_one(tmp_path, *cells)
-    assert caught.value.outcome.name == "01-tiny"
-    assert cell is None or caught.value.outcome.cell == cell
-    assert (tmp_path / "out/01-tiny.ipynb").exists()  # as far as it came
+@pytest.mark.parametrize("name", BAD)
+def test_a_failure_says_where_and_why(ran, name):
+    folder, outcomes = ran
+    _, told, cell = BAD[name]
+    assert re.search(told, "\n".join(outcomes[name].problems))
+    assert outcomes[name].name == f"01-{name}"
+    assert cell is None or outcomes[name].cell == cell
+    assert (folder / f"01-{name}.ipynb").exists()  # as far as it came
+
+
+@pytest.mark.run
+def test_two_runs_give_the_same_clean_notebook(ran):
+    folder, outcomes = ran
+    assert "noise" in outcomes["once"].warnings
+    texts = [
+        nbformat.writes(clean(nbformat.read(folder / f"01-{name}.ipynb", as_version=4)))
+        for name in ("once", "again")
+    ]
+    assert texts[0] == texts[1]
+    assert "papermill" not in texts[0]
+    assert texts[0].count("noise") == 1  # in the source alone
+    nbformat.validate(nbformat.reads(texts[0], as_version=4))
 
 
 @pytest.mark.run
@@ -210,19 +255,3 @@ def test_several_records_are_one():
 
 def test_a_notebook_without_heading_has_a_title():
     assert title_of({"cells": [{"cell_type": "markdown", "source": "text"}]}, "03-values") == "03-values"
-
-
-@pytest.mark.run
-def test_two_runs_give_the_same_clean_notebook(tmp_path):
-    cells = [
-        "import sys, uuid; print('noise', uuid.uuid4(), file=sys.stderr)",
-        "object()",
-        "print({'a', 'b', 'c', 'd'})",
-        "for i in range(20): print(i, flush=True)",
-        GOOD,
-    ]
-    texts = [nbformat.writes(clean(run_one(tmp_path, *cells))) for _ in range(2)]
-    assert texts[0] == texts[1]
-    assert "papermill" not in texts[0]
-    assert "noise" not in texts[0].partition("outputs")[2].replace("print('noise'", "")
-    nbformat.validate(nbformat.reads(texts[0], as_version=4))

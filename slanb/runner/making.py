@@ -74,7 +74,7 @@ def _publish_notebook(folder: Path, name: str, nav: Sequence[Mapping], opened: O
     import nbformat
 
     path, href = folder / f"{name}.ipynb", f"{name}.html"
-    notebook = nbformat.read(path, as_version=4)
+    notebook = clean(nbformat.read(path, as_version=4))
     title = next(link["title"] for link in nav if link["href"] == href)
     page = publish.page(
         notebook,
@@ -84,7 +84,7 @@ def _publish_notebook(folder: Path, name: str, nav: Sequence[Mapping], opened: O
         here=href,
     )
     write(folder / href, page)
-    write(path, nbformat.writes(clean(notebook)) + "\n")
+    write(path, nbformat.writes(notebook) + "\n")
     return record_of(notebook)
 
 
