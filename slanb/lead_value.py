@@ -29,10 +29,10 @@ class LeadValues:
 
     tiers : one row a tier of the plan or of the records (a blank tier is its own; a plan without tiers makes
         one row a tier of the records and promises them all together): `tier`, `planned`; of the cohorts old
-        enough to judge `leads`, `customers`, `close_rate`, `deal_size`, `realised` (revenue ÷ leads, with
-        `low`, `high`); `agreed` (worth of a lead), `goal` (leads), `value_goal` (money), `delivered` (leads
-        of this period), `value` (delivered x agreed), `number_reached`, `value_reached` (shares of the
-        goals).
+        enough to judge `leads`, `customers`, `close_rate`, `deal_size`, `realised` (close rate x deal size,
+        with `low`, `high`); `agreed` (worth of a lead), `goal` (leads), `value_goal` (money), `delivered`
+        (leads of this period), `value` (delivered x agreed), `number_reached`, `value_reached` (shares of
+        the goals).
     cohorts : labels of the cohorts behind the realised values; empty where all are too young.
     """
 
@@ -156,7 +156,7 @@ class LeadValues:
                 value=row["realised"],
                 unit="money per lead",
                 basis="cohort",
-                formula="revenue of the cohorts' customers ÷ leads of the cohorts",
+                formula="close rate × deal size of the cohorts old enough to judge",
                 n=int(row["leads"]),
                 low=row["low"],
                 high=row["high"],

@@ -37,7 +37,8 @@ def track(
     Returns
     -------
     One row a group. Cohort basis: `leads`, `customers`, `priced` (customers whose amount is known),
-    `revenue`, `close_rate`, `deal_size`, `lead_value` (revenue ÷ leads). Closing basis: `closed_deals`,
+    `revenue`, `close_rate`, `deal_size`, `lead_value` (close rate x deal
+    size; 0 without customers). Closing basis: `closed_deals`,
     `closed_priced`, `closed_revenue` (marketing-sourced), `all_revenue`, `sales_revenue`,
     `unattributed_revenue`, `closing_close_rate` (closed ÷ created in the same spans; above 1 where fewer
     were created than closed), `closing_deal_size`, `marketing_share`. `close_rate`, `deal_size`,
@@ -110,7 +111,8 @@ def _rated(sums: pd.DataFrame) -> pd.DataFrame:
 
     frame["close_rate"] = formulas.close_rate(customers=frame["customers"], leads=frame["leads"])
     frame["deal_size"] = formulas.deal_size(revenue=earned["revenue"], customers=frame["priced"])
-    frame["lead_value"] = earned["revenue"] / frame["leads"].where(frame["leads"] > 0)
+    value = formulas.lead_value(close_rate=frame["close_rate"], deal_size=frame["deal_size"])
+    frame["lead_value"] = value.mask((frame["leads"] > 0) & (frame["customers"] == 0), 0.0)
     frame["closing_close_rate"] = frame["closed_deals"] / frame["leads"].where(frame["leads"] > 0)
     frame["closing_deal_size"] = formulas.deal_size(
         revenue=earned["closed_revenue"], customers=frame["closed_priced"]
