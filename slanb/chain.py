@@ -86,6 +86,11 @@ def goal_chain(terms: Terms, period: pd.Period, what_if: Mapping | None = None) 
     return Goals(period, cells)
 
 
+def has_goals(terms: Terms, period: pd.Period) -> bool:
+    """Whether the agreement is in force throughout, so that `goal_chain` can sum the whole period."""
+    return all(terms.is_in_force(span) for span in spans_of(period, terms.agreement.measure))
+
+
 def _spread(quota: float, agreed: float) -> float:
     if not agreed:
         raise SlanbError(

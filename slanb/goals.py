@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from slanb import formulas
-from slanb.chain import Goals, goal_chain
+from slanb.chain import Goals, goal_chain, has_goals
 from slanb.facts import Facts
 from slanb.facts.tracked import covered
 from slanb.figures import Figure
-from slanb.periods import containing, days_of, label, spans_of, trailing
+from slanb.periods import containing, days_of, label, trailing
 from slanb.terms import Terms
 from slanb.wording import Wording
 
@@ -79,11 +79,7 @@ def by_grain(terms: Terms, period: pd.Period, what_if: Mapping | None = None) ->
 
     A quarter or year in which the agreement is not in force throughout has no goal, and no row.
     """
-    spans = [
-        span
-        for span in containing(period)
-        if all(terms.is_in_force(part) for part in spans_of(span, terms.agreement.measure))
-    ]
+    spans = [span for span in containing(period) if has_goals(terms, span)]
     scaled = {key: value for key, value in (what_if or {}).items() if key != "quota"}
     rows = [goal_chain(terms, span, what_if if span == period else scaled).total for span in spans]
     return pd.DataFrame(rows).assign(period=[label(span) for span in spans]).reset_index(drop=True)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from slanb.chain import Goals, goal_chain
+from slanb.chain import Goals, goal_chain, has_goals
 from slanb.facts import Facts
 from slanb.facts.tracked import covered, judged_cohorts, track_periods, track_recent
 from slanb.figures import Figure
@@ -249,6 +249,6 @@ def recalculate(
 
 
 def _in_force(terms: Terms, span: pd.Period) -> dict[str, float]:
-    if not terms.is_in_force(span):
+    if not has_goals(terms, span):
         return dict.fromkeys(MEASURED, float("nan"))
     return goal_chain(terms, span).total[list(MEASURED)].to_dict()

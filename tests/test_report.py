@@ -1,0 +1,162 @@
+"""The sample company's whole report: run once, read as its three users would."""
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+
+from slanb.runner import run
+from slanb.simulate import simulate, write_files
+
+ROOT = Path(__file__).parents[1]
+PAGES = ["index", "01-set-goals", "02-recalculate-month", "03-value-leads"]
+
+pytestmark = pytest.mark.run
+
+
+@pytest.fixture(scope="module")
+def company():
+    return simulate()
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory, company):
+    folder = tmp_path_factory.mktemp("report")
+    write_files(company, folder / "data")
+    return folder
+
+
+def report(outputs: Path, to: str, period: str = "2026-10", **more) -> Path:
+    return run(
+        period,
+        agreement=str(ROOT / "params/agreement.yml"),
+        source=str(ROOT / "params/source.yml"),
+        data=str(outputs / "data"),
+        outputs=outputs / to,
+        notebooks=ROOT / "notebooks",
+        **more,
+    )
+
+
+@pytest.fixture(scope="module")
+def october(outputs):
+    return report(outputs, "first")
+
+
+@pytest.fixture(scope="module")
+def figures(october):
+    return {figure["id"]: figure for figure in json.loads((october / "figures.json").read_text())}
+
+
+def local(times: pd.Series) -> pd.Series:
+    """The month of the CRM's own local times, without going through the import."""
+    return pd.to_datetime(times).dt.to_period("M").astype(str)
+
+
+def test_the_tracked_numbers_agree_with_plain_pandas_on_the_crm_files(outputs, figures):
+    leads = pd.read_csv(outputs / "data/leads.csv", dtype=str)
+    deals = pd.read_csv(outputs / "data/deals.csv", dtype={"Lead ID": str})
+    by_sales = ["Sales outreach", "Partner"]
+    october = leads[(local(leads["Create Date"]) == "2026-10") & ~leads["Original Source"].isin(by_sales)]
+    won = deals[deals["Stage"] == "closedwon"]
+    closed = won[local(won["Close Date"]) == "2026-10"]
+    of_marketing = closed[~closed["Source"].isin(by_sales)]
+
+    def value(name):
+        return figures[name]["value"]
+
+    assert value("cohort.leads") == len(october)
+    assert value("cohort.customers") == october["Record ID"].isin(won["Lead ID"]).sum()
+    assert value("closing.revenue") == pytest.approx(closed["Amount"].sum())
+    assert value("closing.marketing_revenue") == pytest.approx(of_marketing["Amount"].sum())
+    assert value("closing.marketing_share") == pytest.approx(
+        of_marketing["Amount"].sum() / closed["Amount"].sum()
+    )
+    assert value("closing.deal_size") == pytest.approx(of_marketing["Amount"].mean())
+    assert value("marketing.leads") == october["Rating"].isin(["A", "B", "C"]).sum()
+    worth = {"A": 1800, "B": 480, "C": 120}  # as agreed
+    assert value("marketing.value") == pytest.approx(october["Rating"].map(worth).sum())
+
+
+@pytest.mark.parametrize("tier", ["A", "B", "C"])
+def test_the_value_of_a_lead_agrees_with_plain_pandas_on_the_crm_files(outputs, figures, tier):
+    figure = figures[f"tier.{tier}.lead_value"]
+    first, last = figure["note"].removeprefix("cohorts ").split(" to ")
+    leads = pd.read_csv(outputs / "data/leads.csv", dtype=str)
+    month = local(leads["Create Date"])
+    of_marketing = ~leads["Original Source"].isin(["Sales outreach", "Partner"])
+    cohort = leads[month.between(first, last) & of_marketing & (leads["Rating"] == tier)]
+    deals = pd.read_csv(outputs / "data/deals.csv", dtype={"Lead ID": str})
+    won = deals[(deals["Stage"] == "closedwon") & deals["Lead ID"].isin(cohort["Record ID"])]
+    assert figure["n"] == len(cohort)
+    assert figure["value"] == pytest.approx(won["Amount"].sum() / len(cohort))
+    assert figure["low"] < figure["value"] < figure["high"]
+
+
+def test_every_figure_says_what_it_is(figures):
+    for figure in figures.values():
+        assert figure["label"]
+        assert figure["formula"]
+        assert figure["unit"]
+        assert figure["basis"] in {"cohort", "closing", "plan", "calendar"}
+        if figure["basis"] != "plan":
+            assert figure["n"] is not None, figure["id"]
+
+
+def test_a_second_run_gives_the_same_bytes(outputs, october):
+    again = report(outputs, "second")
+    names = {path.name for path in october.iterdir()}
+    assert names == {path.name for path in again.iterdir()}
+    for name in names - {"run.json"}:
+        assert (october / name).read_bytes() == (again / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_small_whole_and_without_code(october, name):
+    text = (october / f"{name}.html").read_text()
+    assert len(text) < 1_500_000
+    assert re.search(r'<html[^>]* lang="en', text)
+    assert re.search(r"<title>[^<]+</title>", text)
+    assert "open_period(" not in text
+    assert "Traceback" not in text
+    images = re.findall(r"<img[^>]*>", text)
+    assert all(re.search(r'alt="[^"]{20,}"', image) for image in images)
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', text)
+
+
+def test_the_proposal_is_read_back_strictly_and_adopted_by_hand(october):
+    proposal = next(october.glob("proposed-*.yml"))
+    assert proposal.name == "proposed-2026-11.yml"
+    assert proposal.read_text().startswith("# Parameters proposed for 2026-11")
+
+
+def test_report_notebooks_have_no_widgets_functions_paths_or_clock():
+    for path in (ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type != "code" or "parameters" in cell.metadata.get("tags", []):
+                continue
+            for unwanted in ("def ", "ipywidgets", "%", "open(", "Path(", "datetime", "try:"):
+                assert unwanted not in cell.source, f"{path.name}: {unwanted}"
+            assert len(cell.source.splitlines()) <= 24, f"{path.name}: {cell.source[:60]}"
+
+
+@pytest.mark.parametrize("period", ["2026-Q3", "2025"])
+def test_a_quarter_and_a_year_run_as_a_month_does(outputs, period):
+    folder = report(outputs, "longer", period)
+    values = {figure["id"]: figure["value"] for figure in json.loads((folder / "figures.json").read_text())}
+    leads = pd.read_csv(outputs / "data/leads.csv", dtype=str)
+    wanted = pd.Period(period.replace("-", ""))
+    inside = pd.to_datetime(leads["Create Date"]).dt.to_period(wanted.freqstr) == wanted
+    of_marketing = ~leads["Original Source"].isin(["Sales outreach", "Partner"])
+    assert values["cohort.leads"] == (inside & of_marketing).sum()
+
+
+def test_an_interim_run_is_pending_and_stands_beside(outputs):
+    folder = report(outputs, "interim", as_of="2026-10-14")
+    assert folder.name == "2026-10-asof-2026-10-14"
+    figures = {figure["id"]: figure for figure in json.loads((folder / "figures.json").read_text())}
+    assert figures["closing.revenue"]["verdict"] == "pending"
