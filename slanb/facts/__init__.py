@@ -6,6 +6,7 @@ and named parameters, in SQL that carries over to other engines. Raw rows stay i
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +19,7 @@ from slanb.periods import days_of, period_table, to_utc
 TABLES = {
     "leads": (
         "lead_id varchar, created_at timestamp, handed_off_at timestamp, sourced_by varchar, tier varchar, "
-        "segment varchar, owner varchar, lost_at timestamp"
+        "segment varchar, owner varchar, lost_at timestamp, lost_reason varchar"
     ),
     "deals": (
         "deal_id varchar, lead_id varchar, sourced_by varchar, segment varchar, closed_at timestamp, "
@@ -26,8 +27,9 @@ TABLES = {
     ),
     "activities": (
         "activity_id varchar, lead_id varchar, occurred_at timestamp, kind varchar, by_human boolean, "
-        "outbound boolean, connected boolean, owner varchar"
+        "outbound boolean, connected boolean, owner varchar, logged_at timestamp"
     ),
+    "assignments": "lead_id varchar, from_owner varchar, to_owner varchar, assigned_at timestamp",
 }
 
 
@@ -36,8 +38,8 @@ class Facts:
 
     Parameters
     ----------
-    tables : canonical tables (`leads`, `deals`, `activities`): the path of a Parquet file, or a frame.
-        An absent table is empty.
+    tables : canonical tables (`leads`, `deals`, `activities`, and `assignments` where leads change hands): the
+        path of a Parquet file, or a frame. An absent table is empty, an absent column not known.
     as_of : instant (aware); a row counts only if its event time is before it.
     exported_at : instant (aware) the records were taken; wins without a date are known from then on.
     zone : time zone whose midnights bound days and periods.
@@ -67,8 +69,9 @@ class Facts:
             if source is None:
                 rows = f"{name}_form"
             elif isinstance(source, pd.DataFrame):
-                self._engine.register(f"{name}_frame", source)
-                rows = f"{name}_frame"
+                self._engine.register("given", source)
+                self._engine.execute(f"create table {name}_given as select * from given")
+                rows = f"{name}_given"
             else:
                 rows = "read_parquet('" + str(source).replace("'", "''") + "')"
             self._engine.execute(
@@ -85,6 +88,18 @@ class Facts:
             self._engine.register("periods", periods)
         text = _question(question)
         return self._engine.execute(text, parameters or None).df()
+
+    def aside(self, **frames: pd.DataFrame) -> "Facts":
+        """The same records with small tables beside them, and with answers to `keep`, that others do not see."""
+        other = copy(self)
+        other._engine = self._engine.cursor()
+        for name, frame in frames.items():
+            other._engine.register(name, frame)
+        return other
+
+    def keep(self, question: str) -> None:
+        """Keeps the answer of `<question>.sql` in the engine, under that name, for further questions."""
+        self._engine.execute(f"create or replace temp table {question} as {_question(question)}")
 
     def cohorts(self, periods: Sequence[pd.Period]) -> pd.DataFrame:
         """Cohort basis: what became of the leads created in each period.

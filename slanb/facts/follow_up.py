@@ -1,0 +1,270 @@
+"""Follow-up of marketing's leads: how soon the first attempt came, how many there were, what they reached.
+
+Floor 2. What counts as an attempt is said in `attempts.sql`; what the promises make of each lead, and on which
+clock, in `followed.sql`. Promises are those in force when the lead was handed off.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import groupby
+
+import pandas as pd
+
+from slanb.facts import Facts
+from slanb.periods import bounds, days_of, label, period_table, spans_of, to_utc, trailing
+from slanb.terms import Terms
+from slanb.working_time import WorkingCalendar
+
+HOUR, DAY = 3600.0, 86_400.0
+GROUP = ["grain", "period", "cut", "name"]
+AGES = {"under a day": 1, "1 to 3 days": 3, "3 to 7 days": 7, "1 to 2 weeks": 14, "2 to 4 weeks": 28}
+OLDEST = "over 4 weeks"
+LISTED = 1000  # leads in the analyst's list
+
+
+class FollowUp:
+    """Leads handed off in the `n` periods ending with one, and how they were followed up as of the clock.
+
+    Parameters
+    ----------
+    facts : the records as of the clock.
+    terms : the agreement, which says what was promised in each period and when the company works.
+    period : the period reported, of the agreement's measure or longer.
+    what_if : plan keys (`speed`, `depth`) that replace the plan's in `period`.
+    n : periods of the agreement's measure, those of `period` included.
+
+    The frames below are of leads sourced by marketing. `grain` is `whole` (the period), `period` (each of the
+    agreement's measure), `week` (from Monday, within the period) or `day`; `period` its label or first day;
+    `cut` and `name` tell `all`, or one `owner` (who held the lead at hand-off), `tier` or `segment`. Shares of
+    nothing are NaN.
+    """
+
+    def __init__(
+        self, facts: Facts, terms: Terms, period: pd.Period, *, what_if: Mapping | None = None, n: int = 12
+    ):
+        own = spans_of(period, terms.agreement.measure)
+        spans = trailing(own[-1], max(n, len(own)))
+        self.promises = promises(terms, spans, own, what_if)
+        longest = self.promises["within_days"].max()
+        before = [] if pd.isna(longest) else _before(spans[0], longest)  # their window ends in the first span
+        followed = pd.concat([promises(terms, before, (), None), self.promises], ignore_index=True)
+        seen_from = facts.coverage["earliest_lead"]
+        first = min(filter(pd.notna, [seen_from, facts.as_of.tz_localize(None)])) - pd.Timedelta(days=1)
+        last = facts.as_of.tz_localize(None) + pd.Timedelta(days=1)
+        self._facts = facts.aside(
+            periods=_for_sql(followed, [*before, *spans], facts.zone),
+            spans=_spans(period, spans, facts.zone),
+            calendar=working_days(terms, first, last),
+        )
+        self._spans = spans
+        for question in ("attempts", "followed", "told_apart", "waits", "curves", "open_leads"):
+            self._facts.keep(question)
+
+    @cached_property
+    def speed(self) -> pd.DataFrame:
+        """Speed of the leads handed off in each span, by cut, on the clock of the promise.
+
+        Returns
+        -------
+        `grain`, `period`, `cut`, `name`, `leads`, `kept`, `missed`, `pending` (not touched, and not late as of
+        the clock), `touched`, `never` (missed, and not touched as of the clock), `early` (touched before
+        hand-off), `logged_late` (kept by an attempt that was logged after its deadline), `passed_on` (changed
+        hands before the first attempt), `share` (kept ÷ (kept + missed)), `never_share` (never ÷ the same),
+        `mean_hours` (of the touched, as the guides have it), `median_hours` and `p90_hours` (of all:
+        Kaplan-Meier, untouched leads censored; NaN where not reached).
+        """
+        frame = self._facts.ask("speed")
+        judged = (frame["kept"] + frame["missed"]).where(lambda n: n > 0)
+        frame["share"], frame["never_share"] = frame["kept"] / judged, frame["never"] / judged
+        return _in_hours(frame)
+
+    @cached_property
+    def clocks(self) -> pd.DataFrame:
+        """The whole period on four clocks: `clock` (`buyer_wall`, `buyer_working`, `rep_wall`, `rep_working`),
+        `leads`, `touched`, `mean_hours` (of the touched), `quarter_hours`, `median_hours`, `p90_hours` (of
+        all, as in `speed`)."""
+        return _in_hours(self._facts.ask("clocks"))
+
+    def curve(self, horizon_hours: float) -> pd.DataFrame:
+        """Kaplan-Meier curve of the whole period on the promise's clock, a point a minute at most, up to a
+        horizon: `hours`, `untouched` (share), `at_risk`, `touched` (leads, then)."""
+        frame = self._facts.ask("speed_curve", horizon=float(horizon_hours) * HOUR)
+        frame["hours"] = frame.pop("seconds") / HOUR
+        return frame.rename(columns={"still": "untouched"})
+
+    @cached_property
+    def depth(self) -> pd.DataFrame:
+        """Depth of the leads whose follow-up window ended in each span, by cut.
+
+        Returns
+        -------
+        `grain`, `period`, `cut`, `name`, `leads`, `reached` (connected within the window), `kept` and `missed`
+        (of the others: tried as often as promised, or not), `attempts` (on the others, within the window),
+        `share` (kept ÷ (kept + missed)), `mean_attempts` (attempts ÷ the same), `worked_share` (reached or
+        kept ÷ all, which leaving connections unlogged cannot raise).
+        """
+        frame = self._facts.ask("depth")
+        judged = (frame["kept"] + frame["missed"]).where(lambda n: n > 0)
+        frame["share"], frame["mean_attempts"] = frame["kept"] / judged, frame["attempts"] / judged
+        frame["worked_share"] = (frame["reached"] + frame["kept"]) / frame["leads"]
+        return frame
+
+    @cached_property
+    def depth_open(self) -> pd.Series:
+        """Leads not reached whose window is still open: `leads`, and the `attempts` made on them so far."""
+        return self._facts.ask("depth_open").iloc[0]
+
+    @cached_property
+    def worked(self) -> pd.DataFrame:
+        """Work by the period in which it was done: `period`, `sourced_by`, `attempts`, `leads_worked`."""
+        return self._facts.ask("worked", period_table(self._spans, self._facts.zone))
+
+    @cached_property
+    def connects(self) -> pd.DataFrame:
+        """Which attempt connects, of leads whose window has passed: `attempt`, `tried` (leads tried so often
+        while not connected), `connected` (by it). Attempt 0: connected without any."""
+        return self._facts.ask("connects")
+
+    @cached_property
+    def left_out(self) -> pd.Series:
+        """Activities on these leads that are no attempts: `unclear` (not said whether by a person, or
+        outbound), `by_software`, `inbound`, `meetings_not_held`, `before_creation`; and `copies` of attempts
+        logged more than once."""
+        return self._facts.ask("left_out").iloc[0]
+
+    @cached_property
+    def attention(self) -> pd.DataFrame:
+        """Open leads that need someone now: `owner` (as of the clock), `why` (`due`: first attempt still in
+        time; `overdue`: first attempt late; `depth`: not reached, and fewer attempts than promised while the
+        window is open), `age` (since hand-off, in words), `leads`."""
+        frame = self._facts.ask("attention")
+        edges = [-1.0, *AGES.values(), float("inf")]
+        frame["age"] = pd.cut(frame["days"], edges, right=False, labels=[*AGES, OLDEST]).astype("str")
+        keys = ["owner", "why", "age"]
+        return frame.groupby(keys, as_index=False, sort=False)["leads"].sum()
+
+    @cached_property
+    def attention_list(self) -> pd.DataFrame:
+        """The same lead by lead, at most `LISTED`, the most urgent first, for those who work on them: `lead_id`,
+        `owner`, `tier`, `segment`, `why`, `handed_off_at` (UTC), `attempts`, `attempts_promised`."""
+        return self._facts.ask("attention_list", most=LISTED)
+
+
+def promises(
+    terms: Terms, spans: Sequence[pd.Period], own: Sequence[pd.Period], what_if: Mapping | None
+) -> pd.DataFrame:
+    """What was promised in each period.
+
+    Returns
+    -------
+    `period`, `hours`, `working` (those are working hours), `from_creation` (the clock starts there),
+    `speed_share`, `attempts`, `within_days`, `depth_share`; NaN where nothing was promised or the agreement
+    was not in force.
+    """
+    rows = []
+    for span in spans:
+        plan = terms.plan(span, what_if if span in own else None) if terms.is_in_force(span) else None
+        speed, depth = (plan.speed, plan.depth) if plan else (None, None)
+        rows.append(
+            {
+                "period": label(span),
+                "hours": speed and speed.hours,
+                "working": speed is None or speed.clock == "working",
+                "from_creation": speed is not None and speed.since == "created",
+                "speed_share": speed and speed.share,
+                "attempts": depth and depth.attempts,
+                "within_days": depth and depth.within_days,
+                "depth_share": depth and depth.share,
+            }
+        )
+    numbers = dict.fromkeys(["hours", "speed_share", "attempts", "within_days", "depth_share"], float)
+    columns = ["period", "hours", "working", "from_creation", "speed_share"]
+    columns += ["attempts", "within_days", "depth_share"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype(numbers | {"working": bool, "from_creation": bool, "period": "str"})
+
+
+def working_days(
+    terms: Terms, first: pd.Timestamp, last: pd.Timestamp, *, figure: str = "sales.speed"
+) -> pd.DataFrame:
+    """The days from `first` to `last` as `WorkingCalendar.table` has them, each by the terms in its month.
+
+    Closed besides are days excluded for the side that answers for `figure`, or for its clause alone.
+    """
+    months = pd.period_range(first, last, freq="M")
+    tables = []
+    for calendar, run in groupby(months, key=lambda month: _calendar(terms, month, figure)):
+        run = list(run)
+        begins, ends = max(first, run[0].start_time), min(last, run[-1].end_time)
+        tables.append(calendar.table(begins.normalize(), ends.normalize()))
+    table = pd.concat(tables, ignore_index=True)
+    table["seconds_before"] = table["working_seconds"].cumsum() - table["working_seconds"]
+    return table
+
+
+def _calendar(terms: Terms, month: pd.Period, figure: str) -> WorkingCalendar:
+    """The calendar in force; before the agreement and after it, that of its first and last day."""
+    if not terms.is_in_force(month):
+        signed = terms.agreement.effective_from
+        month = pd.Period(signed, "M") if month.start_time.date() < signed else None
+    agreement = terms.in_force(month) if month is not None else terms.versions[-1].agreement
+    party = agreement.party_of("sales")
+    party_id = party.id if party else None
+    calendar = terms.calendar(month, party=party_id)
+    clauses = {clause.id for clause in agreement.clauses if clause.figure == figure}
+    excused = [
+        day
+        for day in agreement.exceptions.excluded_days
+        if clauses & set(day.clauses) and day.party in (None, party_id)
+    ]
+    closed = dict(calendar.closed)
+    for day in excused:
+        closed |= {each.date(): day.reason for each in pd.date_range(day.date, day.until or day.date)}
+    return replace(calendar, closed=closed, worked=tuple(day for day in calendar.worked if day not in closed))
+
+
+def _before(first: pd.Period, within_days: float) -> list[pd.Period]:
+    """The periods in which a lead can have been handed off whose window ends in `first` or later."""
+    earliest = first.start_time - pd.Timedelta(days=within_days + 1)
+    return list(pd.period_range(pd.Period(earliest, first.freqstr), first - 1))
+
+
+def _for_sql(promised: pd.DataFrame, spans: Sequence[pd.Period], zone: str) -> pd.DataFrame:
+    table = period_table(spans, zone)[["period", "starts_at", "ends_at"]]
+    return table.assign(
+        working=promised["working"].to_numpy(),
+        from_creation=promised["from_creation"].to_numpy(),
+        limit_seconds=promised["hours"].to_numpy() * HOUR,
+        attempts_promised=promised["attempts"].to_numpy(),
+        window_seconds=promised["within_days"].to_numpy() * DAY,
+    ).astype({"limit_seconds": "Float64", "attempts_promised": "Float64", "window_seconds": "Int64"})
+
+
+def _spans(period: pd.Period, spans: Sequence[pd.Period], zone: str) -> pd.DataFrame:
+    """All spans that are told, twice: of leads handed off in them, and of leads whose window ends in them."""
+    days = days_of(period)
+    mondays = days[(days.day_of_week == 0) | (days == days[0])]
+    parts = [
+        period_table([period], zone).assign(grain="whole"),
+        period_table(spans, zone).assign(grain="period"),
+        _starting(days, days[-1], zone).assign(grain="day"),
+        _starting(mondays, days[-1], zone).assign(grain="week"),
+    ]
+    columns = ["grain", "period", "starts_at", "ends_at"]
+    told = pd.concat([part[columns] for part in parts], ignore_index=True)
+    return pd.concat([told.assign(basis=basis) for basis in ("handed", "due")], ignore_index=True)
+
+
+def _starting(days: pd.DatetimeIndex, last: pd.Timestamp, zone: str) -> pd.DataFrame:
+    """Spans that each end where the next begins, the last one with the day `last`; named by their first day."""
+    edges = to_utc(days.append(pd.DatetimeIndex([last + pd.Timedelta(days=1)])), zone)
+    names = days.strftime("%Y-%m-%d")
+    return pd.DataFrame({"period": names, "starts_at": edges[:-1], "ends_at": edges[1:]})
+
+
+def _in_hours(frame: pd.DataFrame) -> pd.DataFrame:
+    seconds = [column for column in frame if column.endswith("_seconds")]
+    hours = frame[seconds].astype(float) / HOUR
+    hours.columns = [column.replace("_seconds", "_hours") for column in seconds]
+    return pd.concat([frame.drop(columns=seconds), hours], axis=1)

@@ -1,0 +1,191 @@
+-- The leads handed off in the periods, one row each, with what the promises of the period make of them.
+--
+-- Four clocks, in seconds, stand at the first attempt, or at as-of where there was none (`touched` tells): the
+-- buyer's from creation, the rep's from hand-off, each in wall time and in working time. An attempt before
+-- hand-off counts (`early`): the rep's clock then shows 0, the buyer's what it was. No clock restarts when a
+-- lead changes hands; `owner` is who held it at hand-off.
+--
+-- A lead is connected when a person talked to it or it answered, or at the latest when it bought.
+with handed as (
+    select
+        l.lead_id,
+        l.created_at,
+        greatest(l.handed_off_at, l.created_at) as handed_off_at,
+        l.sourced_by,
+        l.segment,
+        l.tier,
+        l.owner,
+        p.period,
+        p.working,
+        p.from_creation,
+        p.limit_seconds,
+        p.attempts_promised,
+        p.window_seconds,
+        c.as_of
+    from seen_leads as l
+    cross join clock as c
+    inner join periods as p
+        on greatest(l.handed_off_at, l.created_at) >= p.starts_at
+        and greatest(l.handed_off_at, l.created_at) < p.ends_at
+    where greatest(l.handed_off_at, l.created_at) < c.as_of
+),
+
+passed_on as (
+    select
+        h.lead_id,
+        a.from_owner,
+        a.assigned_at,
+        row_number() over (partition by h.lead_id order by a.assigned_at, a.from_owner) as place
+    from handed as h
+    inner join assignments as a on h.lead_id = a.lead_id and a.assigned_at > h.handed_off_at
+),
+
+reached as (
+    select lead_id, occurred_at as connected_at
+    from seen_activities
+    where by_human and connected
+    union all
+    select lead_id, closed_at as connected_at
+    from seen_deals
+    where won and closed_at is not null
+),
+
+connections as (
+    select h.lead_id, min(r.connected_at) as connected_at
+    from handed as h
+    inner join reached as r
+        on h.lead_id = r.lead_id and r.connected_at >= date_trunc('minute', h.created_at)
+    group by h.lead_id
+),
+
+tallies as (
+    select
+        h.lead_id,
+        max(case when a.number = 1 then a.occurred_at end) as touched_at,
+        max(case when a.number = 1 then a.logged_at end) as logged_at,
+        count(*) as attempts,
+        count(*) filter (where c.connected_at is null or a.occurred_at <= c.connected_at) as tries,
+        count(*) filter (
+            where date_diff('second', h.handed_off_at, a.occurred_at) <= h.window_seconds
+        ) as attempts_in_window
+    from handed as h
+    inner join attempts as a on h.lead_id = a.lead_id
+    left join connections as c on h.lead_id = c.lead_id
+    group by h.lead_id
+),
+
+instants as (
+    select lead_id, 'created' as what, created_at as instant from handed
+    union all
+    select lead_id, 'handed' as what, handed_off_at as instant from handed
+    union all
+    select h.lead_id, 'stopped' as what, coalesce(t.touched_at, h.as_of) as instant
+    from handed as h
+    left join tallies as t on h.lead_id = t.lead_id
+    union all
+    select h.lead_id, 'logged' as what, least(t.logged_at, h.as_of) as instant
+    from handed as h
+    inner join tallies as t on h.lead_id = t.lead_id
+    where t.logged_at is not null
+),
+
+worked as (
+    select
+        i.lead_id,
+        max(case when i.what = 'created' then k.seconds end) as created,
+        max(case when i.what = 'handed' then k.seconds end) as handed,
+        max(case when i.what = 'stopped' then k.seconds end) as stopped,
+        max(case when i.what = 'logged' then k.seconds end) as logged
+    from instants as i
+    inner join (
+        select
+            n.instant,
+            k.seconds_before
+            + least(greatest(date_diff('second', k.opens_at, n.instant), 0), k.working_seconds) as seconds
+        from (select distinct instant from instants) as n
+        inner join calendar as k on n.instant >= k.starts_at and n.instant < k.ends_at
+    ) as k on i.instant = k.instant
+    group by i.lead_id
+),
+
+clocks as (
+    select
+        h.*,
+        t.touched_at,
+        t.logged_at,
+        c.connected_at,
+        t.touched_at is not null as touched,
+        coalesce(t.touched_at < h.handed_off_at, false) as early,
+        coalesce(t.attempts, 0) as attempts,
+        coalesce(t.tries, 0) as tries,
+        coalesce(t.attempts_in_window, 0) as attempts_in_window,
+        coalesce(o.from_owner, h.owner) as held_by,
+        coalesce(o.assigned_at < coalesce(t.touched_at, h.as_of), false) as passed_on,
+        greatest(date_diff('second', h.created_at, coalesce(t.touched_at, h.as_of)), 0) as buyer_wall,
+        greatest(w.stopped - w.created, 0) as buyer_working,
+        greatest(date_diff('second', h.handed_off_at, coalesce(t.touched_at, h.as_of)), 0) as rep_wall,
+        greatest(w.stopped - w.handed, 0) as rep_working,
+        case
+            when h.working then w.logged - case when h.from_creation then w.created else w.handed end
+            else date_diff(
+                'second',
+                case when h.from_creation then h.created_at else h.handed_off_at end,
+                least(t.logged_at, h.as_of)
+            )
+        end as until_logged
+    from handed as h
+    left join tallies as t on h.lead_id = t.lead_id
+    left join connections as c on h.lead_id = c.lead_id
+    left join worked as w on h.lead_id = w.lead_id
+    left join passed_on as o on h.lead_id = o.lead_id and o.place = 1
+),
+
+promised as (
+    select
+        *,
+        case
+            when working and from_creation then buyer_working
+            when working then rep_working
+            when from_creation then buyer_wall
+            else rep_wall
+        end as waited
+    from clocks
+)
+
+select
+    lead_id,
+    period,
+    created_at,
+    handed_off_at,
+    touched_at,
+    connected_at,
+    sourced_by,
+    segment,
+    tier,
+    held_by as owner,
+    passed_on,
+    touched,
+    early,
+    buyer_wall,
+    buyer_working,
+    rep_wall,
+    rep_working,
+    waited,
+    handed_off_at + window_seconds * interval '1' second as window_ends_at,
+    case
+        when waited <= limit_seconds and touched then 'kept'
+        when waited <= limit_seconds then 'pending'
+        when waited > limit_seconds then 'missed'
+    end as speed,
+    touched and waited <= limit_seconds and until_logged > limit_seconds as logged_late,
+    attempts,
+    attempts_promised,
+    tries,
+    attempts_in_window,
+    case
+        when date_diff('second', handed_off_at, connected_at) <= window_seconds then 'reached'
+        when date_diff('second', handed_off_at, as_of) <= window_seconds then 'pending'
+        when attempts_in_window >= attempts_promised then 'kept'
+        when window_seconds is not null then 'missed'
+    end as depth
+from promised

@@ -1,0 +1,10 @@
+-- The curve of the whole on the promise's clock, a point a minute at most, up to the horizon.
+select
+    floor(seconds / 60.0) * 60 as seconds,
+    min(still) as still,
+    max(at_risk) as at_risk,
+    sum(ended) as touched
+from curves
+where grain = 'whole' and cut = 'all' and clock = 'promise' and seconds <= $horizon
+group by floor(seconds / 60.0)
+order by floor(seconds / 60.0)
