@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--outputs", default=OUTPUTS, metavar="FOLDER", help="where reports go (%(default)s)")
     run.add_argument("--only", type=_names, metavar="01,02", help="run these notebooks alone")
     run.add_argument(
-        "--timeout", type=float, default=1800, metavar="SECONDS", help="for a cell (%(default)s)"
+        "--timeout", type=seconds, default=1800, metavar="SECONDS", help="for a cell (%(default)s)"
     )
     run.add_argument(
         "-p",
@@ -99,6 +99,13 @@ def _add_inputs(parser: argparse.ArgumentParser) -> None:
 
 def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds above 0")
+    return seconds
 
 
 def _tell(line: str) -> None:
@@ -304,11 +311,17 @@ def _changes(before: "Terms", after: "Terms", span: "pd.Period") -> list[str]:
     for part in spans_of(span, after.agreement.measure):
         old, new = (dict(_flat(terms.plan(part).model_dump())) for terms in (before, after))
         lines += [
-            f"  {key}: {old.get(key, 'not stated')} -> {new.get(key, 'not stated')}"
+            f"  {key}: {_plain(old.get(key))} -> {_plain(new.get(key))}"
             for key in sorted(old.keys() | new.keys())
             if old.get(key) != new.get(key)
         ]
     return lines or ["  No value changes."]
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "not stated"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

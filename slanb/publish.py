@@ -160,14 +160,17 @@ def index(report: Report) -> str:
 
 def _promise(figure: Mapping, chapter: Chapter, words: Wording) -> dict[str, Any]:
     """One figure as the page shows it."""
-    target, unit, verdict = figure.get("target"), figure["unit"], figure.get("verdict")
+    value, target, unit, verdict = (figure.get(key) for key in ("value", "target", "unit", "verdict"))
+    shown, agreed = words.value(value, unit), words.value(target, unit)
+    if shown == agreed and value != target:  # 558 of 558.3 leads is missed, and must look it
+        agreed = words.share(target, 2) if unit == "share" else words.number(target, 2)
     side = figure.get("side") or ("sales" if figure["id"].startswith("sales.") else "marketing")
     return {
         "side": side,
         "href": chapter.href,
         "label": figure["label"],
-        "value": words.value(figure["value"], unit),
-        "target": None if target is None else words.value(target, unit),
+        "value": shown,
+        "target": None if target is None else agreed,
         "verdict": verdict,
         "mark": MARKS.get(verdict, ""),
         "word": _verdict_word(verdict, words),
@@ -207,7 +210,7 @@ def _headline(promises: Sequence[Mapping], words: Wording) -> str:
         kept, missed = words.number(len(by["kept"])), words.join(by["missed"])
         told = words.plural(
             "The one promise judged was missed: {missed}.",
-            "{kept} of {n} promises were kept. Missed: {missed}.",
+            "{kept} of {n} promises kept. Missed: {missed}.",
             judged,
             kept=kept,
             missed=missed,

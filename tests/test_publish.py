@@ -161,7 +161,7 @@ def test_what_data_says_about_html_is_only_text():
         (["kept"], "The one promise judged was kept."),
         (["kept", "kept", "pending"], "All 2 promises judged were kept. One more is still open."),
         (["missed"], "The one promise judged was missed: Promise a0."),
-        (["missed", "kept", "missed"], "1 of 3 promises were kept. Missed: Promise a0 and Promise a2."),
+        (["missed", "kept", "missed"], "1 of 3 promises kept. Missed: Promise a0 and Promise a2."),
     ],
 )
 def test_the_headline_counts_promises(verdicts, told):
@@ -192,6 +192,44 @@ def test_promises_stand_with_their_side_word_and_shape():
         drawn = re.search(r"(<svg(?:(?!</svg>).)*</svg>) " + verdict, text, re.DOTALL)
         shapes.add(re.sub(r"\s+", "", drawn[1]))
     assert len(shapes) == 4
+
+
+def test_a_goal_missed_by_a_hair_does_not_look_reached():
+    near = figure("marketing.leads", 558.0, label="Leads", target=558.3, verdict="missed")
+    text = publish.index(report(near))
+    assert "558 leads" in text
+    assert "agreed: 558.30" in text
+
+
+def test_the_data_is_told_with_the_gravest_first():
+    def finding(name, share, affects):
+        return {
+            "message": "{count} of {of} rows are {what} ({percent}).",
+            "values": {"what": name},
+            "count": 1000 * share,
+            "of": 1000,
+            "share": share,
+            "affects": affects,
+        }
+
+    quality = {
+        "tables": {
+            "leads": {"mapped": True, "read": 1240, "used": 1200, "quarantined": 40},
+            "activities": {"mapped": False, "read": 0, "used": 0, "quarantined": 0},
+        },
+        "anomalies": [
+            finding("harmless", 0.9, []),
+            finding("odd", 0.01, ["close rate"]),
+            finding("bad", 0.2, ["revenue", "deal size"]),
+        ],
+    }
+    assert publish.data_lines(quality, Wording(), most=2) == [
+        "leads: 1,200 of 1,240 rows used, 40 left out.",
+        "200 of 1,000 rows are bad (20.0%). Careful with: revenue and deal size.",
+        "10 of 1,000 rows are odd (1.0%). Careful with: close rate.",
+        "1 more finding in quality.json.",
+    ]
+    assert len(publish.data_lines(quality, Wording("de"))) == 4
 
 
 def test_a_long_list_of_promises_folds():
