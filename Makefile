@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lab bench lock
+.PHONY: help setup report test lab bench notebooks lock
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -35,6 +35,10 @@ lab: $(READY)  ## JupyterLab on the notebooks
 
 bench: $(READY)  ## time and memory of imports, facts and reports
 	$(BIN)/python -m tests.bench
+
+notebooks: $(READY)  ## run the notebooks on the sample company and renew the outputs that are checked
+	$(BIN)/slanb sample
+	$(BIN)/python -m tests.renew_notebooks
 
 lock: $(READY)  ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \

@@ -336,26 +336,21 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _sample(arguments: argparse.Namespace) -> None:
-    """Write the files of a sample company with known truth, unless they are there."""
+    """Write the files of a sample company with known truth; the same bytes each time."""
     from slanb.runner import nearest
     from slanb.simulate import Company, simulate, write_files
 
     folder = nearest(Path(arguments.to).parent) / Path(arguments.to).name
     note = folder / "made-by-slanb.txt"
     company = Company()
-    made = f"slanb {__version__}\n{company}\n"
-    if note.is_file() and note.read_text(encoding="utf-8") == made:
-        print(_shown(folder))
-        return
     _tell("drawing the sample company")
     theirs = arguments.to != SAMPLE and folder.is_dir() and not note.is_file() and any(folder.iterdir())
     if theirs:
         raise SlanbError(
             f"{_shown(folder)}: holds files that slanb did not make. Choose another folder with --to."
         )
-    note.unlink(missing_ok=True)  # written last, so that half a sample is not taken for a whole one
     write_files(simulate(company), folder)
-    note.write_text(made, encoding="utf-8")
+    note.write_text(f"slanb {__version__}\n{company}\n", encoding="utf-8")
     print(_shown(folder))
 
 
