@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from slanb.estimates.cohorts import cohort_rates
-from slanb.estimates.incidence import incidence
+from slanb.estimates.runoff import incidence
 
 CLOSE = stats.lognorm(0.8, scale=60)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from slanb.estimates.pace import learn_habits, pace
+from slanb.estimates.pace import learn_habits, month_pace
 
 METHODS = {"profile": "chance", "straight": "chance_straight", "working": "chance_working"}
 FIRST = 3  # months of history before the first forecast
@@ -70,7 +70,7 @@ def pace_calibration(days: pd.DataFrame, goals: pd.Series, *, first: int = FIRST
 
     Parameters
     ----------
-    days : as `pace`, whole past months only.
+    days : as `month_pace`, whole past months only.
     goals : goal of each month, by `pd.Period`; months without one are left out.
     first : months of history before the first forecast.
 
@@ -92,7 +92,7 @@ def pace_calibration(days: pd.DataFrame, goals: pd.Series, *, first: int = FIRST
         if not past["leads"].sum() > 0:
             continue
         known = days[month <= current]
-        found = pace(known, goals[current], habits=learn_habits(past)).iloc[
+        found = month_pace(known, goals[current], habits=learn_habits(past)).iloc[
             :-1
         ]  # the last day is no forecast
         reached = known.loc[month == current, "leads"].sum() >= goals[current]

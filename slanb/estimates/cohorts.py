@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from slanb.estimates.incidence import Incidence
 from slanb.estimates.kinds import check_level
+from slanb.estimates.runoff import Incidence
 from slanb.estimates.settling import YOUNG
 from slanb.estimates.shrinkage import learn_prior
 
@@ -52,7 +52,7 @@ def cohort_rates(
 
     Source: Bühlmann & Gisler, *A Course in Credibility Theory*, 2005 (Bornhuetter-Ferguson, Cape Cod).
 
-    >>> from slanb.estimates.incidence import incidence
+    >>> from slanb.estimates.runoff import incidence
     >>> seen = pd.DataFrame(
     ...     {"age": [10, 20, 30, 90], "won": [30, 15, 5, 0], "lost": 0, "open": [0, 0, 0, 950]})
     >>> ages = pd.DataFrame({"cohort": ["old", "new"], "age": [90, 15], "leads": [900, 100], "won": [45, 3]})

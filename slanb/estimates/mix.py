@@ -98,11 +98,54 @@ def reach(
     horizon = 1.5 * max(plain)
     while True:
         counts = _deals_enough(mix, rates, horizon)
-        scales = _simulate(mix, rates, sizes, goals, counts, seed, shared=not isinstance(deal_sizes, Mapping))
+        scales = _goal_scales(
+            mix, rates, sizes, goals, counts, seed, shared=not isinstance(deal_sizes, Mapping)
+        )
         if np.isfinite(scales).mean() >= SETTLED or 4 * draws * counts.sum() > CELLS:
             plain_scale = float(plain[0]) if len(plain) == 1 else np.nan
             return Reach(np.sort(scales), plan["leads"].astype(float), plain_scale)
         horizon *= 2
+
+
+def outcomes(
+    plan: pd.DataFrame,
+    scales: Sequence[float],
+    *,
+    deal_sizes: Sizes | None = None,
+    draws: int = 2000,
+    seed: int = 0,
+) -> np.ndarray:
+    """What `scales` times the plan's leads bring, in each of `draws` simulated periods.
+
+    The same simulation as `reach`, read the other way round: leads given, goal sought. A larger scale never
+    brings less in any draw.
+
+    Parameters
+    ----------
+    plan, deal_sizes, draws, seed : as `reach`.
+    scales : multiples of the plan's leads, >= 0.
+
+    Returns
+    -------
+    Array of draws x scales: revenue, or customers without `deal_sizes`.
+
+    Source: as `reach`.
+
+    >>> plan = pd.DataFrame({"leads": [100], "close_rate": [0.05]})
+    >>> outcomes(plan, [1, 2]).mean(axis=0).round()
+    array([ 5., 10.])
+    """
+    scales = np.asarray(scales, dtype=float)
+    mix, _ = _checked(plan, 1, deal_sizes is not None, deal_sizes)
+    rates = _rates(plan, mix.index, draws, np.random.default_rng(seed))
+    sizes = {label: _amounts(deal_sizes, label) for label in mix.index} if deal_sizes is not None else {}
+    if not len(mix):
+        return np.zeros((draws, len(scales)))
+    most = mix.to_numpy() * rates.max(axis=0) * scales.max(initial=0)
+    counts = np.ceil(most + 6 * np.sqrt(most) + 6).astype(int)
+    shared = not isinstance(deal_sizes, Mapping)
+    when, size, _ = _deals(mix, rates, sizes, counts, seed, shared=shared)
+    return np.column_stack([(size * (when <= scale)).sum(axis=1) for scale in scales])
 
 
 def _checked(plan, customers, revenue, deal_sizes):
@@ -155,8 +198,20 @@ def _deals_enough(mix, rates, horizon):
     return np.ceil(most + 3 * np.sqrt(most) + 3).astype(int)
 
 
-def _simulate(mix, rates, sizes, goals, counts, seed, *, shared):
+def _goal_scales(mix, rates, sizes, goals, counts, seed, *, shared):
     """Scale at which each draw reaches its goals; infinite where its simulated deals do not last."""
+    when, size, horizon = _deals(mix, rates, sizes, counts, seed, shared=shared)
+    place = np.full(len(when), int(np.ceil(goals.get("customers", 1) - 1e-9)) - 1)
+    if "revenue" in goals:
+        short = np.cumsum(size, axis=1) < goals["revenue"] * (1 - 1e-12)
+        place = np.maximum(place, short.sum(axis=1))
+    inside = place < when.shape[1]
+    reached = np.take_along_axis(when, np.where(inside, place, 0)[:, None], axis=1)[:, 0]
+    return np.where(inside & (reached <= horizon), reached, np.inf)
+
+
+def _deals(mix, rates, sizes, counts, seed, *, shared):
+    """Deals of each draw: the scale at which each is won, in order, its size, and the scale they last to."""
     arrivals, amounts, last = [], [], []
     for tier, ((label, leads), rate, count) in enumerate(zip(mix.items(), rates.T, counts, strict=True)):
         rng = np.random.default_rng([seed, tier])  # of its own, so that a longer horizon repeats the shorter
@@ -168,18 +223,11 @@ def _simulate(mix, rates, sizes, goals, counts, seed, *, shared):
     when, horizon = np.concatenate(arrivals, axis=1), np.min(last, axis=0)
     order = np.argsort(when, axis=1)
     when = np.take_along_axis(when, order, axis=1)
-    place = np.full(len(when), int(np.ceil(goals.get("customers", 1) - 1e-9)) - 1)
-    if sizes:
-        size = (
-            _resample(sizes[mix.index[0]], when.shape, np.random.default_rng([seed, 0, 1]))
-            if shared
-            else np.take_along_axis(np.concatenate(amounts, axis=1), order, axis=1)
-        )
-        short = np.cumsum(size, axis=1) < goals["revenue"] * (1 - 1e-12)
-        place = np.maximum(place, short.sum(axis=1))
-    inside = place < when.shape[1]
-    reached = np.take_along_axis(when, np.where(inside, place, 0)[:, None], axis=1)[:, 0]
-    return np.where(inside & (reached <= horizon), reached, np.inf)
+    if not sizes:
+        return when, np.ones(when.shape), horizon
+    if shared:
+        return when, _resample(sizes[mix.index[0]], when.shape, np.random.default_rng([seed, 0, 1])), horizon
+    return when, np.take_along_axis(np.concatenate(amounts, axis=1), order, axis=1), horizon
 
 
 def _lead_of_each_customer(rate, count, rng):

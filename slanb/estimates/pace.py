@@ -81,7 +81,7 @@ def learn_habits(days: pd.DataFrame) -> Habits:
     return Habits(kinds, level, error, float(dispersion))
 
 
-def pace(
+def month_pace(
     days: pd.DataFrame, goal: float, *, level: float = 0.8, habits: Habits | None = None
 ) -> pd.DataFrame:
     """Chance of reaching the month's goal after each of its days, beside the lines people know.
@@ -113,7 +113,8 @@ def pace(
     >>> weekday = calendar.day_of_week < 5
     >>> days = pd.DataFrame({"day": calendar, "leads": np.where(weekday, 20.0, 3), "working": weekday})
     >>> days.loc[days["day"] > "2026-07-15", "leads"] = np.nan
-    >>> pace(days, goal=450).loc["2026-07-15", ["so_far", "expected", "straight", "profile"]].round().tolist()
+    >>> today = month_pace(days, goal=450).loc["2026-07-15"]
+    >>> today[["so_far", "expected", "straight", "profile"]].round().tolist()
     [232.0, 484.0, 218.0, 216.0]
     """
     tail = (1 - check_level(level)) / 2
