@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-Number = float | np.ndarray | pd.Series
+from slanb.formulas import Number
 
 
 def same_kind(values: np.ndarray, *inputs: Number) -> Number:
