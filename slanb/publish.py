@@ -228,17 +228,19 @@ def data_lines(quality: Mapping[str, Any], words: Wording, *, most: int | None =
     quality : the quality report of `slanb.crm`.
     most : how many findings to tell, those that touch most of their rows first; all if None.
     """
-    lines = [
+    tables = {name: counts for name, counts in quality["tables"].items() if counts["mapped"]}
+    used = [
         words.text(
-            "{table}: {used} of {read} rows used, {out} left out.",
-            table=table,
+            "{used} of {read} {table}",
             used=words.number(counts["used"]),
             read=words.number(counts["read"]),
-            out=words.number(counts["quarantined"]),
+            table=name,
         )
-        for table, counts in quality["tables"].items()
-        if counts["mapped"]
+        for name, counts in tables.items()
     ]
+    out = sum(counts["quarantined"] for counts in tables.values())
+    left_out = words.plural("{n} row is left out.", "{n} rows are left out.", out)
+    lines = [words.text("Used: {tables}.", tables=words.join(used)) + " " + left_out]
     found = sorted(
         quality["anomalies"], key=lambda finding: -(finding["share"] or 0) * bool(finding["affects"])
     )

@@ -224,7 +224,7 @@ def test_the_data_is_told_with_the_gravest_first():
         ],
     }
     assert publish.data_lines(quality, Wording(), most=2) == [
-        "leads: 1,200 of 1,240 rows used, 40 left out.",
+        "Used: 1,200 of 1,240 leads. 40 rows are left out.",
         "200 of 1,000 rows are bad (20.0%). Careful with: revenue and deal size.",
         "10 of 1,000 rows are odd (1.0%). Careful with: close rate.",
         "1 more finding in quality.json.",
