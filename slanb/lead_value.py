@@ -44,9 +44,12 @@ class LeadValues:
 
     @cached_property
     def total(self) -> pd.Series:
-        """Deliveries and goals of the promised leads together, with `number_reached`, `value_reached`."""
+        """Deliveries and goals of the promised leads together, with `number_reached`, `value_reached`.
+
+        Leads come whole, so the goal they are judged by is the chain's, rounded to the nearest lead.
+        """
         sums = self.tiers.loc[self.tiers["planned"], ["delivered", "value"]].sum()
-        sums["goal"], sums["value_goal"] = self.goals.total[["leads", "value_goal"]]
+        sums["goal"], sums["value_goal"] = round(self.goals.total["leads"]), self.goals.total["value_goal"]
         return _reached(sums.to_frame().T).iloc[0]
 
     @cached_property
