@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/ready-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+READY := $(VENV)/ready-$(VERSION)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup report test lab bench notebooks lock
@@ -13,6 +14,7 @@ help:  ## what can be made
 setup: $(READY)  ## .venv with the locked dependencies and slanb itself
 
 $(READY): requirements.lock pyproject.toml
+	@test -n "$(VERSION)" || { echo "$(PYTHON) does not run: install Python 3.11, 3.12 or 3.13, or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
