@@ -38,8 +38,8 @@ class Facts:
 
     Parameters
     ----------
-    tables : canonical tables (`leads`, `deals`, `activities`, and `assignments` where leads change hands): the
-        path of a Parquet file, or a frame. An absent table is empty, an absent column not known.
+    tables : canonical tables (`leads`, `deals`, `activities`, and `assignments` where leads change hands):
+        the path of a Parquet file, or a frame. An absent table is empty, an absent column not known.
     as_of : instant (aware); a row counts only if its event time is before it.
     exported_at : instant (aware) the records were taken; wins without a date are known from then on.
     zone : time zone whose midnights bound days and periods.
@@ -90,7 +90,7 @@ class Facts:
         return self._engine.execute(text, parameters or None).df()
 
     def aside(self, **frames: pd.DataFrame) -> "Facts":
-        """The same records with small tables beside them, and with answers to `keep`, that others do not see."""
+        """The same records with small tables beside them and answers kept, which others do not see."""
         other = copy(self)
         other._engine = self._engine.cursor()
         for name, frame in frames.items():
@@ -158,8 +158,8 @@ class Facts:
         """Where the history of wins begins, if the records were cut there; None if they look whole.
 
         They look cut when the leads created longer before the first win on record than half of the wins
-        take, at the rate of the other leads, should have brought at least five earlier ones. Close rates of cohorts created before
-        this instant are too low.
+        take, at the rate of the other leads, should have brought at least five earlier ones. Close rates of
+        cohorts created before this instant are too low.
         """
         seen = self.coverage
         if not seen["wins"] or pd.isna(seen["earliest_win"]):

@@ -1,7 +1,7 @@
 """Follow-up of marketing's leads: how soon the first attempt came, how many there were, what they reached.
 
-Floor 2. What counts as an attempt is said in `attempts.sql`; what the promises make of each lead, and on which
-clock, in `followed.sql`. Promises are those in force when the lead was handed off.
+Floor 2. What counts as an attempt is said in `attempts.sql`; what the promises make of each lead, and on
+which clock, in `followed.sql`. Promises are those in force when the lead was handed off.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from itertools import groupby
 import pandas as pd
 
 from slanb.facts import Facts
-from slanb.periods import bounds, days_of, label, period_table, spans_of, to_utc, trailing
+from slanb.periods import days_of, label, period_table, spans_of, to_utc, trailing
 from slanb.terms import Terms
 from slanb.working_time import WorkingCalendar
 
@@ -36,8 +36,8 @@ class FollowUp:
 
     The frames below are of leads sourced by marketing. `grain` is `whole` (the period), `period` (each of the
     agreement's measure), `week` (from Monday, within the period) or `day`; `period` its label or first day;
-    `cut` and `name` tell `all`, or one `owner` (who held the lead at hand-off), `tier` or `segment`. Shares of
-    nothing are NaN.
+    `cut` and `name` tell `all`, or one `owner` (who held the lead at hand-off), `tier` or `segment`. A share
+    of nothing is NaN.
     """
 
     def __init__(
@@ -67,12 +67,12 @@ class FollowUp:
 
         Returns
         -------
-        `grain`, `period`, `cut`, `name`, `leads`, `kept`, `missed`, `pending` (not touched, and not late as of
-        the clock), `touched`, `never` (missed, and not touched as of the clock), `early` (touched before
-        hand-off), `logged_late` (kept by an attempt that was logged after its deadline), `passed_on` (changed
-        hands before the first attempt), `share` (kept ÷ (kept + missed)), `never_share` (never ÷ the same),
-        `mean_hours` (of the touched, as the guides have it), `median_hours` and `p90_hours` (of all:
-        Kaplan-Meier, untouched leads censored; NaN where not reached).
+        `grain`, `period`, `cut`, `name`, `leads`, `kept`, `missed`, `pending` (not touched, and not late
+        as of the clock), `touched`, `never` (missed, and not touched as of the clock), `early` (touched
+        before hand-off), `logged_late` (kept by an attempt that was logged after its deadline), `passed_on`
+        (changed hands before the first attempt), `share` (kept ÷ (kept + missed)), `never_share` (never ÷
+        the same), `mean_hours` (of the touched, as the guides have it), `median_hours` and `p90_hours` (of
+        all: Kaplan-Meier, untouched leads censored; NaN where not reached).
         """
         frame = self._facts.ask("speed")
         judged = (frame["kept"] + frame["missed"]).where(lambda n: n > 0)
@@ -81,9 +81,9 @@ class FollowUp:
 
     @cached_property
     def clocks(self) -> pd.DataFrame:
-        """The whole period on four clocks: `clock` (`buyer_wall`, `buyer_working`, `rep_wall`, `rep_working`),
-        `leads`, `touched`, `mean_hours` (of the touched), `quarter_hours`, `median_hours`, `p90_hours` (of
-        all, as in `speed`)."""
+        """The whole period on four clocks: `clock` (`buyer_wall`, `buyer_working`, `rep_wall`,
+        `rep_working`), `leads`, `touched`, `mean_hours` (of the touched), `quarter_hours`, `median_hours`,
+        `p90_hours` (of all, as in `speed`)."""
         return _in_hours(self._facts.ask("clocks"))
 
     def curve(self, horizon_hours: float) -> pd.DataFrame:
@@ -99,10 +99,10 @@ class FollowUp:
 
         Returns
         -------
-        `grain`, `period`, `cut`, `name`, `leads`, `reached` (connected within the window), `kept` and `missed`
-        (of the others: tried as often as promised, or not), `attempts` (on the others, within the window),
-        `share` (kept ÷ (kept + missed)), `mean_attempts` (attempts ÷ the same), `worked_share` (reached or
-        kept ÷ all, which leaving connections unlogged cannot raise).
+        `grain`, `period`, `cut`, `name`, `leads`, `reached` (connected within the window), `kept` and
+        `missed` (of the others: tried as often as promised, or not), `attempts` (on the others, within the
+        window), `share` (kept ÷ (kept + missed)), `mean_attempts` (attempts ÷ the same), `worked_share`
+        (reached or kept ÷ all, which leaving connections unlogged cannot raise).
         """
         frame = self._facts.ask("depth")
         judged = (frame["kept"] + frame["missed"]).where(lambda n: n > 0)
@@ -146,8 +146,9 @@ class FollowUp:
 
     @cached_property
     def attention_list(self) -> pd.DataFrame:
-        """The same lead by lead, at most `LISTED`, the most urgent first, for those who work on them: `lead_id`,
-        `owner`, `tier`, `segment`, `why`, `handed_off_at` (UTC), `attempts`, `attempts_promised`."""
+        """The same lead by lead, at most `LISTED`, the most urgent first, for those who work on them:
+        `lead_id`, `owner`, `tier`, `segment`, `why`, `handed_off_at` (UTC), `attempts`,
+        `attempts_promised`."""
         return self._facts.ask("attention_list", most=LISTED)
 
 
@@ -257,7 +258,7 @@ def _spans(period: pd.Period, spans: Sequence[pd.Period], zone: str) -> pd.DataF
 
 
 def _starting(days: pd.DatetimeIndex, last: pd.Timestamp, zone: str) -> pd.DataFrame:
-    """Spans that each end where the next begins, the last one with the day `last`; named by their first day."""
+    """Spans that end where the next begins, the last with the day `last`; named by their first day."""
     edges = to_utc(days.append(pd.DatetimeIndex([last + pd.Timedelta(days=1)])), zone)
     names = days.strftime("%Y-%m-%d")
     return pd.DataFrame({"period": names, "starts_at": edges[:-1], "ends_at": edges[1:]})

@@ -1,0 +1,298 @@
+"""Whether the follow-up that is promised fits into the time sales has for it, and what would fit.
+
+Floor 3, for `05-report-sales`. Leads that connect need no further attempts, so the hours are those of
+expected attempts, not of promised ones; how many are to be expected is read from the past's attempts.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from slanb import formulas
+from slanb.estimates.rates import rate_interval
+from slanb.figures import Figure
+from slanb.terms.plan import Capacity, Depth, Speed
+from slanb.wording import Wording
+
+ENOUGH_TRIES = 30  # leads tried so often, before the share connected is believed
+LEVEL = 0.8
+
+
+def connect_curve(connects: pd.DataFrame) -> pd.DataFrame:
+    """What each further attempt connects, of the leads still tried then.
+
+    Observational: a lead that looks promising is tried more often, so the curve says what attempts came to,
+    not what more of them would bring on leads given up earlier.
+
+    Parameters
+    ----------
+    connects : `FollowUp.connects`.
+
+    Returns
+    -------
+    One row an attempt, from 1: `attempt`, `tried`, `connected`, `rate` (connected ÷ tried) with `low` and
+    `high` (Jeffreys, 80 %), `reached` (share reached by then, if every lead is tried until it connects).
+
+    >>> past = pd.DataFrame({"attempt": [0, 1, 2], "tried": [110, 100, 60], "connected": [5, 40, 15]})
+    >>> connect_curve(past)[["attempt", "rate", "reached"]].to_dict("list")
+    {'attempt': [1, 2], 'rate': [0.4, 0.25], 'reached': [0.4, 0.55]}
+    """
+    frame = connects[connects["attempt"] >= 1].astype(float).astype({"attempt": int}).reset_index(drop=True)
+    frame["rate"] = frame["connected"] / frame["tried"]
+    frame["low"], frame["high"] = rate_interval(frame["connected"], frame["tried"], level=LEVEL)
+    frame["reached"] = (1 - (1 - frame["rate"]).cumprod()).round(12)
+    return frame
+
+
+def expected_attempts(curve: pd.DataFrame, depth: int) -> np.ndarray:
+    """Attempts a lead takes on average if it is tried until it connects, at most 1, 2, ... `depth` times.
+
+    E(d) = 1 + (1 - h1) + (1 - h1)(1 - h2) + ..., d terms, h the share connected by each attempt. Beyond the
+    last attempt made on at least 30 leads the share is taken as 0, so that no hours are promised away.
+
+    >>> curve = pd.DataFrame({"attempt": [1, 2], "tried": [100, 60], "rate": [0.5, 0.2]})
+    >>> expected_attempts(curve, depth=4).round(3).tolist()
+    [1.0, 1.5, 1.9, 2.3]
+    """
+    known = curve[curve["tried"] >= ENOUGH_TRIES].set_index("attempt")["rate"]
+    rates = known.reindex(range(1, depth + 1)).fillna(0.0).to_numpy()
+    untouched = np.concatenate([[1.0], np.cumprod(1 - rates)[:-1]])
+    return np.cumsum(untouched)
+
+
+def in_time_at_load(*, arrivals: float, minutes: float, agents: float, hours: float) -> float:
+    """Share of jobs begun within `hours` when they queue for people who take `minutes` each: M/M/c.
+
+    P(wait <= t) = 1 - C exp(-(c mu - lambda) t), C the chance to wait at all (Erlang C). A first check:
+    it takes arrivals at random over the working hours and one common list.
+
+    Parameters
+    ----------
+    arrivals : jobs an hour, >= 0.
+    minutes : time of one job, > 0.
+    agents : people, > 0; a part of a person works as one person at that part of the speed.
+    hours : the promised wait, >= 0.
+
+    Returns
+    -------
+    A share, 0-1; 0 where more comes in than can be done.
+
+    Source: Erlang 1917; Kleinrock, *Queueing Systems* I, 1975, section 3.5.
+
+    >>> in_time_at_load(arrivals=3.0, minutes=15, agents=1, hours=1)  # 1 - 0.75 exp(-1)
+    0.724...
+    >>> in_time_at_load(arrivals=9.0, minutes=15, agents=2, hours=1)
+    0.0
+    """
+    people = max(math.floor(agents), 1)
+    rate = 60 / minutes * agents / people
+    load = arrivals / rate
+    if load >= people:
+        return 0.0
+    blocked = 1.0  # Erlang B, by its recursion over people
+    for person in range(1, people + 1):
+        blocked = load * blocked / (person + load * blocked)
+    waits = blocked / (1 - load / people * (1 - blocked))
+    return 1 - waits * math.exp(-(people * rate - arrivals) * hours)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bandwidth:
+    """Hours needed and hours there are, for one period.
+
+    Parameters
+    ----------
+    period : its label.
+    leads, sales_leads : marketing's goal; leads sales is to find by itself, as many as it found of late.
+    working_hours, week_hours : hours the calendar is open in the period, and in a usual week.
+    capacity, depth, speed : as promised; speed may be None.
+    curve : `connect_curve` of the past.
+    """
+
+    period: str
+    leads: float
+    sales_leads: float
+    working_hours: float
+    week_hours: float
+    capacity: Capacity
+    depth: Depth
+    speed: Speed | None
+    curve: pd.DataFrame
+
+    @property
+    def hours_all(self) -> float:
+        """Hours all salespeople have for follow-up in the period, holidays and excluded days off."""
+        weeks = self.working_hours / self.week_hours
+        return self.capacity.reps * self.capacity.hours_per_rep_per_week * weeks
+
+    @property
+    def hours_available(self) -> float:
+        """Of these, the hours for marketing's leads."""
+        return self.hours_all * self.capacity.marketing_sourced_share
+
+    @property
+    def expected_attempts(self) -> float:
+        """Attempts on an average lead, if each is tried as often as promised or until it connects."""
+        return float(expected_attempts(self.curve, self.depth.attempts)[-1])
+
+    def hours(self, leads: float, attempts: float) -> float:
+        """Hours of people for so many leads and attempts on each, what software does taken off."""
+        by_hand = attempts * (1 - self.capacity.automated_share)
+        return formulas.follow_up_hours(leads, attempts=by_hand, minutes=self.capacity.minutes_per_attempt)
+
+    @property
+    def hours_needed(self) -> float:
+        """Hours the promise takes on marketing's leads."""
+        return self.hours(self.leads, self.expected_attempts)
+
+    @property
+    def spare(self) -> float:
+        """Hours left over; below 0 what is short."""
+        return self.hours_available - self.hours_needed
+
+    @property
+    def leads_affordable(self) -> float:
+        """The most leads that can be followed up as promised in the hours there are."""
+        by_hand = self.expected_attempts * (1 - self.capacity.automated_share)
+        if by_hand == 0:
+            return math.inf
+        return formulas.leads_affordable(
+            self.hours_available, attempts=by_hand, minutes=self.capacity.minutes_per_attempt
+        )
+
+    @property
+    def depth_affordable(self) -> int:
+        """The most attempts that can be promised for all of marketing's leads: 0 to 20."""
+        needed = np.array([self.hours(self.leads, each) for each in expected_attempts(self.curve, 20)])
+        return int((needed <= self.hours_available + 1e-9).sum())
+
+    @property
+    def by_depth(self) -> pd.DataFrame:
+        """What each further attempt in the promise costs: `attempts`, `hours`, `available`, `promised`."""
+        most = max(self.depth.attempts + 2, 8)
+        hours = [self.hours(self.leads, each) for each in expected_attempts(self.curve, most)]
+        frame = pd.DataFrame({"attempts": range(1, most + 1), "hours": hours})
+        return frame.assign(available=self.hours_available, promised=frame["attempts"] == self.depth.attempts)
+
+    @property
+    def sides(self) -> pd.DataFrame:
+        """Both kinds of lead: `kind` (marketing, sales), `leads`, `per_rep`, hours `needed`, `available`,
+        `spare` and `by_software` (what software saves)."""
+        rows = []
+        for kind, leads, share in (
+            ("marketing", self.leads, self.capacity.marketing_sourced_share),
+            ("sales", self.sales_leads, 1 - self.capacity.marketing_sourced_share),
+        ):
+            needed = self.hours(leads, self.expected_attempts)
+            by_hand = formulas.follow_up_hours(
+                leads, attempts=self.expected_attempts, minutes=self.capacity.minutes_per_attempt
+            )
+            available = self.hours_all * share
+            rows.append(
+                {"kind": kind, "leads": leads, "per_rep": leads / self.capacity.reps, "needed": needed}
+                | {"available": available, "spare": available - needed, "by_software": by_hand - needed}
+            )
+        return pd.DataFrame(rows)
+
+    @property
+    def speed_possible(self) -> float:
+        """Share of marketing's leads first attempted within the promised hours at this load, at best: first
+        attempts go before all others (`in_time_at_load`). NaN where no speed in working hours is promised."""
+        return self._speed(1.0)
+
+    @property
+    def speed_in_turn(self) -> float:
+        """The same where every attempt waits its turn, repeated ones too."""
+        return self._speed(self.expected_attempts)
+
+    def _speed(self, attempts: float) -> float:
+        if self.speed is None or self.speed.clock != "working" or not self.working_hours:
+            return math.nan
+        by_hand = attempts * (1 - self.capacity.automated_share)
+        share_of_day = self.hours_available / (self.capacity.reps * self.working_hours)
+        if not share_of_day:
+            return 0.0
+        return in_time_at_load(
+            arrivals=self.leads * by_hand / self.working_hours,
+            minutes=self.capacity.minutes_per_attempt / min(share_of_day, 1.0),
+            agents=self.capacity.reps,
+            hours=self.speed.hours,
+        )
+
+    def verdict(self, words: Wording) -> str:
+        """One sentence: the promise fits, or is short by so many hours."""
+        said = {
+            "needed": words.hours(self.hours_needed),
+            "available": words.hours(self.hours_available),
+            "period": words.period(self.period),
+            "leads": words.value(self.leads, "leads"),
+        }
+        if self.spare >= 0:
+            return words.text(
+                "This promise fits: following up {leads} takes {needed} of the {available} there are for "
+                "marketing's leads in {period}.",
+                **said,
+            )
+        return words.text(
+            "This promise is short by {short}: following up {leads} takes {needed}, and there are "
+            "{available} for marketing's leads in {period}; {most} can be followed up as promised, or "
+            "{attempts} on each be afforded.",
+            short=words.hours(-self.spare),
+            most=words.value(math.floor(self.leads_affordable), "leads"),
+            attempts=words.value(self.depth_affordable, "attempts"),
+            **said,
+        )
+
+    def speed_sentence(self, words: Wording) -> str:
+        """What the load lets speed be, where that can be said; else nothing."""
+        if math.isnan(self.speed_possible):
+            return ""
+        return words.text(
+            "At this load a queue would let {best} of first attempts begin within {hours} if they go before "
+            "all others, {turn} if every attempt waits its turn; promised are {promised}.",
+            best=words.share(self.speed_possible, 0),
+            turn=words.share(self.speed_in_turn, 0),
+            hours=words.hours(self.speed.hours),
+            promised=words.share(self.speed.share, 0),
+        )
+
+    def figures(self) -> list[Figure]:
+        """The verdict's numbers."""
+        rows = [
+            (
+                "sales.hours_needed", "Hours needed for marketing's leads", self.hours_needed, "hours",
+                "leads goal × expected attempts × minutes per attempt, what software does taken off",
+            ),
+            (
+                "sales.hours_available", "Hours there are for marketing's leads", self.hours_available,
+                "hours",
+                "salespeople × hours a week × weeks worked × share for marketing's leads",
+            ),
+            (
+                "sales.attempts_expected", "Attempts expected on a lead", self.expected_attempts, "attempts",
+                "1 + (1 − h1) + (1 − h1)(1 − h2) + …, a term for each attempt promised, h what each connects",
+            ),
+            (
+                "sales.leads_affordable", "Leads that can be followed up as promised",
+                math.floor(self.leads_affordable) if math.isfinite(self.leads_affordable) else None, "leads",
+                "hours there are ÷ (expected attempts × minutes per attempt)",
+            ),
+            (
+                "sales.depth_affordable", "Attempts that can be afforded on each lead",
+                float(self.depth_affordable), "attempts", "most attempts whose hours are there",
+            ),
+            (
+                "sales.leads_per_rep", "Leads per salesperson", self.leads / self.capacity.reps, "leads",
+                "leads goal ÷ salespeople",
+            ),
+            (
+                "sales.speed_possible", "First attempts in time at this load, at best", self.speed_possible,
+                "share", "M/M/c queue in which first attempts go before all others",
+            ),
+        ]  # fmt: skip
+        return [
+            Figure(id=id_, label=name, value=value, unit=unit, basis="plan", formula=formula)
+            for id_, name, value, unit, formula in rows
+        ]
