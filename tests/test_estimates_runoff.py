@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -49,6 +49,7 @@ def test_by_hand():
     assert curve["open"].tolist() == pytest.approx([1, 0.875, 0.7, 0.7, 0.7])
 
 
+@example([(2, 0), (3, 0)])
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=20))
 def test_without_open_leads_it_is_the_plain_share_with_its_binomial_error(days):
     counts = pd.DataFrame(days, columns=["won", "lost"]).assign(open=0).rename_axis("age").reset_index()

@@ -27,8 +27,8 @@ def cohort_rates(
     corrected = customers / exposure;  credible = (customers + a) / (exposure + a + b), Beta(a, b) learnt from
     all cohorts' customers and exposures, so that a cohort of a week says little and is taken as the others
 
-    Exposure is lowered by what is uncertain about f itself (relative variance (1 - f) / (f x customers in the
-    curve)), which matters at the youngest ages.
+    What is uncertain about f itself is in the intervals and lowers the exposure: relative variance (1 - f) /
+    (f x customers in the curve) of f, and f / ((1 - f) x customers in the curve) of the rest still to come.
 
     Assumptions: cohorts differ in level, not in time to close; few leads in a hundred become customers (for
     rates above a third the interval is a little wide). It breaks where this cohort closes faster or slower
@@ -70,13 +70,19 @@ def cohort_rates(
     share = exposure / np.where(n > 0, n, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         corrected = np.where(exposure > 0, np.minimum(won / exposure, 1), np.nan)
-    told = _told(exposure, share, runoff)
+    decided = _decided(runoff)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        doubt = np.where(share > 0, (1 - share) / (share * decided), 0.0)
+        rest_doubt = np.where(share < 1, share / ((1 - share) * decided), 0.0)
+    expected = exposure * decided / max(runoff.leads, 1)
+    told = exposure / (1 + expected * doubt)  # leads' worth of what a cohort tells of its rate
     a, b = prior or learn_prior(np.nan_to_num(corrected * told), told)
     above = a + np.nan_to_num(corrected * told)
     below = b + told - np.nan_to_num(corrected * told)
     credible = above / (above + below)
     variance = credible * (1 - credible) / (above + below + 1)
     to_come, spread = _to_come(rows, by.index, credible, variance)
+    spread = spread + to_come**2 * rest_doubt
     final = (won + to_come) / n
     return pd.DataFrame(
         {
@@ -97,14 +103,10 @@ def cohort_rates(
     )
 
 
-def _told(exposure, share, runoff):
-    """Leads' worth of what a cohort tells of its rate: its exposure, less the doubt about the share."""
+def _decided(runoff):
+    """Number of customers from which the curve is known, about."""
     read = runoff.curve.iloc[: runoff.final_age + 1]
-    rate = read["rate"].iloc[-1] if len(read) else np.nan
-    decided = runoff.leads * rate  # customers from which the curve is known, about
-    with np.errstate(divide="ignore", invalid="ignore"):
-        doubt = np.where(share > 0, (1 - share) / (share * decided), 0.0)
-    return exposure / (1 + exposure * rate * doubt)
+    return runoff.leads * read["rate"].iloc[-1] if len(read) else np.nan
 
 
 def _to_come(rows, cohorts, credible, variance):

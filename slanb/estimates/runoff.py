@@ -91,8 +91,8 @@ class Incidence:
 
     def _rate(self, age, level):
         row = self.curve.loc[age]
-        rate, variance = min(row["rate"], 1.0), row["error"] ** 2
-        seen = min(self.leads, rate * (1 - rate) / variance) if variance > 0 else self.leads
+        rate, variance = min(row["rate"].round(12), 1.0), row["error"] ** 2  # both come from long sums
+        seen = min(self.leads, rate * (1 - rate) / variance) if variance > 1e-13 else self.leads
         low, high = rate_interval(rate * seen, seen, level=level)
         return Rate(float(rate), low, high)
 
