@@ -21,5 +21,8 @@ class SlanbError(Exception):
         self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
         super().__init__("\n".join(self.problems))
 
+    def _render_traceback_(self):  # JupyterLab shows a user's mistake in words, too
+        return list(self.problems)
+
     def __reduce__(self):  # so that it crosses a process boundary whole
         return type(self), (self.problems,)

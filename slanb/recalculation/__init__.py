@@ -21,6 +21,9 @@ from slanb.terms import Terms
 from slanb.wording import Wording
 
 
+TOLD = 2  # drifted assumptions a headline names; the table names all
+
+
 @dataclass(frozen=True)
 class Recalculation:
     """One period recalculated.
@@ -179,8 +182,10 @@ class Recalculation:
                 name=named(row, words),
                 **{key: words.value(row[key], row["unit"]) for key in ("measured", "low", "high", "agreed")},
             )
-            for row in beyond.to_dict("records")
+            for row in beyond.head(TOLD).to_dict("records")
         ]
+        if len(beyond) > TOLD:
+            said.append(words.plural("{n} more", "{n} more", len(beyond) - TOLD))
         return words.text(
             "{k} of {n} agreed assumptions lie outside what the records support: {list}.",
             k=words.number(len(beyond)),

@@ -58,7 +58,7 @@ def of_period(now: pd.Series, goals: Goals) -> list[Figure]:
     figures = []
     for id_, (name, column, unit, n) in PERIOD.items():
         goal, side = TARGETS.get(id_, (None, ""))
-        target = None if goal is None else goals.total[goal]
+        target = (goals.total[goal] or None) if goal else None  # nothing promised, nothing judged
         basis = id_.partition(".")[0]
         ranged = f"{column}_low" in now
         figures.append(
@@ -74,9 +74,7 @@ def of_period(now: pd.Series, goals: Goals) -> list[Figure]:
                 high=now[f"{column}_high"] if ranged else None,
                 level=LEVEL if ranged else None,
                 target=target,
-                verdict=None
-                if goal is None
-                else judge(now[column], at_least=target, complete=now["complete"]),
+                verdict=judge(now[column], at_least=target, complete=now["complete"]) if target else None,
                 side=side,
                 note=young if basis == "cohort" else "",
             )
