@@ -267,7 +267,7 @@ def _future(table: str, column: str, exported_at: str) -> _Check:
 
 def _found(engine: duckdb.DuckDBPyConnection, check: _Check) -> Iterator[Anomaly]:
     rows = f"from work.checked_{check.table} where ({check.among})"
-    of, count = engine.execute(f"select count(*), count(*) filter (where {check.when}) {rows}").fetchone()
+    of, count = engine.execute(f"select count(*), count(*) filter (where {check.when}) {rows}").fetchall()[0]
     if not count:
         return
     key = id_of(check.table)

@@ -89,7 +89,7 @@ def _query(engine: duckdb.DuckDBPyConnection, mapping: SourceMapping, table: str
             "count(*) filter (where t.segment is null and l.segment is not null), "
             "count(*) filter (where t.won is null and t.closed_at is not null) "
             f"from work.deals_used as t{joined}"
-        ).fetchone()
+        ).fetchall()[0]
         done = (
             "sourced_by taken from the lead",
             "segment taken from the lead",

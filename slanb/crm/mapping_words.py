@@ -23,7 +23,7 @@ _PROBE = "timestamp '2021-02-03 04:05:06'"  # day, month and year that no two or
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (OSError, ValueError):  # an unknown name, the name of a folder, a path
+    except (KeyError, OSError, ValueError):  # an unknown name, the name of a folder, a path
         near = get_close_matches(value, available_timezones(), 1, 0.5)
         meant = f" (did you mean {near[0]}?)" if near else ""
         raise ValueError(f"a time zone such as Europe/Berlin is expected{meant}") from None
@@ -63,8 +63,10 @@ def _format(value: str) -> str:
         return value
     with duckdb.connect() as engine:
         try:
-            there = engine.execute(f"select strftime({_PROBE}, ?)", [value]).fetchone()
-            back = engine.execute(f"select strptime(?, ?)::date = {_PROBE}::date", [*there, value]).fetchone()
+            there = engine.execute(f"select strftime({_PROBE}, ?)", [value]).fetchall()[0]
+            back = engine.execute(
+                f"select strptime(?, ?)::date = {_PROBE}::date", [*there, value]
+            ).fetchall()[0]
         except duckdb.Error as error:
             reason = str(error).splitlines()[0].rpartition(": ")[2]
             raise ValueError(f"a format such as {EXAMPLE} is expected ({reason} is not understood)") from None
@@ -103,10 +105,12 @@ def clash(formats: tuple[str, ...]) -> str | None:
         select count(*) from (select try_strptime(strftime({_PROBE}, ?), ?) as seen)
         where seen::date <> {_PROBE}::date and seen >= '{EARLIEST}' and seen < '{LATEST}'
     """
+    if len(plain) < 2:
+        return None
     with duckdb.connect() as engine:
         for one in plain:
             for other in plain:
-                if engine.execute(query, [one, other]).fetchone() != (0,):
+                if engine.execute(query, [one, other]).fetchall()[0] != (0,):
                     return f'"{one}" and "{other}"'
     return None
 

@@ -26,7 +26,7 @@ def mistaken(
             f"select count(*) filter (where {column} is not null or {unread} is not null), count({unread}), "
             f"arg_min({unread}, rowid), arg_min(_line, rowid) filter (where {unread} is not null) "
             f"from work.{table}"
-        ).fetchone()
+        ).fetchall()[0]
         if failed and failed > _tolerated(one) * cells and (failed < cells or _must_be_read(one, cells)):
             at = source.place("tables", table, "columns", one.column.name)
             line = f", line {place}" if place is not None else ""

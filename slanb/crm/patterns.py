@@ -38,6 +38,10 @@ def pattern_anomalies(
     if mapping.tables.activities is None:
         message = "No activities are mapped: how fast and how often leads are followed up cannot be judged."
         yield Anomaly("no_activities", "activities", 0, 0, message, ("speed", "depth"), {})
+    elif mapping.tables.leads.columns.handed_off_at is None:
+        leads = engine.execute("select count(*) from canon.leads").fetchall()[0][0]
+        message = "No hand-off is mapped: the clock of all {count} leads runs from their creation."
+        yield Anomaly("hand_off_not_mapped", "leads", leads, leads, message, ("speed",), {})
 
 
 def precision_of(engine: duckdb.DuckDBPyConnection, mapping: SourceMapping) -> dict[str, dict]:
@@ -55,7 +59,7 @@ def precision_of(engine: duckdb.DuckDBPyConnection, mapping: SourceMapping) -> d
             values, midnights = engine.execute(
                 f"select count({column.name}), count(*) filter (where {clock} = date_trunc('day', {clock})) "
                 f"from canon.{table}"
-            ).fetchone()
+            ).fetchall()[0]
             timed = any(has_clock(text) for text in mapped.format)
             if not timed:
                 midnights = values  # also where the clock jumps over midnight
@@ -100,7 +104,7 @@ def _truncated_history(engine: duckdb.DuckDBPyConnection, zone: str) -> Iterator
                 where date_diff('day', created_at, first_win) > 30 order by lead_id limit 5
             ))
         from opening
-    """).fetchone()
+    """).fetchall()[0]
     if first is not None and old and (expected or 0) > EXPECTED_WINS:
         yield Anomaly(
             "truncated_history",
@@ -117,7 +121,9 @@ def _truncated_history(engine: duckdb.DuckDBPyConnection, zone: str) -> Iterator
 
 
 def _no_wins(engine: duckdb.DuckDBPyConnection) -> Iterator[Anomaly]:
-    deals, wins = engine.execute("select count(*), count(*) filter (where won) from canon.deals").fetchone()
+    deals, wins = engine.execute("select count(*), count(*) filter (where won) from canon.deals").fetchall()[
+        0
+    ]
     if not wins:
         message = "None of {of} deals is won." if deals else "There are no deals."
         affects = ("customers", "close rate", "deal size", "revenue", "marketing share", "sales cycle")
@@ -159,7 +165,7 @@ def _month_ends(engine: duckdb.DuckDBPyConnection, zone: str) -> Iterator[Anomal
     closings, at_end = engine.execute(
         "select count(*), count(*) filter (where day::date = last_day(day)) from "
         f"(select local(closed_at, '{zone}') as day from canon.deals where won and closed_at is not null)"
-    ).fetchone()
+    ).fetchall()[0]
     if closings >= 20 and at_end > MONTH_ENDS * closings:
         yield Anomaly(
             "closings_at_month_end",
@@ -180,7 +186,7 @@ def _tiers(engine: duckdb.DuckDBPyConnection, mapping: SourceMapping) -> Iterato
         "select count(*), count(distinct tier), count(*) filter (where has_won), "
         "count(tier) filter (where has_won), count(*) filter (where not has_won), "
         "count(tier) filter (where not has_won) from work.checked_leads"
-    ).fetchone()
+    ).fetchall()[0]
     if tiers > TIERS:
         message = "tier has {count} different values over {of} leads: too many to compare."
         yield Anomaly("many_tiers", "leads", tiers, leads, message, ("lead value",), {})
@@ -242,7 +248,7 @@ def late_latest_event(
     clause = "won is not null and " if table == "deals" else ""
     after = engine.execute(
         f"select count(*) filter (where {clause}{event} > ?), count({event}) from canon.{table}", [last_lead]
-    ).fetchone()
+    ).fetchall()[0]
     yield Anomaly(
         "events_after_last_lead",
         table,

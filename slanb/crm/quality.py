@@ -61,6 +61,7 @@ def quality_report(
     precision = precision_of(engine, mapping)
     given = mapping.exported_at is not None
     anomalies = [
+        *_rejected(source, files),
         *_left_out(tables),
         *row_anomalies(engine, mapping, f"{exported:%Y-%m-%d %H:%M:%S}" if given else None),
         *pattern_anomalies(engine, mapping, files, precision),
@@ -118,7 +119,7 @@ def _latest(engine: duckdb.DuckDBPyConnection) -> dict[str, pd.Timestamp]:
     found = {}
     for table, columns in EVENTS.items():
         for column in columns:
-            moment = engine.execute(f"select max({column}) from canon.{table}").fetchone()[0]
+            moment = engine.execute(f"select max({column}) from canon.{table}").fetchall()[0][0]
             if moment is not None:
                 found[f"{table}.{column}"] = pd.Timestamp(moment)
     return found
@@ -131,6 +132,27 @@ def _exported_at(source: Source, latest: dict[str, pd.Timestamp]) -> pd.Timestam
         return instant(mapping.exported_at, mapping.zone)
     day = max(latest.values()).tz_localize("UTC").tz_convert(mapping.zone).date() + pd.Timedelta(days=1)
     return instant(day.isoformat(), mapping.zone)
+
+
+def _rejected(source: Source, files: list[FileRead]) -> Iterator[Anomaly]:
+    for read in files:
+        if read.rejected:
+            users = [
+                table
+                for table, spec in source.mapping.mapped()
+                if spec.from_ == read.file.table or spec.select is not None
+            ]
+            affects = dict.fromkeys(conclusion for table in users for conclusion in _counts(table))
+            message = "{count} of {of} lines of {file} cannot be read."
+            yield Anomaly(
+                "unreadable_lines",
+                read.file.table,
+                read.rejected,
+                read.rows + read.rejected,
+                message,
+                tuple(affects),
+                {"file": read.file.name},
+            )
 
 
 def _left_out(tables: dict[str, TableReport]) -> Iterator[Anomaly]:
@@ -192,7 +214,7 @@ def _coverage(engine: duckdb.DuckDBPyConnection, source: Source) -> Iterator[tup
             if column.kind == "time":
                 values, first, last = engine.execute(
                     f"select count({column.name}), min({column.name}), max({column.name}) from canon.{table}"
-                ).fetchone()
+                ).fetchall()[0]
                 if values:
                     yield (
                         f"{table}.{column.name}",

@@ -114,7 +114,7 @@ def tell(
     engine: duckdb.DuckDBPyConnection, table: str, mapped: list[MappedColumn], report: TableReport
 ) -> None:
     """Count what happened to rows and cells, and list emptied cells in the quarantine."""
-    report.read = engine.execute(f"select count(*) from work.{table}").fetchone()[0]
+    report.read = engine.execute(f"select count(*) from work.{table}").fetchall()[0][0]
     report.quarantined = dict(
         engine.execute(
             f"select reason, count(*) as n from work.{table}_dropped group by reason order by n desc, reason"
@@ -142,6 +142,6 @@ def tell(
             f"insert into work.quarantine select 'cell', {literal(table)}, coalesce(_file, ''), _line, "
             f"{literal(column)}, {harmless(unread)}, {literal(f'{column} {one.reading.reason}')} "
             f"from work.{table}_used where {unread} is not null"
-        ).fetchone()[0]
+        ).fetchall()[0][0]
         if emptied:
             report.emptied[column] = emptied

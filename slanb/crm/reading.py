@@ -116,7 +116,7 @@ def _read(
 
 
 def _count(engine: duckdb.DuckDBPyConnection, table: str) -> int:
-    return engine.execute(f"select count(*) from {table}").fetchone()[0]
+    return engine.execute(f"select count(*) from {table}").fetchall()[0][0]
 
 
 def _read_parquet(
@@ -165,7 +165,7 @@ def _read_strictly(
             f"escape = {literal(spec.escape or spec.quote)}, strict_mode = true, "
             "store_rejects = true, rejects_limit = 1)"
         )
-        clean = engine.execute("select count(*) from reject_errors").fetchone() == (0,)
+        clean = engine.execute("select count(*) from reject_errors").fetchall()[0] == (0,)
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error:
@@ -190,7 +190,7 @@ def _refuse_if_hopeless(file: SourceFile, rows: int, rejects: Iterable[Reject]) 
     rejects = list(rejects)
     total = rows + len(rejects)
     not_text = [reject for reject in rejects if reject.reason.startswith(NOT_TEXT)]
-    if len(not_text) > MOST_NOT_TEXT * total:
+    if len(not_text) > max(1, MOST_NOT_TEXT * total):
         raise SlanbError(
             f"{file.shown}: {len(not_text):,} of {total:,} rows hold bytes that are not {file.spec.encoding} "
             f'text, the first on line {not_text[0].line} in column "{not_text[0].column_name}". Say the '

@@ -99,6 +99,8 @@ def _records(text: Iterable[str], spec: FileSpec, width: int) -> Iterator[list[s
         if not seen_header:
             seen_header = True
             continue
+        if isinstance(record, list) and len(record) == width + 1 and not record[-1]:
+            record.pop()  # a line that ends in a delimiter, as DuckDB takes it
         if isinstance(record, list) and len(record) != width:
             what = "a field is missing" if len(record) < width else "a field too many"
             record = f"{what}: {len(record)} of {width}"
