@@ -129,7 +129,11 @@ class ActivityColumns(Part):
 
 
 class TableSpec(Part):
-    """Rows from one file as it is, or from a SELECT over the files (all columns text)."""
+    """Rows from one file as it is, or from a SELECT over the files (all columns text).
+
+    Each file has two columns more, `_file` and `_line`: a SELECT that hands them on gives the quarantine the
+    place of its rows.
+    """
 
     from_: Name | None = Field(default=None, alias="from", description="The file whose rows these are.")
     select: Word | None = Field(

@@ -52,8 +52,8 @@ def quality_report(
     Returns
     -------
     `slanb`, `mapping`, `zone`, `currency`, `exported_at` (`value` UTC, `given`, `latest_event`), `files`,
-    `tables`, `columns`, `coverage`, `leads_by_month`, `precision`, `anomalies` (the most frequent kinds of
-    trouble last: see `Anomaly.told`), `unsafe` (conclusion: ids of what makes it unsafe).
+    `tables`, `columns`, `coverage`, `leads_by_month`, `precision`, `anomalies` (each as
+    `Anomaly.told` gives it), `unsafe` (conclusion: ids of the anomalies that make it unsafe).
     """
     mapping = source.mapping
     latest = _latest(engine)

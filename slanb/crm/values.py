@@ -155,7 +155,8 @@ def _to_utc(clock: str, zone: str) -> str:
     """SQL for the instant (naive UTC) at which a zone's clock shows a time.
 
     The engine takes an hour that the clock shows twice as its second showing; slanb as its first. Only on
-    the days that have such an hour is it looked at again.
+    the days that have such an hour is it looked at again. A time that the clock skips is read as if it had
+    not been put forward yet.
     """
     days = ", ".join(f"date '{day}'" for day in days_with_an_hour_twice(zone))
     moment = f"timezone('UTC', timezone({literal(zone)}, {clock}))"
