@@ -157,10 +157,10 @@ def test_close_rate_on_the_closing_basis_can_pass_1_and_is_refused_as_a_plan():
 
 
 def test_marketing_share_of_the_same_deals_in_another_order_is_1():
-    deals = [0.1, 0.2, 0.3]
-    assert sum(deals) > sum(reversed(deals))
-    assert f.marketing_share(marketing_revenue=sum(deals), revenue=sum(reversed(deals))) == 1
-    column = f.marketing_share(marketing_revenue=pd.Series([sum(deals)]), revenue=sum(reversed(deals)))
+    forwards, backwards = 0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1
+    assert forwards > backwards
+    assert f.marketing_share(marketing_revenue=forwards, revenue=backwards) == 1
+    column = f.marketing_share(marketing_revenue=pd.Series([forwards]), revenue=backwards)
     assert column[0] == 1
 
 

@@ -20,7 +20,6 @@ from slanb.recalculation.proposal import CHANGES, propose, written
 from slanb.terms import Terms
 from slanb.wording import Wording
 
-
 TOLD = 2  # drifted assumptions a headline names; the table names all
 
 

@@ -39,7 +39,7 @@ def to_stamps(wall: np.ndarray) -> np.ndarray:
     """Wall seconds as naive local date-times (NaN becomes NaT)."""
     missing = np.isnan(wall)
     stamps = np.where(missing, 0, wall).astype("int64").astype("datetime64[s]")
-    stamps[missing] = np.datetime64("NaT")
+    stamps[missing] = np.datetime64("NaT", "s")
     return stamps
 
 
