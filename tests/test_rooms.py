@@ -12,8 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "slanb"
 FLOORS = [
     [{"errors", "figures"}, {"formulas", "periods"}, {"working_time", "wording"}],
     [{"estimates", "strict_yaml"}, {"terms"}],
-    [{"chain", "crm", "facts"}],
-    [{"goals", "recalculation", "lead_value", "plots", "tables"}, {"opening", "record"}],
+    [{"chain", "crm", "facts"}, {"targets"}],
+    [{"agreement", "goals", "recalculation", "lead_value", "plots", "tables"}, {"opening", "record"}],
     [{"execution", "publish", "shelf", "simulate"}, {"runner"}, {"cli"}],
 ]
 STEPS = [step for floor in FLOORS for step in floor]

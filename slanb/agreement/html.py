@@ -1,0 +1,46 @@
+"""A document as one self-contained web page: no script, no request to anywhere, everything escaped.
+
+Part of `slanb.agreement`.
+"""
+
+from functools import cache
+from typing import Any
+
+from slanb.agreement.document import Document, Line, Side, is_rtl, text_of
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+COLOURS = 5  # of the style sheet; further parties begin again
+
+
+def render(document: Document) -> str:
+    """The whole document; details fold."""
+    template = _environment().get_template("document.html.j2")
+    return template.render(document=document, policy=POLICY)
+
+
+@cache
+def _environment() -> Any:
+    import jinja2
+    from markupsafe import Markup
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("slanb.agreement", ""),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    css = environment.loader.get_source(environment, "document.css")[0]
+    environment.globals |= {"css": Markup(css), "colour": _colour}
+    environment.filters |= {"kind": lambda part: type(part).__name__, "way": _way}
+    environment.tests["side"] = lambda head: isinstance(head, Side)
+    return environment
+
+
+def _colour(side: Side) -> str:
+    return f"side-{(side.number - 1) % COLOURS + 1}" if side.number else "side-shared"
+
+
+def _way(said: str | Line) -> str:
+    """Which way a stretch runs, told where its own letters say so."""
+    return "rtl" if is_rtl(said if isinstance(said, str) else text_of(said)) else "ltr"

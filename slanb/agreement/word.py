@@ -1,0 +1,324 @@
+"""A document as DOCX, for people who sign and comment in a word processor.
+
+Part of `slanb.agreement`. The same document gives the same bytes: no clock is read.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from slanb.agreement.document import (
+    Bullets,
+    Cell,
+    Details,
+    Document,
+    Heading,
+    Line,
+    Matrix,
+    Numbered,
+    Paragraph,
+    Part,
+    Run,
+    Side,
+    Table,
+    is_rtl,
+    text_of,
+)
+
+INK, SOFT, OPEN, LINE = "1C2430", "5A6572", "8A4B00", "D9DEE4"
+SIDES = ("0B5394", "9A4A00", "1B6E3C", "7A2F7F", "8A6D00")
+TINTS = ("EAF2FA", "FDF2E6", "E9F5ED", "F6ECF7", "FAF5DF")
+SHARED, SHARED_TINT = "45505C", "F0F2F4"
+EPOCH = datetime(2000, 1, 1)
+AFTER_BIDI = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")  # the format fixes an order
+WIDE = 4  # from so many columns on, the page lies on its side
+
+
+def render(document: Document) -> bytes:
+    """The whole document, with the details at its end."""
+    return _Writer(document).bytes()
+
+
+def _colours(side: str | Side) -> tuple[str, str]:
+    if not isinstance(side, Side):
+        return INK, "FFFFFF"
+    if not side.number:
+        return SHARED, SHARED_TINT
+    place = (side.number - 1) % len(SIDES)
+    return SIDES[place], TINTS[place]
+
+
+class _Writer:
+    """One document on its way into a file."""
+
+    def __init__(self, document: Document):
+        import docx
+
+        self.document, self.folded, self.marks = document, [], 0
+        self.file = docx.Document()
+        self._set_up()
+        self._paragraph((Run(document.title),), "Title")
+        for fact in document.facts:
+            self._paragraph((Run(fact, "soft"),))
+        for part in document.parts:
+            self._add(part)
+        self._details()
+        self._paragraph((Run(document.ending, "soft"),))
+
+    def bytes(self) -> bytes:
+        """The file, its entries dated alike."""
+        held = io.BytesIO()
+        self.file.save(held)
+        made = io.BytesIO()
+        with zipfile.ZipFile(held) as before, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after:
+            for name in before.namelist():
+                entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+                after.writestr(entry, before.read(name), zipfile.ZIP_DEFLATED)
+        return made.getvalue()
+
+    # -- the page
+
+    def _set_up(self) -> None:
+        from docx.enum.section import WD_ORIENT
+        from docx.shared import Cm, Pt, RGBColor
+
+        section = self.file.sections[0]
+        sides = (Cm(21), Cm(29.7))
+        if any(isinstance(part, Matrix) and len(part.heads) >= WIDE for part in self.document.parts):
+            section.orientation, sides = WD_ORIENT.LANDSCAPE, sides[::-1]
+        section.page_width, section.page_height = sides
+        section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
+        styles = self.file.styles
+        for name, size, before, after in (
+            ("Normal", 10.5, 0, 4),
+            ("Title", 24, 0, 6),
+            ("Heading 2", 14, 16, 4),
+            ("Heading 3", 11.5, 12, 2),
+            ("List Bullet", 10.5, 0, 3),
+        ):
+            style = styles[name]
+            style.font.name, style.font.size, style.font.color.rgb = (
+                "Calibri",
+                Pt(size),
+                RGBColor.from_string(INK),
+            )
+            fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+            for key in list(fonts.attrib):  # the theme's fonts would win
+                if key.endswith("Theme"):
+                    del fonts.attrib[key]
+            for kind in ("ascii", "hAnsi", "cs", "eastAsia"):
+                fonts.set(_name(f"w:{kind}"), "Calibri")
+            style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
+        styles["Title"].font.bold = True
+        title = styles["Title"].element.get_or_add_pPr()
+        for border in title.findall(_name("w:pBdr")):
+            title.remove(border)
+        about = self.file.core_properties
+        about.title, about.author, about.comments = self.document.title[:255], "slanb", ""
+        about.created = about.modified = EPOCH
+        about.language = self.document.language
+
+    # -- its parts
+
+    def _add(self, part: Part) -> None:
+        match part:
+            case Paragraph(runs, look):
+                self._paragraph(runs, large=look == "lead")
+            case Heading(text, id_, level):
+                self._mark(self._paragraph((Run(text),), f"Heading {level}"), id_)
+            case Bullets(items):
+                for item in items:
+                    self._paragraph(item, "List Bullet")
+            case Numbered(items):
+                for number, item in items:
+                    self._numbered(number, item)
+            case Table():
+                self._table(part)
+            case Matrix():
+                self._matrix(part)
+            case Details(id_):
+                self.folded.append(part)
+                self._link(self._paragraph(()), f"→ {self.document.details_title}", id_)
+
+    def _details(self) -> None:
+        if not self.folded:
+            return
+        title = self._paragraph((Run(self.document.details_title),), "Heading 2")
+        title.paragraph_format.page_break_before = True
+        for details in list(self.folded):
+            self._mark(self._paragraph((Run(details.title),), "Heading 3"), details.id)
+            for part in details.parts:
+                self._add(part)
+            back = details.id.removeprefix("details-")
+            self._link(self._paragraph(()), f"↑ {self.document.back}", back)
+
+    def _paragraph(self, runs: Line, style: str | None = None, *, large: bool = False) -> Any:
+        paragraph = self.file.add_paragraph(style=style)
+        return self._fill(paragraph, runs, large=large)
+
+    def _fill(self, paragraph: Any, runs: Line, *, colour: str = "", large: bool = False) -> Any:
+        from docx.shared import Pt, RGBColor
+
+        if is_rtl(text_of(runs), self.document.direction == "rtl"):
+            paragraph._p.get_or_add_pPr().insert_element_before(_element("w:bidi"), *AFTER_BIDI)
+        for place, run in enumerate(runs):
+            made = paragraph.add_run(run.text + (" " if place < len(runs) - 1 else ""))
+            made.bold = True if run.look == "strong" else None
+            made.italic = True if run.look == "open" else None
+            tone = colour or {"soft": SOFT, "open": OPEN}.get(run.look, "")
+            if tone:
+                made.font.color.rgb = RGBColor.from_string(tone)
+            if large:
+                made.font.size = Pt(12)
+            if is_rtl(run.text):
+                made.font.cs_bold = made.bold
+                made._r.get_or_add_rPr().append(_element("w:rtl"))
+        return paragraph
+
+    def _numbered(self, number: str, runs: Line) -> None:
+        from docx.shared import Cm
+
+        paragraph = self.file.add_paragraph()
+        paragraph.paragraph_format.left_indent = Cm(1.2)
+        paragraph.paragraph_format.first_line_indent = -Cm(1.2)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(1.2))
+        self._fill(paragraph, (Run(f"{number}\t", "soft"),))
+        self._fill(paragraph, runs)
+
+    def _table(self, part: Table) -> None:
+        made = self._grid(len(part.rows) + 1, len(part.head), first=0.3)
+        for place, (cell, title) in enumerate(zip(made.rows[0].cells, part.head, strict=True)):
+            self._cell(cell, ((Run(title, "strong"),),), to_right=place in part.numbers)
+            _border(cell, bottom=INK)
+        for row, cells in zip(made.rows[1:], part.rows, strict=True):
+            for place, (cell, lines) in enumerate(zip(row.cells, cells, strict=True)):
+                self._cell(cell, lines, bold=place == 0, to_right=place in part.numbers)
+                _border(cell, bottom=INK if part.look and place == len(cells) - 1 else LINE)
+            if part.look == "signatures":
+                _height(row, 1.3)
+        _repeat(made.rows[0])
+        self.file.add_paragraph()
+
+    def _matrix(self, part: Matrix) -> None:
+        by_column = isinstance(part.heads[0], Side)
+        made = self._grid(len(part.rows) + 1, len(part.heads) + 1, first=0.17)
+        for cell, head in zip(made.rows[0].cells[1:], part.heads, strict=True):
+            self._head(cell, head, filled=by_column)
+        for row, (head, cells) in zip(made.rows[1:], part.rows, strict=True):
+            self._head(row.cells[0], head, filled=not by_column)
+            for cell, lines, owner in zip(row.cells[1:], cells, part.heads, strict=True):
+                self._cell(cell, lines)
+                dark, tint = _colours(owner if by_column else head)
+                _shade(cell, tint if lines else "FFFFFF")
+                _border(cell, bottom="FFFFFF" if lines else LINE, start=dark if lines else LINE)
+        _repeat(made.rows[0])
+        self.file.add_paragraph()
+
+    def _head(self, cell: Any, head: str | Side, *, filled: bool) -> None:
+        text = f"{head.shape} {head.name}" if isinstance(head, Side) else head
+        dark, _ = _colours(head)
+        self._cell(cell, ((Run(text, "strong"),),), colour="FFFFFF" if filled else dark)
+        if filled:
+            _shade(cell, dark)
+        _border(cell, bottom="FFFFFF" if filled else LINE)
+
+    def _grid(self, rows: int, columns: int, first: float | None = None) -> Any:
+        """An empty table as wide as the page; `first` is the first column's share of that."""
+        from docx.shared import Emu
+
+        section = self.file.sections[0]
+        width = section.page_width - section.left_margin - section.right_margin
+        made = self.file.add_table(rows=rows, cols=columns)
+        made.autofit = False
+        first = first or 1 / columns
+        shares = [first, *[(1 - first) / (columns - 1)] * (columns - 1)]
+        for column, share in zip(made.columns, shares, strict=True):
+            column.width = Emu(int(width * share))
+            for cell in column.cells:
+                cell.width = Emu(int(width * share))
+        margins = _element("w:tblCellMar")
+        for edge, twips in (("top", "70"), ("left", "115"), ("bottom", "40"), ("right", "115")):
+            margins.append(_element(f"w:{edge}", w=twips, type="dxa"))
+        made._tblPr.find(_name("w:tblLook")).addprevious(margins)
+        for row in made.rows:
+            row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
+        if self.document.direction == "rtl":
+            made._tblPr.insert(0, _element("w:bidiVisual"))
+        return made
+
+    def _cell(
+        self, cell: Any, lines: Cell, *, bold: bool = False, colour: str = "", to_right: bool = False
+    ) -> None:
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+        for place, runs in enumerate(lines):
+            paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
+            shown = tuple(Run(run.text, "strong") for run in runs) if bold else runs
+            self._fill(paragraph, shown, colour=colour)
+            if to_right:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+    # -- links within
+
+    def _mark(self, paragraph: Any, id_: str) -> None:
+        self.marks += 1
+        number = str(self.marks)
+        start = _element("w:bookmarkStart", id=number, name=id_.replace("-", "_"))
+        paragraph._p.insert(1 if paragraph._p.pPr is not None else 0, start)
+        paragraph._p.append(_element("w:bookmarkEnd", id=number))
+
+    def _link(self, paragraph: Any, text: str, id_: str) -> None:
+        from docx.shared import RGBColor
+
+        link = _element("w:hyperlink", anchor=id_.replace("-", "_"))
+        run = paragraph.add_run(text)
+        run.font.color.rgb = RGBColor.from_string(SIDES[0])
+        link.append(run._r)
+        paragraph._p.append(link)
+
+
+# ---------------------------------------------------------------- what python-docx has no word for
+
+
+def _name(tag: str) -> str:
+    from docx.oxml.ns import qn
+
+    return qn(tag)
+
+
+def _element(tag: str, **attributes: str) -> Any:
+    from docx.oxml import OxmlElement
+
+    made = OxmlElement(tag)
+    for key, value in attributes.items():
+        made.set(_name(f"w:{key}"), value)
+    return made
+
+
+def _shade(cell: Any, fill: str) -> None:
+    cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill=fill))
+
+
+def _border(cell: Any, **edges: str) -> None:
+    names: Iterable[str] = edges
+    borders = _element("w:tcBorders")
+    for edge in sorted(names, key=("top", "start", "bottom", "end").index):
+        thick = "24" if edge == "start" else "6"
+        tag = "left" if edge == "start" else edge
+        borders.append(_element(f"w:{tag}", val="single", sz=thick, space="0", color=edges[edge]))
+    properties = cell._tc.get_or_add_tcPr()
+    shading = properties.find(_name("w:shd"))
+    properties.append(borders) if shading is None else shading.addprevious(borders)
+
+
+def _height(row: Any, centimetres: float) -> None:
+    from docx.shared import Cm
+
+    row.height = Cm(centimetres)
+
+
+def _repeat(row: Any) -> None:
+    """A table's first row is its heading on every page."""
+    row._tr.get_or_add_trPr().append(_element("w:tblHeader"))

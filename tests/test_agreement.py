@@ -1,0 +1,299 @@
+"""The agreement as a document: every kind in every form, and nothing anybody writes can break one.
+
+Golden documents are in `tests/golden`; `python -m tests.test_agreement` writes them anew, to be read before
+they are kept.
+"""
+
+import html
+import io
+import re
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+
+import mistune
+import pandas as pd
+import pytest
+import yaml
+from docx import Document as read_docx
+
+from slanb.agreement import ENDINGS, FORMATS, FORMS, written
+from slanb.agreement.document import is_rtl, said
+from slanb.agreement.markdown import escaped
+from slanb.agreement.phrases import Phrases
+from slanb.errors import SlanbError
+from slanb.periods import parse_period
+from slanb.targets import Aim, due_on, targets_of
+from slanb.terms import load_terms
+
+ROOT = Path(__file__).parents[1]
+GOLDEN = Path(__file__).parent / "golden"
+KINDS = {"customer": "paper", "internal": "hundred-leads", "multilevel": "three-teams"}
+OCTOBER = parse_period("2026-10")
+
+HOSTILE = {
+    "html": "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg/onload=alert(3)>",
+    "entities": "R&D &amp; &lt;b&gt; ]]> <!-- -->",
+    "markdown": "**bold** [link](javascript:x) ![i](//x.example/i) `code` | cell | # ~~s~~ $m$ _e_ \\",
+    "list": "1. not a list",
+    "heading": "# not a heading",
+    "rule": "- - -",
+    "templates": "{{ 7 * 7 }} {% raw %} {name} {0} %s",
+    "long": "Donaudampfschifffahrtsgesellschaft" * 12,
+    "hebrew": "הסכם רמת שירות (SLA) 2026",
+    "arabic": "اتفاقية مستوى الخدمة: ١٠٠ عميل",
+    "chinese": "市场部每月交付一百条线索",
+    "emoji": "Team 🚀👩‍👩‍👧‍👦 Ñandú",
+    "override": "left\u202eright and back",
+    "control": "bell\x07 tab\t line\u2028end",
+}
+# Keys under which people write freely.
+FREE = {"title", "summary", "text", "details", "reason", "what", "source", "collected", "purpose", "case",
+        "email", "nurturing", "unit"}  # fmt: skip
+NAMED = ("parties", "contacts", "approvals")
+
+
+def terms_of(kind):
+    return load_terms(ROOT / "params/examples" / KINDS[kind] / "agreement.yml")
+
+
+def hostile(tree, text, key=""):
+    """The agreement with `text` in every field that holds free text."""
+    if isinstance(tree, dict):
+        if key == "definitions":
+            return {text: text}
+        return {
+            name: text
+            if name in FREE or (key in NAMED and name in ("name", *(("role",) if key == "contacts" else ())))
+            else hostile(value, text, name)
+            for name, value in tree.items()
+        }
+    if isinstance(tree, list):
+        free = key in ("background", "rejection_reasons")
+        return [text if free else hostile(item, text, key) for item in tree]
+    return tree
+
+
+@pytest.fixture(scope="module")
+def hostile_terms(tmp_path_factory):
+    """The sample agreement by the hostile text in all its fields."""
+    tree = yaml.safe_load((ROOT / "params/agreement.yml").read_text())
+    tree["plan"]["tiers"] = {"A": tree["plan"]["tiers"]["A"] | {"share": 1}}
+    found = {}
+    for name, text in HOSTILE.items():
+        folder = tmp_path_factory.mktemp(name)
+        made = hostile(tree, text)
+        made["qualification"]["tiers"] = [text]
+        made["plan"]["tiers"] = {text: tree["plan"]["tiers"]["A"]}
+        made["plan"]["segments"] = {text: {"share": 1}}
+        (folder / "agreement.yml").write_text(yaml.safe_dump(made, allow_unicode=False), encoding="utf-8")
+        found[name] = load_terms(folder / "agreement.yml")
+    return found
+
+
+class Page(HTMLParser):
+    """The tags and the visible text of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.text, self.attributes = set(), "", []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.add(tag)
+        self.attributes += attributes
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def squeezed(text):
+    return re.sub(r"\s+", " ", text).strip()
+
+
+# ---------------------------------------------------------------- golden documents
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("form", FORMS)
+def test_each_kind_in_each_form_reads_as_reviewed(kind, form):
+    text = written(terms_of(kind), OCTOBER, form=form, format="markdown").decode()
+    assert text == (GOLDEN / f"{kind}-{form}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("form", FORMS)
+def test_all_formats_say_the_same(kind, form):
+    terms = terms_of(kind)
+    made = {format_: written(terms, OCTOBER, form=form, format=format_) for format_ in FORMATS}
+    page = Page(made["html"].decode()).text
+    document = read_docx(io.BytesIO(made["docx"]))
+    body = " ".join(part.text for part in document.element.body.iter() if part.tag.endswith("}t"))
+    plain = mistune.html(made["markdown"].decode())
+    for clause in terms.in_force(OCTOBER).clauses:
+        if form in ("bullets", "formal", "headings", "columns", "steps"):
+            for told in (page, body, Page(plain).text):
+                assert squeezed(clause.text) in squeezed(told)
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_the_same_terms_give_the_same_bytes(format_):
+    first, second = (written(terms_of("internal"), OCTOBER, format=format_) for _ in range(2))
+    assert first == second
+
+
+# ---------------------------------------------------------------- what people write
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_html_shows_any_text_as_text(hostile_terms, name, form):
+    page = Page(written(hostile_terms[name], OCTOBER, form=form, format="html").decode())
+    assert not page.tags & {"script", "img", "svg", "b", "iframe", "a", "link"}
+    assert not [key for key, _ in page.attributes if key.startswith("on") or key in ("src", "href")]
+    assert squeezed(said(HOSTILE[name])) in squeezed(page.text)
+    assert "49" not in page.text  # no template ran
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_markdown_shows_any_text_as_text(hostile_terms, name, form):
+    text = written(hostile_terms[name], OCTOBER, form=form, format="markdown").decode()
+    lax = mistune.create_markdown(escape=False, plugins=["table", "strikethrough", "math"])
+    page = Page(lax(text))
+    assert not page.tags & {"script", "img", "svg", "b", "code", "del", "ol"}
+    links = [value for key, value in page.attributes if key == "href"]
+    assert all(value.startswith("#") for value in links)
+    assert squeezed(said(HOSTILE[name])) in squeezed(page.text)
+
+
+@pytest.mark.parametrize("form", ["columns", "headings", "formal"])  # every kind of part is in them
+@pytest.mark.parametrize("name", HOSTILE)
+def test_word_holds_any_text(hostile_terms, name, form):
+    made = written(hostile_terms[name], OCTOBER, form=form, format="docx")
+    document = read_docx(io.BytesIO(made))
+    assert said(HOSTILE[name]) in document.paragraphs[0].text
+    xml = zipfile.ZipFile(io.BytesIO(made)).read("word/document.xml").decode()
+    if name in ("hebrew", "arabic"):
+        assert "<w:bidi/>" in xml
+        assert "<w:rtl/>" in xml
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_page_needs_nothing_from_anywhere(form):
+    text = written(terms_of("internal"), OCTOBER, form=form, format="html").decode()
+    assert "default-src 'none'" in html.unescape(text)
+    assert not re.findall(r"https?://|@import|url\(", text)
+    assert len(text) < 100_000
+
+
+def test_a_right_to_left_agreement_reads_from_the_right(tmp_path):
+    tree = yaml.safe_load((ROOT / "params/examples/hundred-leads/agreement.yml").read_text())
+    tree |= {"language": "he_IL", "title": "הסכם"}
+    (tmp_path / "agreement.yml").write_text(yaml.safe_dump(tree, allow_unicode=True), encoding="utf-8")
+    terms = load_terms(tmp_path / "agreement.yml")
+    assert '<html lang="he-IL" dir="rtl">' in written(terms, OCTOBER, form="columns").decode()
+    xml = zipfile.ZipFile(io.BytesIO(written(terms, OCTOBER, form="columns", format="docx")))
+    assert b"<w:bidiVisual/>" in xml.read("word/document.xml")
+
+
+# ---------------------------------------------------------------- numbers
+
+
+@pytest.mark.parametrize(
+    ("period", "leads", "why"),
+    [
+        ("2026-10", "At least 559 leads", "the October overlay: 558.13 leads are reached by 559"),
+        # 2025-06, version 1.0: 270,000 x 0.65 = 175,500; A 93,015 / 1,800 = 51.675, B 63,180 / 480 = 131.625,
+        # C 19,305 / 125 = 154.44; together 337.74 leads.
+        ("2025-06", "At least 338 leads", "the terms before the amendment"),
+    ],
+)
+def test_numbers_are_those_of_the_period_and_of_its_terms(period, leads, why):
+    text = written(load_terms(ROOT / "params/agreement.yml"), parse_period(period), format="markdown")
+    assert leads in text.decode() or leads[0].lower() + leads[1:] in text.decode(), why
+
+
+def test_the_guides_example_promises_100_leads_by_the_25th():
+    text = written(terms_of("internal"), OCTOBER, form="bullets", format="markdown").decode()
+    assert "At least 100 leads, by day 25 of the month." in text
+
+
+def test_a_share_of_nines_says_what_it_lets_slip(tmp_path):
+    """FIELD: 99.999 % is 5.26 minutes a year, 99.9999 % is 31.5 seconds."""
+    tree = yaml.safe_load((ROOT / "params/examples/paper/agreement.yml").read_text())
+    tree["clauses"][0] |= {"target": {"at_least": 0.99999}, "unit": "share"}
+    (tmp_path / "agreement.yml").write_text(yaml.safe_dump(tree))
+    text = written(
+        load_terms(tmp_path / "agreement.yml"), OCTOBER, form="bullets", format="markdown"
+    ).decode()
+    assert "At least 99.999%" in text
+    assert "That is at most 5.3 minutes a year, 26 seconds a month." in text
+
+
+def test_what_is_open_asks_for_its_answer():
+    text = written(terms_of("multilevel"), OCTOBER, form="steps", format="markdown").decode()
+    assert "questions are still open" in text
+    assert "Name the least a lead must show" in text
+
+
+@pytest.mark.parametrize(
+    ("aim", "value", "missing"),
+    [
+        (Aim(at_least=100), 100, 0),
+        (Aim(at_least=100), 99, 1),
+        (Aim(at_most=4), 6, 2),
+        (Aim(at_least=1, at_most=4), 0, 1),
+    ],
+)
+def test_an_aim_says_how_far(aim, value, missing):
+    assert aim.missing(value) == missing
+    assert aim.kept_by(value) == (missing == 0)
+
+
+@pytest.mark.parametrize(
+    ("span", "day", "weekday", "due"),
+    [
+        ("2026-02", 31, None, "2026-02-28"),
+        ("2028-02", 29, None, "2028-02-29"),
+        ("2026Q4", 15, None, "2026-12-15"),  # the last month of the quarter
+        ("week of 2026-10-05", None, "monday", "2026-10-05"),
+        ("week of 2026-10-05", None, "friday", "2026-10-09"),
+        ("2026-10", None, None, "2026-10-31"),
+    ],
+)
+def test_due_on_the_agreed_day(span, day, weekday, due):
+    week = pd.Period(span.removeprefix("week of "), freq="W") if span.startswith("week") else None
+    assert str(due_on(week or pd.Period(span), day=day, weekday=weekday).date()) == due
+
+
+def test_markdown_is_escaped_where_it_starts_too():
+    assert [escaped(text) for text in ("- a", "2) b", "2026 c", "a - b")] == [
+        "\\- a",
+        "2\\) b",
+        "2026 c",
+        "a - b",
+    ]
+
+
+def test_direction_is_that_of_the_first_letter():
+    assert [is_rtl(text) for text in ("123 שלום", "SLA שלום", "!?")] == [True, False, False]
+
+
+def test_unknown_form_and_format_are_told_together():
+    with pytest.raises(SlanbError) as caught:
+        written(terms_of("internal"), OCTOBER, form="poem", format="pdf")
+    assert len(caught.value.problems) == 2
+
+
+def test_phrases_say_rules_as_people_do():
+    say = Phrases(targets_of(terms_of("internal"), OCTOBER), terms_of("internal").wording())
+    rules = {remedy.id: say.rule(remedy.rule) for remedy in say.agreement.remedies}
+    assert rules == {"make-up": "When missed", "strike": "When missed in 2 of the last 3 months"}
+
+
+if __name__ == "__main__":
+    for kind_ in KINDS:
+        for form_ in FORMS:
+            path = GOLDEN / f"{kind_}-{form_}{ENDINGS['markdown']}"
+            path.write_bytes(written(terms_of(kind_), OCTOBER, form=form_, format="markdown"))
