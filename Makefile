@@ -21,7 +21,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 report: $(READY)  ## the sample company's report of its latest closed month
-	@$(BIN)/slanb sample
+	@$(BIN)/slanb sample >/dev/null
 	@$(BIN)/slanb run latest
 
 test: $(READY)  ## every check: style, formulas, imports, notebooks, whole runs, pages
