@@ -4,9 +4,13 @@ Floor 3. Nothing here reads, shows, or changes matplotlib's settings. A notebook
 `Picture(plot_x(frame, words=words), says_x(frame, words=words))`.
 """
 
+from slanb.plots.attempts import plot_connects, plot_work, says_connects, says_work
 from slanb.plots.goal_line import plot_goal_line, says_goal_line
+from slanb.plots.goal_lines import plot_goal_lines, plot_goal_parts, says_goal_lines, says_goal_parts
 from slanb.plots.goal_map import plot_goal_map, says_goal_map
 from slanb.plots.history import plot_history, says_history
+from slanb.plots.hours import plot_hours, says_hours
+from slanb.plots.kept import plot_kept, says_kept
 from slanb.plots.levers import plot_levers, says_levers
 from slanb.plots.picture import Picture
 from slanb.plots.tiers import plot_attainment, plot_lead_values, says_attainment, says_lead_values
@@ -18,25 +22,40 @@ from slanb.plots.trends import (
     says_trends,
     says_two_clocks,
 )
+from slanb.plots.waiting import plot_waiting, says_waiting
 
 __all__ = [
     "Picture",
     "plot_attainment",
+    "plot_connects",
     "plot_goal_line",
+    "plot_goal_lines",
     "plot_goal_map",
+    "plot_goal_parts",
     "plot_history",
+    "plot_hours",
+    "plot_kept",
     "plot_lead_values",
     "plot_levers",
     "plot_trend",
     "plot_trends",
     "plot_two_clocks",
+    "plot_waiting",
+    "plot_work",
     "says_attainment",
+    "says_connects",
     "says_goal_line",
+    "says_goal_lines",
     "says_goal_map",
+    "says_goal_parts",
     "says_history",
+    "says_hours",
+    "says_kept",
     "says_lead_values",
     "says_levers",
     "says_trend",
     "says_trends",
     "says_two_clocks",
+    "says_waiting",
+    "says_work",
 ]

@@ -46,7 +46,7 @@ def plot_goal_line(
         ax.plot(actual.index, actual, color=style.BLUE, linewidth=3, marker=_dot(actual))
         style.value_axis(ax, "y", unit, words)
         ax.set_ylim(0, 1.15 * max([*goal, *actual, 1]))  # room for a label above the end
-        _day_axis(ax, dates, words)
+        day_axis(ax, dates, words)
         ax.set_ylabel(style.with_unit(subject, unit, words))
         if len(goal):
             text = words.text("Goal {goal}", goal=words.value(goal.iloc[-1], unit, short=True))
@@ -60,7 +60,7 @@ def _dot(line: pd.Series) -> str:
     return "o" if len(line) == 1 else ""  # a line of one day would not be seen
 
 
-def _gap(days: pd.DataFrame, unit: Unit, words: Wording) -> str:
+def gap_text(days: pd.DataFrame, unit: Unit, words: Wording) -> str:
     today = days["actual"].last_valid_index()
     gap = days["actual"][today] - days["goal"][today]
     if pd.isna(gap):
@@ -83,7 +83,7 @@ def _today(ax: Axes, dates: pd.Series, days: pd.DataFrame, unit: Unit, words: Wo
         today, min(actual, goal), max(actual, goal), color=style.ORANGE, linewidth=2, linestyle=":", zorder=1
     )
     amount = words.value(actual, unit, short=True)
-    said = [f"{words.date(dates[today], short=True)}: {amount}", _gap(days, unit, words)]
+    said = [f"{words.date(dates[today], short=True)}: {amount}", gap_text(days, unit, words)]
     look = {
         "color": style.BLUE,
         "fontweight": "bold",
@@ -98,7 +98,7 @@ def _today(ax: Axes, dates: pd.Series, days: pd.DataFrame, unit: Unit, words: Wo
         ax.annotate("\n".join(filter(None, said)), (today, actual), (8, -8), ha="left", va="top", **look)
 
 
-def _day_axis(ax: Axes, dates: pd.Series, words: Wording) -> None:
+def day_axis(ax: Axes, dates: pd.Series, words: Wording) -> None:
     """Weekly days of a month, first days of months in anything longer."""
     months = dates.dt.to_period("M")
     if months.nunique() > 2:
@@ -130,7 +130,7 @@ def says_goal_line(
     parts = []
     if len(actual):
         day = words.date(days["day"][actual.index[-1]])
-        amount, gap = words.value(actual.iloc[-1], unit), _gap(days, unit, words)
+        amount, gap = words.value(actual.iloc[-1], unit), gap_text(days, unit, words)
         if gap:
             parts.append(
                 words.text(
