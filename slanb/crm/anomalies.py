@@ -230,6 +230,13 @@ CHECKS = (
         ("speed", "depth"),
         among="logged_at is not null",
     ),
+    _Check(
+        "unknown_lead",
+        "assignments",
+        "not lead_known",
+        "{count} of {of} changes of owner belong to no lead of this source.",
+        ("speed",),
+    ),
 )
 
 
@@ -305,4 +312,8 @@ def _views(engine: duckdb.DuckDBPyConnection, zone: str) -> None:
         create view work.checked_activities as
         select a.*, l.lead_id is not null as lead_known, {early("a.occurred_at")} as occurred_early
         from canon.activities as a left join canon.leads as l on a.lead_id = l.lead_id;
+
+        create view work.checked_assignments as
+        select a.*, l.lead_id is not null as lead_known
+        from canon.assignments as a left join canon.leads as l on a.lead_id = l.lead_id;
     """)

@@ -20,7 +20,7 @@ from slanb.errors import SlanbError
 def build(engine: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> dict[str, TableReport]:
     """Make the canonical tables from the raw ones and write them to `folder` as Parquet.
 
-    Afterwards `canon.leads`, `canon.deals` and `canon.activities` can be queried, and `work.quarantine`
+    Afterwards the tables of `shape` can be queried as `canon.<table>`, and `work.quarantine`
     (`effect`, `table`, `file`, `line`, `column`, `value`, `reason`) holds what was left out: a `line` of a
     file, a `row` of a table or a `cell` of a used row.
 

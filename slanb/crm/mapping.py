@@ -100,6 +100,7 @@ class LeadColumns(Part):
     segment: Spec | None = _from("Region, product or team.")
     owner: Spec | None = _from("Who follows it up.")
     lost_at: Spec | None = _from("When it was given up.")
+    lost_reason: Spec | None = _from("Why, as one of a few words.")
 
 
 class DealColumns(Part):
@@ -126,6 +127,15 @@ class ActivityColumns(Part):
     connected: Spec | None = _from("true if a conversation took place.")
     owner: Spec | None = _from("Who did it.")
     logged_at: Spec | None = _from("When it was written into the CRM.")
+
+
+class AssignmentColumns(Part):
+    """Columns of `assignments`."""
+
+    lead_id: Spec = _from("The lead that changed hands.", required=True)
+    from_owner: Spec | None = _from("Who had it.")
+    to_owner: Spec = _from("Who has it from then on.", required=True)
+    assigned_at: Spec = _from("When it changed hands.", required=True)
 
 
 class TableSpec(Part):
@@ -167,12 +177,21 @@ class ActivitiesTable(TableSpec):
     columns: ActivityColumns = Field(description="Canonical column: the file's column.")
 
 
+class AssignmentsTable(TableSpec):
+    """One row a change of owner."""
+
+    columns: AssignmentColumns = Field(description="Canonical column: the file's column.")
+
+
 class Tables(Part):
     """The canonical tables."""
 
     leads: LeadsTable = Field(description="One row a lead.")
     deals: DealsTable = Field(description="One row a deal, open ones included.")
     activities: ActivitiesTable | None = Field(default=None, description="One row a touch, if there are any.")
+    assignments: AssignmentsTable | None = Field(
+        default=None, description="One row a change of a lead's owner, if the CRM tells."
+    )
 
 
 class SourceMapping(Part):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from slanb.crm.shape import TABLES, id_of
+from slanb.crm.shape import TABLES, id_of, key_of
 from slanb.crm.sql import literal, name
 from slanb.crm.typed import MappedColumn
 
@@ -77,7 +77,7 @@ def leave_out(engine: duckdb.DuckDBPyConnection, table: str, mapped: list[Mapped
 
 def _drop_repeats(engine: duckdb.DuckDBPyConnection, table: str) -> None:
     """Of the rows that share an id, all but the first; told apart by whether they say the same."""
-    key = name(id_of(table))
+    key = ", ".join(name(part) for part in key_of(table))
     content = ", ".join(name(column.name) for column in TABLES[table])
     engine.execute(
         f"""
@@ -94,7 +94,7 @@ def _drop_repeats(engine: duckdb.DuckDBPyConnection, table: str) -> None:
                 hash({content}) = first_value(hash({content})) over (
                     partition by {key} order by _file, _line, place) as same
             from kept
-            where {key} in (select {key} from repeated)
+            where hash({key}) in (select hash({key}) from repeated)
         )
         select place, -1, {literal(id_of(table))} || case
             when same then ' repeats an earlier row, with the same values'

@@ -48,6 +48,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("segment", "text"),
         Column("owner", "text"),
         Column("lost_at", "time"),
+        Column("lost_reason", "text"),
     ),
     "deals": (
         Column("deal_id", "id", required=True),
@@ -69,12 +70,19 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("owner", "text"),
         Column("logged_at", "time"),
     ),
+    "assignments": (
+        Column("lead_id", "id", required=True),
+        Column("from_owner", "text"),
+        Column("to_owner", "text"),
+        Column("assigned_at", "time", required=True),
+    ),
 }
 
 ORDER = {
     "leads": "created_at, lead_id",
     "deals": "closed_at nulls last, deal_id",
     "activities": "lead_id nulls last, occurred_at, activity_id",
+    "assignments": "lead_id, assigned_at, from_owner nulls first, to_owner nulls first",
 }
 
 
@@ -85,3 +93,14 @@ def id_of(table: str) -> str:
     'deal_id'
     """
     return TABLES[table][0].name
+
+
+def key_of(table: str) -> tuple[str, ...]:
+    """The columns that tell one row of a table from another.
+
+    >>> key_of("deals"), key_of("assignments")
+    (('deal_id',), ('lead_id', 'from_owner', 'to_owner', 'assigned_at'))
+    """
+    if table == "assignments":  # they are not numbered: the whole row is its own name
+        return tuple(column.name for column in TABLES[table])
+    return (id_of(table),)
