@@ -530,6 +530,7 @@ def test_the_schools_first_outbound_calls_are_those_of_the_reference_and_of_its_
     opened = open_period(
         "2024-06", as_of="2024-07-01",
         agreement="params/examples/school/agreement.yml", source="params/examples/school/source.yml",
+        data=str(SCHOOL),
     )  # fmt: skip
     found = per_lead(FollowUp(opened.facts, opened.terms, opened.period, n=12))
     found["hours"] = found["buyer_wall"].where(found["touched"]) / 3600
