@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slanb import __version__
+from slanb.cli_agreement import add_agreement
 from slanb.errors import SlanbError
 
 if TYPE_CHECKING:
@@ -30,14 +31,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     arguments = _parser().parse_args(argv)
     try:
-        arguments.command(arguments)
+        code = arguments.command(arguments)
     except SlanbError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
-    return 0
+    return code or 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     sample.set_defaults(command=_sample)
     sample.add_argument("--to", default=SAMPLE, metavar="FOLDER", help="where (%(default)s)")
+    add_agreement(commands)
     return parser
 
 

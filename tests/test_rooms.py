@@ -14,7 +14,7 @@ FLOORS = [
     [{"estimates", "strict_yaml"}, {"terms"}],
     [{"chain", "crm", "facts"}, {"targets"}],
     [{"agreement", "goals", "recalculation", "lead_value", "plots", "tables"}, {"opening", "record"}],
-    [{"execution", "publish", "shelf", "simulate"}, {"runner"}, {"cli"}],
+    [{"execution", "publish", "shelf", "simulate"}, {"cli_agreement", "runner"}, {"cli"}],
 ]
 STEPS = [step for floor in FLOORS for step in floor]
 STEP_OF = {room: number for number, rooms in enumerate(STEPS) for room in rooms}

@@ -7,7 +7,7 @@ from slanb.terms.agreement import Agreement
 from slanb.terms.layers import merged
 from slanb.terms.loading import Terms, find_file, load_terms
 from slanb.terms.plan import Blend, Overlay, Plan
-from slanb.terms.writing import render_overlay, write_schemas
+from slanb.terms.writing import render_agreement, render_overlay, write_schemas
 
 __all__ = [
     "Agreement",
@@ -18,6 +18,7 @@ __all__ = [
     "find_file",
     "load_terms",
     "merged",
+    "render_agreement",
     "render_overlay",
     "write_schemas",
 ]

@@ -1,10 +1,11 @@
-"""What is written about terms: the JSON schemas editors check against, and overlays as commented YAML.
+"""What is written about terms: JSON schemas for editors, overlays and new agreements as commented YAML.
 
 Floor 1.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import yaml
 
 from slanb.errors import SlanbError
 from slanb.strict_yaml import parse, validate
-from slanb.terms.agreement import Agreement
+from slanb.terms.agreement import Agreement, loose_ends
 from slanb.terms.plan import Overlay
 
 SCHEMAS = {"agreement.schema.json": Agreement, "period.schema.json": Overlay}
@@ -75,6 +76,36 @@ def render_overlay(
     return top + ("\n" if top and body else "") + body
 
 
+def render_agreement(
+    tree: Mapping[str, Any], header: Sequence[str] = (), comments: Mapping[str, str] | None = None
+) -> str:
+    """An agreement as commented YAML, for a person to read, edit and keep as `params/agreement.yml`.
+
+    Parameters
+    ----------
+    tree : the agreement as plain data, dates as dates; empty values are left out.
+    header : lines of comment at the top.
+    comments : comment before a key, by its dotted path (`plan.tiers`, `clauses.0.figure`).
+
+    Returns
+    -------
+    Text that `slanb.strict_yaml` reads back to the same agreement.
+
+    Raises
+    ------
+    SlanbError : naming each key or value that no agreement can hold.
+    """
+    given = _given(tree)
+    validate(Agreement, given, file="answer", also=loose_ends)
+    top = "".join(f"{line}\n" for text in header for line in _comment(text, ""))
+    body = ""
+    for key, value in given.items():
+        told = comments.get(key, "") if comments else ""
+        lines = _lines({key: value}, (), comments or {})
+        body += ("\n" if told else "") + "".join(f"{line}\n" for line in lines)
+    return f"{top}\n{body.lstrip()}" if top else body.lstrip()
+
+
 def _lines(group: Mapping, path: tuple[str, ...], comments: Mapping[str, str]) -> Iterator[str]:
     indent = "  " * len(path)
     for key, value in group.items():
@@ -83,11 +114,35 @@ def _lines(group: Mapping, path: tuple[str, ...], comments: Mapping[str, str]) -
         if isinstance(value, Mapping) and value:
             yield f"{indent}{_scalar(key)}:"
             yield from _lines(value, inside, comments)
+        elif isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
+            yield f"{indent}{_scalar(key)}:"
+            yield from _items(value, inside, comments)
+        elif isinstance(value, list | tuple):
+            yield f"{indent}{_scalar(key)}: [{', '.join(map(_scalar_in_list, value))}]"
         else:
             yield f"{indent}{_scalar(key)}: {_scalar(value)}"
 
 
+def _items(items: Sequence[Any], path: tuple[str, ...], comments: Mapping[str, str]) -> Iterator[str]:
+    """Groups as the items of a list, each opened by a dash."""
+    for number, item in enumerate(items):
+        inside = (*path, str(number))
+        indent = "  " * (len(path) + 1)
+        yield from _comment(comments.get(".".join(inside), ""), indent[2:])
+        first, *rest = _lines(item, inside, comments)
+        yield f"{indent[2:]}- {first.removeprefix(indent)}"
+        yield from rest
+
+
+def _scalar_in_list(value: Any) -> str:
+    """One value between brackets, where a comma would part it."""
+    text = _scalar(value)
+    return text if text.startswith('"') or not set(",[]{}:") & set(text) else _quoted(value)
+
+
 def _given(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_given(item) for item in value]
     if not isinstance(value, Mapping):
         return value
     return {key: _given(item) for key, item in value.items() if item is not None}
@@ -105,10 +160,16 @@ def _scalar(value: Any) -> str:
         return "{}"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, int | float):
         return _number(value)
     if _reads_back(value):
         return value
+    return _quoted(value)
+
+
+def _quoted(value: str) -> str:
     return yaml.safe_dump(value, default_style='"', allow_unicode=False, width=10**9).strip()
 
 

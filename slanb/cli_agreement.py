@@ -1,0 +1,155 @@
+"""The command `slanb agreement`: the document to sign, a first agreement, and good practice checked.
+
+Floor 4, part of the command; `slanb.cli` adds it.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slanb.errors import SlanbError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from slanb.terms import Terms
+
+AGREEMENT = "params/agreement.yml"
+FORMS = ("columns", "steps", "process", "bullets", "headings", "formal")
+FORMATS = {".md": "markdown", ".html": "html", ".docx": "docx"}
+
+
+def add_agreement(commands: argparse._SubParsersAction) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "agreement", help="write, begin or check the agreement itself", description=_write.__doc__
+    )
+    parser.set_defaults(command=_write)
+    _add_terms(parser)
+    parser.add_argument("--form", choices=FORMS, default="headings", help="%(choices)s (%(default)s)")
+    parser.add_argument(
+        "--format", choices=FORMATS.values(), help="by the ending of --to; markdown without it"
+    )
+    parser.add_argument("--to", metavar="FILE", help=".md, .html or .docx; printed if left out")
+    parts = parser.add_subparsers(metavar="new|lint")
+
+    new = parts.add_parser("new", help="begin an agreement, question by question", description=_new.__doc__)
+    new.set_defaults(command=_new)
+    new.add_argument(
+        "--answers", metavar="FILE", help="take the answers from a YAML file: key, colon, answer"
+    )
+    new.add_argument("--to", default=AGREEMENT, metavar="FILE", help="where it goes (%(default)s)")
+    new.add_argument("--questions", action="store_true", help="list the questions with their keys")
+
+    lint = parts.add_parser("lint", help="check the agreement for good practice", description=_lint.__doc__)
+    lint.set_defaults(command=_lint)
+    _add_terms(lint)
+
+
+def _add_terms(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--agreement", default=AGREEMENT, metavar="FILE", help="the agreement (%(default)s)")
+    parser.add_argument(
+        "--period", help="whose terms and numbers: 2026-10; the last one with a file by default"
+    )
+
+
+def _terms(arguments: argparse.Namespace) -> tuple["Terms", "pd.Period"]:
+    from slanb.periods import parse_period
+    from slanb.terms import load_terms
+
+    terms = load_terms(arguments.agreement)
+    return terms, parse_period(arguments.period) if arguments.period else _last(terms)
+
+
+def _last(terms: "Terms") -> "pd.Period":
+    """The last period with an overlay of its own, or else the first under the terms as last amended."""
+    from slanb.periods import grain, parse_period, spans_of
+
+    measure = terms.agreement.measure
+    stated = [span for span in terms.overlays if grain(span) == measure]
+    if stated:
+        return max(stated)
+    month = parse_period(terms.versions[-1].since.strftime("%Y-%m"))
+    year = parse_period(f"{month.year}")
+    return next(span for span in spans_of(year, measure) if span.end_time >= month.start_time)
+
+
+def _write(arguments: argparse.Namespace) -> None:
+    """Write the agreement for people to read and sign, its numbers filled in from a period's terms."""
+    from slanb.agreement import written
+
+    given = FORMATS.get(Path(arguments.to).suffix.lower()) if arguments.to else "markdown"
+    format_ = arguments.format or given
+    if format_ is None:
+        raise SlanbError(f"--to is {arguments.to}, but a name ending in .md, .html or .docx is expected.")
+    if not arguments.to and format_ == "docx":
+        raise SlanbError("a .docx file cannot be printed: name one with --to agreement.docx.")
+    terms, period = _terms(arguments)
+    made = written(terms, period, form=arguments.form, format=format_)
+    if not arguments.to:
+        sys.stdout.buffer.write(made)
+        sys.stdout.flush()
+        return
+    _keep(Path(arguments.to), made)
+    print(arguments.to)
+
+
+def _keep(path: Path, made: bytes) -> None:
+    """A whole file or none."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        partial.write_bytes(made)
+        os.replace(partial, path)
+    except OSError as error:
+        raise SlanbError(f"{path}: cannot be written ({error.strerror}).") from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _new(arguments: argparse.Namespace) -> None:
+    """Begin an agreement: answer the questions, press return where the answer offered is right."""
+    from slanb.agreement.interview import answers_from, ask, drafted
+    from slanb.agreement.questions import QUESTIONS
+    from slanb.strict_yaml import read
+
+    if arguments.questions:
+        for question in QUESTIONS:
+            print(f"{question.key}: {question.text}")
+        return
+    path = Path(arguments.to)
+    if path.exists():
+        raise SlanbError(f"{path} is there already. Choose another name with --to.")
+    if arguments.answers:
+        if not Path(arguments.answers).is_file():
+            raise SlanbError(f"{arguments.answers}: there is no such file.")
+        given = read(Path(arguments.answers), file=arguments.answers).data or {}
+        if not isinstance(given, dict):
+            raise SlanbError(f"{arguments.answers}: answers are expected as key, colon, answer.")
+        try:
+            answers = answers_from(given)
+        except SlanbError as error:
+            raise SlanbError([f"{arguments.answers}: {problem}" for problem in error.problems]) from None
+    elif sys.stdin.isatty():
+        try:
+            answers = ask(input, print)
+        except EOFError:
+            raise SlanbError("The questions were not answered to the end; nothing is written.") from None
+    else:
+        raise SlanbError(
+            "There is no terminal to ask in: give a file of answers with --answers (--questions lists them)."
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _keep(path, drafted(answers).encode("utf-8"))
+    print(path)
+
+
+def _lint(arguments: argparse.Namespace) -> int:
+    """Check the agreement for good practice: findings with reason and proposal, and exit code 1 if any."""
+    from slanb.agreement.lint import lint, shown
+
+    terms, period = _terms(arguments)
+    found = lint(terms, period)
+    print(shown(found) if found else "Nothing to improve.")
+    return int(any(not finding.note for finding in found))

@@ -1,0 +1,184 @@
+"""Good practice: each rule fires on the flaw it is for, and is silent on an agreement without it."""
+
+import copy
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from slanb.agreement.interview import answers_from, drafted
+from slanb.agreement.lint import lint, shown
+from slanb.agreement.vague import vague_words
+from slanb.periods import parse_period
+from slanb.terms import load_terms
+
+OCTOBER = parse_period("2026-10")
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def tree():
+    """An agreement without a flaw, as plain data."""
+    answers = answers_from(
+        {
+            "from": "2026-01-01",
+            "zone": "UTC",
+            "quota": 5000,
+            "marketing_share": 1,
+            "deal_size": 100,
+            "close_rate": 0.5,
+            "attempts": 2,
+            "reps": 2,
+            "hours_per_rep_per_week": 10,
+            "first_contact": "Ada",
+            "second_contact": "Bo",
+        }
+    )
+    made = yaml.safe_load(drafted(answers))
+    for approval in made["approvals"]:
+        approval["date"] = "2025-12-01"
+    made["review_dates"][1]["date"] = "2026-12-01"
+    return made
+
+
+@pytest.fixture
+def check(tmp_path):
+    def check(tree, history=None):
+        text = yaml.safe_dump(tree, allow_unicode=True, sort_keys=False)
+        (tmp_path / "agreement.yml").write_text(text, encoding="utf-8")
+        return lint(load_terms(tmp_path / "agreement.yml"), OCTOBER, history)
+
+    return check
+
+
+def rules(found):
+    return sorted(finding.rule for finding in found if not finding.note)
+
+
+def test_a_sound_agreement_has_no_findings_but_what_is_worth_knowing(tree, check):
+    assert [(finding.rule, finding.note) for finding in check(tree)] == [("certainty", True)]
+
+
+def clause(tree, id_):
+    return next(each for each in tree["clauses"] if each["id"] == id_)
+
+
+def drop(tree, key, id_=None):
+    if id_ is None:
+        del tree[key]
+    else:
+        tree[key] = [each for each in tree[key] if each["id"] != id_]
+
+
+FLAWS = {
+    "sides-add-up": lambda tree: clause(tree, "leads").update(target={"at_least": 80}),
+    "capacity": lambda tree: tree["plan"]["capacity"].update(reps=0.1),
+    "control": lambda tree: clause(tree, "leads").update(controlled_by=["outside"]),
+    "cost": lambda tree: clause(tree, "depth").update(cost_to_collect="high"),
+    "counter-metric": lambda tree: clause(tree, "speed").pop("counter_metric"),
+    "vague": lambda tree: clause(tree, "speed").update(text="Sales calls leads back quickly."),
+    "contact": lambda tree: tree["contacts"][1].update(responsible_for=["speed"]),
+    "remedy": lambda tree: tree["remedies"][0].update(applies_to=["speed", "leads"]),
+    "review": lambda tree: drop(tree, "review_dates"),
+    "approval": lambda tree: tree["approvals"][0].pop("date"),
+    "expiry": lambda tree: drop(tree, "effective_until"),
+    "cancellation": lambda tree: drop(tree, "cancellation"),
+}
+
+
+@pytest.mark.parametrize("rule", FLAWS)
+def test_each_flaw_is_found_and_nothing_else(rule, tree, check):
+    FLAWS[rule](tree)
+    assert rules(check(tree)) == [rule]
+
+
+def test_too_many_metrics(tree, check):
+    for number in range(3):
+        tree["clauses"].append(copy.deepcopy(clause(tree, "speed")) | {"id": f"speed-{number}"})
+        tree["contacts"][1]["responsible_for"].append(f"speed-{number}")
+    assert rules(check(tree)) == ["too-many"]
+
+
+def test_a_plan_whose_leads_nobody_promises(tree, check):
+    drop(tree, "clauses", "leads")
+    tree["contacts"][0].pop("responsible_for")
+    drop(tree, "remedies", "make-up")
+    assert rules(check(tree)) == ["one-sided", "sides-add-up"]
+
+
+def test_what_leads_bring_is_said_in_money(tree, check):
+    """80 leads x 50 % x 100 = 4,000 of 5,000; 100 leads would do."""
+    clause(tree, "leads")["target"] = {"at_least": 80}
+    finding = next(each for each in check(tree) if each.rule == "sides-add-up")
+    assert finding.says == "Kept to the letter, it brings €4,000 of the €5,000 needed."
+    assert finding.propose == "Promise 100, or leave the target to the plan."
+
+
+def test_capacity_is_counted_by_hand(tree, check):
+    """100 leads x 2 attempts x 8 minutes = 26.67 h; 0.25 people x 10 h x 52/12 = 10.83 h, for 40.6 leads."""
+    tree["plan"]["capacity"]["reps"] = 0.25
+    finding = next(each for each in check(tree) if each.rule == "capacity")
+    assert finding.says == "2 attempts on each of 100 leads take 27 hours; there are 11 hours."
+    assert finding.propose.startswith("Follow up 41 leads, promise 0 attempts")
+
+
+def test_the_plain_goal_is_reached_about_every_second_time(tree, check):
+    """FIELD: 100 leads at 50 % bring 50 customers with 0.5398; 80 % need 108."""
+    finding = next(each for each in check(tree) if each.rule == "certainty")
+    assert "100 leads bring 50 customers in 54%" in finding.says
+    assert "it takes 108 leads" in finding.propose
+
+
+def history(clause, *values):
+    return pd.DataFrame({"clause": clause, "value": values, "verdict": "missed"})
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ((60, 70, 80), ["never-reached"]),
+        ((60, 70, 110), []),  # reached once, and 100 is 25 % above the mean of 80: not beyond
+        ((110, 60, 70, 80), ["history"]),  # reached long ago; 100 is 43 % above the mean of 70
+        ((60, 70), []),  # too few to say
+        ((100, 105, 110), []),
+    ],
+)
+def test_targets_are_held_against_history(tree, check, values, expected):
+    assert rules(check(tree, history("leads", *values))) == expected
+
+
+def test_nines_are_shown_as_time(tree, check):
+    clause(tree, "speed")["target"] = {"at_least": 0.999}
+    finding = next(each for each in check(tree) if each.rule == "nines")
+    assert "8.8 hours a year" in finding.says  # 0.001 x 8,760 h = 8.76 h
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("Leads are called as soon as possible.", "en_GB", ["as soon as possible"]),
+        ("Leads are called within 4 hours, as fast as 4 hours allow.", "en_GB", []),
+        ("As often as agreed.", "en", []),
+        ("Leads werden zeitnah und möglichst oft angerufen.", "de_DE", ["zeitnah", "möglichst", "oft"]),
+        ("Leads werden bald angerufen.", "en", []),
+        ("Rapidement.", "fr", []),
+    ],
+)
+def test_vague_words(text, language, found):
+    assert vague_words(text, language) == found
+
+
+def test_every_finding_has_a_reason_and_a_proposal(tree, check):
+    for flaw in FLAWS.values():
+        flaw(tree)
+    found = check(tree)
+    assert all(finding.says and finding.why and finding.propose for finding in found)
+    assert shown(found).count("→") == len(found)
+
+
+def test_the_sample_agreement_is_short_of_hours_and_says_so():
+    """558.13 leads x 6 x 0.8 x 8 / 60 = 357.2 h; 6 x 16 x 52/12 x 0.7 = 291.2 h."""
+    found = lint(load_terms(ROOT / "params/agreement.yml"), OCTOBER)
+    assert rules(found) == ["capacity"]
+    assert "take 357 hours; there are 291 hours" in found[0].says
