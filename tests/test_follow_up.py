@@ -348,8 +348,8 @@ def many(variants: list[list]) -> Facts:
     )
 )
 def test_leaving_a_touch_out_never_improves_a_share(agreed, drawn):
-    rest = FollowUp(many([rows[1:] for rows in drawn]), agreed, OCTOBER, n=2)
-    all_ = FollowUp(many(drawn), agreed, OCTOBER, n=2)
+    rest = FollowUp(many([*(rows[1:] for rows in drawn), TOUCHES]), agreed, OCTOBER, n=2)
+    all_ = FollowUp(many([*drawn, TOUCHES]), agreed, OCTOBER, n=2)
     less, more = whole(rest.speed, "segment"), whole(all_.speed, "segment").fillna(np.inf)
     assert (less["share"] <= more["share"]).all()
     assert (less["never_share"] >= more["never_share"]).all()

@@ -97,8 +97,10 @@ class Facts:
             other._engine.register(name, frame)
         return other
 
-    def keep(self, question: str) -> None:
+    def keep(self, question: str, periods: pd.DataFrame | None = None) -> None:
         """Keeps the answer of `<question>.sql` in the engine, under that name, for further questions."""
+        if periods is not None:
+            self._engine.register("periods", periods)
         self._engine.execute(f"create or replace temp table {question} as {_question(question)}")
 
     def cohorts(self, periods: Sequence[pd.Period]) -> pd.DataFrame:

@@ -34,6 +34,10 @@ class FollowUp:
     what_if : plan keys (`speed`, `depth`) that replace the plan's in `period`.
     n : periods of the agreement's measure, those of `period` included.
 
+    `promises` is what was promised in each period (see the function), `known_from` when the first attempt on
+    record was made (naive UTC, NaT without any): periods that ended before it are not told, for their
+    attempts were not recorded.
+
     The frames below are of leads sourced by marketing. `grain` is `whole` (the period), `period` (each of the
     agreement's measure), `week` (from Monday, within the period) or `day`; `period` its label or first day;
     `cut` and `name` tell `all`, or one `owner` (who held the lead at hand-off), `tier` or `segment`. A share
@@ -53,12 +57,14 @@ class FollowUp:
         first = min(filter(pd.notna, [seen_from, facts.as_of.tz_localize(None)])) - pd.Timedelta(days=1)
         last = facts.as_of.tz_localize(None) + pd.Timedelta(days=1)
         self._facts = facts.aside(
-            periods=_for_sql(followed, [*before, *spans], facts.zone),
-            spans=_spans(period, spans, facts.zone),
-            calendar=working_days(terms, first, last),
+            spans=_spans(period, spans, facts.zone), calendar=working_days(terms, first, last)
         )
         self._spans = spans
-        for question in ("attempts", "followed", "told_apart", "waits", "curves", "open_leads"):
+        self._facts.keep("attempts")
+        self.known_from = self._facts.ask("attempts_known")["earliest"].iloc[0]
+        table = _for_sql(followed, [*before, *spans], facts.zone)
+        self._facts.keep("followed", table[table["ends_at"] > self.known_from])
+        for question in ("told_apart", "waits", "curves", "open_leads"):
             self._facts.keep(question)
 
     @cached_property
@@ -210,8 +216,9 @@ def _calendar(terms: Terms, month: pd.Period, figure: str) -> WorkingCalendar:
         signed = terms.agreement.effective_from
         month = pd.Period(signed, "M") if month.start_time.date() < signed else None
     agreement = terms.in_force(month) if month is not None else terms.versions[-1].agreement
-    party = agreement.party_of("sales")
-    party_id = party.id if party else None
+    parties = [clause.party for clause in agreement.clauses if clause.figure == figure]
+    parties += [party.id for party in agreement.parties if party.role == figure.partition(".")[0]]
+    party_id = parties[0] if parties else None
     calendar = terms.calendar(month, party=party_id)
     clauses = {clause.id for clause in agreement.clauses if clause.figure == figure}
     excused = [

@@ -134,12 +134,14 @@ def says_goal_lines(
         return said
     there = [
         words.text(
-            "{name} {amount}", name=name, amount=words.value(days[column][actual.index[-1]], unit, short=True)
+            "{name}, {amount}",
+            name=name,
+            amount=words.value(days[column][actual.index[-1]], unit, short=True),
         )
         for column, name in lines.items()
         if pd.notna(days[column][actual.index[-1]])
     ]
-    return said + (" " + words.text("By then, {lines}.", lines=words.join(there)) if there else "")
+    return said + (" " + words.text("Due by then: {lines}.", lines="; ".join(there)) if there else "")
 
 
 def plot_goal_parts(
@@ -200,7 +202,12 @@ def _part(ax: Axes, part: str, days: pd.DataFrame, unit: Unit, words: Wording) -
     said = part
     if len(actual):
         ax.plot(actual.index[-1], actual.iloc[-1], marker="o", markersize=7, color=style.BLUE)
-        said = f"{part}: {style.short(actual.iloc[-1], unit, words)}"
+        said = words.text(
+            "{part}: {actual} of {goal}",
+            part=part,
+            actual=style.short(actual.iloc[-1], unit, words),
+            goal=style.short(days["goal"].iloc[-1], unit, words),
+        )
         gap = gap_text(days, unit, words)
         said += f"\n{gap}" if gap else ""
     ax.set_title(said, loc="left", fontsize=10, fontweight="normal", color=style.INK, pad=4)

@@ -96,7 +96,7 @@ def attempted_by(curve: pd.DataFrame, hours: float) -> float:
     0.5
     """
     before = curve.loc[curve["hours"] <= hours, "untouched"]
-    return 1 - before.iloc[-1] if len(before) else 0.0
+    return float(1 - before.iloc[-1]) if len(before) else 0.0
 
 
 def says_waiting(

@@ -17,7 +17,7 @@ from slanb.chain import goal_chain
 from slanb.facts import Facts
 from slanb.facts.follow_up import HOUR, FollowUp, working_days
 from slanb.figures import Figure, Verdict
-from slanb.periods import bounds, label, spans_of, trailing
+from slanb.periods import bounds, is_closed, label, spans_of, trailing
 from slanb.sales import published, sentences
 from slanb.sales.columns import BANDWIDTH_COLUMNS, CLOCKS, CUTS, WHYS
 from slanb.terms import Plan, Terms
@@ -34,6 +34,7 @@ class SalesReport:
     promise : of the period's last month: `hours`, `working`, `from_creation`, `speed_share`, `attempts`,
         `within_days`, `depth_share`; NaN where nothing is promised.
     promises : the same by period of the agreement's measure.
+    recorded : an attempt is on record at all; if none is, nothing is judged.
     attempts : `connect_curve` with `hours_each` (work per connection) and `worth` (money, of one attempt:
         share connected x agreed value of a lead ÷ share of leads ever connected); NaN where not known.
     bandwidth : None where no capacity or no depth is agreed.
@@ -44,6 +45,7 @@ class SalesReport:
     zone: str
     promise: pd.Series
     promises: pd.DataFrame
+    recorded: bool
     speed: pd.DataFrame
     clocks: pd.DataFrame
     curve: pd.DataFrame
@@ -107,7 +109,8 @@ class SalesReport:
         return rows.assign(complete=(still_open == 0) & ~running, running=running)
 
     def by(self, grain: str) -> pd.DataFrame:
-        """Speed by `week` or `day` of the period up to the last with a lead, with the promised share as `goal`."""
+        """Speed by `week` or `day` of the period up to the last with a lead, with the promised share as
+        `goal`."""
         own = (self.speed["grain"] == grain) & (self.speed["cut"] == "all")
         frame = self.speed[own].set_index("period")
         if grain == "day" and len(frame):
@@ -120,7 +123,9 @@ class SalesReport:
         speed = self.speed[(self.speed["grain"] == "whole") & (self.speed["cut"] != "all")]
         deep = self.depth[self.depth["grain"] == "whole"][["cut", "name", "share", "mean_attempts"]]
         frame = speed.merge(deep.rename(columns={"share": "depth_share"}), on=["cut", "name"], how="left")
-        frame["order"] = frame["cut"].map(list(CUTS).index)
+        told = frame.groupby("cut")["name"].transform("nunique") > 1  # one name tells nothing apart
+        frame = frame[told | (frame["cut"] == "owner")]
+        frame = frame.assign(order=frame["cut"].map(list(CUTS).index))
         frame = frame.sort_values(["order", "name"], ignore_index=True)
         blank = words.text("(blank)")
         named = zip(frame["cut"], frame["name"], strict=True)
@@ -138,9 +143,9 @@ class SalesReport:
         the attempts on `marketing` and `other` leads; `complete`."""
         sums = self.worked.groupby("period")[["attempts", "leads_worked"]].sum()
         of_marketing = self.worked[self.worked["sourced_by"] == "marketing"].set_index("period")["attempts"]
-        frame = sums.join(of_marketing.rename("marketing")).fillna(0.0)
+        frame = sums.join(of_marketing.rename("marketing")).reindex(self.months["period"]).fillna(0.0)
         frame["other"] = frame["attempts"] - frame["marketing"]
-        frame = frame.reindex(self.months["period"]).reset_index()
+        frame = frame.reset_index()
         return frame.assign(complete=(frame["period"] != frame["period"].max()) | self.complete)
 
     def needs(self, words: Wording) -> pd.DataFrame:
@@ -214,7 +219,7 @@ def report_sales(
     found = FollowUp(facts, terms, period, what_if=what_if, n=n)
     promise = found.promises.iloc[-1]
     horizon = HORIZON * promise["hours"] if pd.notna(promise["hours"]) else 80.0
-    complete = bool(facts.standing([period])["complete"].iloc[0])
+    complete = is_closed(period, min(facts.as_of, facts.exported_at), facts.zone)
     plan = terms.plan(spans_of(period, terms.agreement.measure)[-1], what_if)
     curve = connect_curve(found.connects)
     bandwidth = None
@@ -226,6 +231,7 @@ def report_sales(
         zone=facts.zone,
         promise=promise,
         promises=found.promises,
+        recorded=pd.notna(found.known_from),
         speed=found.speed,
         clocks=found.clocks,
         curve=found.curve(horizon),

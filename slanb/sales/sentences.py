@@ -30,6 +30,8 @@ def time_of(hours: float, report: SalesReport, words: Wording) -> str:
 def headlines(report: SalesReport, words: Wording) -> list[str]:
     """The period in sentences: speed, what waited longest, depth, capacity."""
     lines = [_speed_line(report, words), _waits_line(report, words), _depth_line(report, words)]
+    if not report.recorded:
+        lines = [words.text("No attempt by a person is on record, so neither speed nor depth can be told.")]
     if report.bandwidth is not None:
         lines.append(report.bandwidth.verdict(words))
     return [line for line in lines if line]
@@ -136,7 +138,7 @@ def data_line(report: SalesReport, words: Wording) -> str:
         (out["meetings_not_held"], "{n} meeting not held", "{n} meetings not held"),
         (out["before_creation"], "{n} record older than its lead", "{n} records older than their lead"),
         (out["unclear"], "{n} record that does not say who acted", "{n} records that do not say who acted"),
-        (out["copies"], "{n} record of an attempt logged twice", "{n} records of attempts logged twice"),
+        (out["copies"], "{n} second record of a minute", "{n} second records of the same minute"),
     ]
     lines = []
     if any(count for count, *_ in found):
