@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.set_defaults(command=_check)
     check.add_argument("period", nargs="?", help=PERIOD_HELP)
+    check.add_argument("--as-of", metavar="INSTANT", help="date or instant up to which records count")
     _add_inputs(check)
 
     adopt = commands.add_parser(
@@ -219,7 +220,7 @@ def _check(arguments: argparse.Namespace) -> None:
         span = parse_period(arguments.period)
         for part in spans_of(span, agreement.measure):
             terms.plan(part)
-        for line in open_period(arguments.period, **inputs).lines:
+        for line in open_period(arguments.period, as_of=arguments.as_of, **inputs).lines:
             print(line)
     snapshot = import_source(open_source(arguments.source, data=arguments.data))
     for line in data_lines(snapshot.quality, words):

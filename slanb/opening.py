@@ -5,6 +5,7 @@ Floor 3. Every notebook starts here, so that all judge the same records by the s
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from html import escape
 
 import pandas as pd
@@ -12,8 +13,8 @@ import pandas as pd
 from slanb.crm import import_source, open_source
 from slanb.errors import SlanbError
 from slanb.facts import Facts
-from slanb.periods import as_of_or_end, bounds, label, parse_period
-from slanb.terms import Agreement, Terms, load_terms
+from slanb.periods import as_of_or_end, bounds, label, parse_period, spans_of
+from slanb.terms import Agreement, Plan, Terms, load_terms
 from slanb.wording import Wording
 
 
@@ -48,6 +49,11 @@ class OpenPeriod:
         return bounds(self.period, self.facts.zone)[1] <= self.as_of
 
     @property
+    def plan(self) -> Plan:
+        """The plan of the period, or of the first month of a longer one."""
+        return self.terms.plan(spans_of(self.period, self.agreement.measure)[0])
+
+    @property
     def lines(self) -> list[str]:
         """What a reader must know before the first number: period, as-of, records, terms, what-ifs."""
         words = self.words
@@ -69,11 +75,34 @@ class OpenPeriod:
         if self.facts.wins_known_from is not None:
             lines.append(
                 words.text(
-                    "No win is on record before {date}: cohorts created earlier look worse than they were "
-                    "and are left out of the rates.",
+                    "No win is on record before {date}: cohorts created earlier cannot be judged and are "
+                    "left out of the rates.",
                     date=words.date(self.facts.wins_known_from),
                 )
             )
+        return lines + self._strangers()
+
+    def _strangers(self) -> list[str]:
+        """Tiers and segments the plan promises and no lead on record has: misspelt, or not begun."""
+        if self.agreement.plan is None:
+            return []
+        words, plan, known = self.words, self.plan, self.facts.names()
+        lines = []
+        for part, planned in (("tier", plan.tiers), ("segment", plan.segments)):
+            there = known.loc[known["part"] == part, "name"].tolist()
+            for name in planned:
+                if name in there or not there:
+                    continue
+                near = get_close_matches(name, there, n=1, cutoff=0.6)
+                meant = words.text(" Did you mean {name}?", name=near[0]) if near else ""
+                lines.append(
+                    words.text(
+                        "The plan promises leads of {part} {name}, but no lead on record has it.",
+                        part=words.text(part),
+                        name=name,
+                    )
+                    + meant
+                )
         return lines
 
     def _repr_html_(self) -> str:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from slanb import __version__
 from slanb.record import MIME
+from slanb.tables import anchor
 from slanb.wording import Wording
 
 POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'"
@@ -167,7 +168,7 @@ def _promise(figure: Mapping, chapter: Chapter, words: Wording) -> dict[str, Any
     side = figure.get("side") or ("sales" if figure["id"].startswith("sales.") else "marketing")
     return {
         "side": side,
-        "href": chapter.href,
+        "href": f"{chapter.href}#{anchor(figure['id'])}",
         "label": figure["label"],
         "value": shown,
         "target": None if target is None else agreed,

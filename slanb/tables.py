@@ -18,7 +18,7 @@ from slanb.wording import MISSING, Wording
 Columns = Mapping[str | tuple[str, str], tuple[str, str]]
 
 UNITS = get_args(Unit)
-TEXT_KINDS = ("text", "date", "period")
+TEXT_KINDS = ("text", "word", "date", "period")
 ROW_UNIT = "unit"  # each row names its own unit, in a column of this name
 
 _PAGE = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
@@ -29,7 +29,7 @@ _TABLE = _PAGE.from_string("""\
 table.slanb{border-collapse:collapse;font-variant-numeric:tabular-nums}
 table.slanb th,table.slanb td{padding:.25em .6em}
 table.slanb caption{text-align:start;font-weight:bold;padding:.3em 0;color:inherit}
-table.slanb th.text,table.slanb td.text,table.slanb td.note{text-align:start}
+table.slanb th.text,table.slanb td.text,table.slanb .word,table.slanb td.note{text-align:start}
 table.slanb th.number,table.slanb td.number{text-align:end;white-space:nowrap}
 table.slanb tr.faint th,table.slanb tr.faint td{color:#5f6368}
 table.slanb tr.strong th,table.slanb tr.strong td{font-weight:bold}
@@ -88,8 +88,8 @@ class Table:
     ----------
     frame : one row a line, values raw (shares 0-1, money as float, dates, period labels).
     columns : what is shown, in order: column -> (heading, kind). A kind is a unit of `slanb.figures`
-        ("share", "money", ...), "text", "date" or "period", `change:<unit>` (signed), `interval:<unit>` (a
-        pair: the key is then `(low, high)`, or a name for the columns `<name>_low` and `<name>_high`), or
+        ("share", "money", ...), "text", "word" (short), "date" or "period", `change:<unit>` (signed),
+        `interval:<unit>` (a pair: the key is then `(low, high)`, or a name for the columns `<name>_low` and `<name>_high`), or
         "unit" in place of a unit where each row names its own in its column `unit`.
     caption, note : text above and below; both may be empty.
     id : of the table on its page: lower case letters, digits, dots and hyphens.
@@ -211,6 +211,8 @@ def _sources(key: str | tuple[str, str], shape: str) -> tuple[str, ...]:
 
 
 def _align(kind: str) -> str:
+    if kind == "word":
+        return kind
     return "text" if kind in TEXT_KINDS else "number"
 
 
@@ -221,7 +223,7 @@ def _cell(row: dict, key: str | tuple[str, str], kind: str, words: Wording) -> s
     if any(pd.isna(value) for value in values):
         return MISSING
     match shape:
-        case "text":
+        case "text" | "word":
             return str(values[0])
         case "date":
             return words.date(values[0])
@@ -291,8 +293,8 @@ def figures_table(figures: Sequence[Figure], *, words: Wording) -> Table:
         "n": (words.text("n"), "count"),
         ("low", "high"): (words.text("Interval"), "interval:unit"),
         "target": (words.text("Target"), "unit"),
-        "verdict": (words.text("Verdict"), "text"),
-        "basis": (words.text("Clock"), "text"),
+        "verdict": (words.text("Verdict"), "word"),
+        "basis": (words.text("Clock"), "word"),
         "formula": (words.text("Formula"), "text"),
         "limits": (words.text("Limits"), "text"),
     }

@@ -105,6 +105,15 @@ def test_a_period_that_cannot_be_judged(project, capsys, period, expected):
     assert expected in capsys.readouterr().err
 
 
+def test_a_tier_nobody_has_is_told(project, capsys):
+    """The plan says A where the CRM says Tier A: its leads would count toward no promise."""
+    path = Path(LEADS)
+    path.write_text(path.read_text(encoding="utf-8").replace(",A,", ",A1,"), encoding="utf-8")
+    assert cli.main(["check", "2026-10"]) == 0
+    told = capsys.readouterr().out
+    assert "leads of tier A, but no lead on record has it. Did you mean A1?" in told
+
+
 def test_duplicate_ids_are_quarantined_to_the_row(project, capsys):
     path = Path(LEADS)
     header, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)

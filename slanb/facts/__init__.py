@@ -131,16 +131,56 @@ class Facts:
         `slowest_tenth_days` (90th percentile). Closing basis, so it only knows those who did buy."""
         return self.ask("cycles", period_table(periods, self.zone), sourced_by=sourced_by)
 
-    def daily_leads(self, period: pd.Period) -> pd.DataFrame:
-        """Leads of each local day of a period: `day` (datetime), source, segment, tier, `leads`.
+    def run_off(self, periods: Sequence[pd.Period], *, sourced_by: str = "marketing") -> pd.DataFrame:
+        """How the leads created in the periods ended, by age, as `estimates.incidence` takes it.
+
+        Returns
+        -------
+        One row a tier and age (whole days from creation to the first win, the loss, or as-of): `tier`, `age`,
+        `won`, `lost`, `open`, and `amount`, `squares` of the wins (sum and sum of squares of the known
+        amounts). Customers whose win has no date are not in it.
+        """
+        return self.ask("run_off", period_table(periods, self.zone), sourced_by=sourced_by)
+
+    def ages(self, periods: Sequence[pd.Period], *, sourced_by: str = "marketing") -> pd.DataFrame:
+        """How old the leads created in the periods are: `period`, `segment`, `tier`, `age` (whole days as of
+        the clock), `leads`, `won` (customers by now, those whose win has no date included)."""
+        return self.ask("ages", period_table(periods, self.zone), sourced_by=sourced_by)
+
+    def triangle(self, periods: Sequence[pd.Period], *, sourced_by: str = "marketing") -> pd.DataFrame:
+        """The run-off triangle's cells that are not empty: `period` of creation, `later` (periods until the
+        first win, 0 the same one), `customers`, `revenue`. The periods follow each other without a gap."""
+        table = period_table(periods, self.zone).assign(place=range(len(periods)))
+        return self.ask("triangle", table, sourced_by=sourced_by)
+
+    def amounts(
+        self, periods: Sequence[pd.Period], *, sourced_by: str = "marketing", most: int = 5000
+    ) -> pd.DataFrame:
+        """Revenue of each customer among the leads created in the periods: `tier`, `amount`, sorted.
+
+        Amounts alone, without who paid them; of each tier the latest `most`.
+        """
+        return self.ask("amounts", period_table(periods, self.zone), sourced_by=sourced_by, most=most)
+
+    def daily_leads(self, period: pd.Period, *, until: pd.Period | None = None) -> pd.DataFrame:
+        """Leads of each local day: `day` (datetime), source, segment, tier, `leads`.
 
         Days without leads have no row.
+
+        Parameters
+        ----------
+        period, until : the first and the last period; without `until` there is only the first.
         """
-        days = days_of(period)
-        edges = to_utc(days.append(pd.DatetimeIndex([(period + 1).start_time])), self.zone)
+        last = period if until is None else until
+        days = days_of(period).append([days_of(span) for span in pd.period_range(period + 1, last)])
+        edges = to_utc(days.append(pd.DatetimeIndex([(last + 1).start_time])), self.zone)
         return self.ask(
             "daily_leads", pd.DataFrame({"period": days, "starts_at": edges[:-1], "ends_at": edges[1:]})
         )
+
+    def names(self, *, sourced_by: str = "marketing") -> pd.DataFrame:
+        """The tiers and segments on record: `part` (`tier`, `segment`), `name`, `leads`; largest first."""
+        return self.ask("names", sourced_by=sourced_by)
 
     @cached_property
     def coverage(self) -> pd.Series:
