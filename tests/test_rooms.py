@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "slanb"
 FLOORS = [
     [{"errors", "figures"}, {"formulas", "periods"}, {"working_time", "wording"}],
     [{"estimates", "strict_yaml"}, {"terms"}],
-    [{"chain", "crm", "facts"}, {"targets"}],
+    [{"chain", "crm", "facts"}, {"bandwidth", "outlook", "targets"}],
     [{"agreement", "goals", "recalculation", "lead_value", "plots", "tables"}, {"opening", "record"}],
     [{"execution", "publish", "shelf", "simulate"}, {"cli_agreement", "runner"}, {"cli"}],
 ]

@@ -5,14 +5,18 @@ Floor 3. Nothing here reads, shows, or changes matplotlib's settings. A notebook
 """
 
 from slanb.plots.attempts import plot_connects, plot_work, says_connects, says_work
+from slanb.plots.chance import plot_chance, says_chance
+from slanb.plots.gap import plot_gap, says_gap
 from slanb.plots.goal_line import plot_goal_line, says_goal_line
 from slanb.plots.goal_lines import plot_goal_lines, plot_goal_parts, says_goal_lines, says_goal_parts
-from slanb.plots.goal_map import plot_goal_map, says_goal_map
+from slanb.plots.goal_map import move_goal_map, plot_goal_map, says_goal_map
 from slanb.plots.history import plot_history, says_history
 from slanb.plots.hours import plot_hours, says_hours
 from slanb.plots.kept import plot_kept, says_kept
-from slanb.plots.levers import plot_levers, says_levers
+from slanb.plots.levers import move_levers, plot_levers, says_levers
+from slanb.plots.pace import plot_pace, says_pace
 from slanb.plots.picture import Picture
+from slanb.plots.run_off import plot_run_off, says_run_off
 from slanb.plots.tiers import plot_attainment, plot_lead_values, says_attainment, says_lead_values
 from slanb.plots.trends import (
     plot_trend,
@@ -26,8 +30,12 @@ from slanb.plots.waiting import plot_waiting, says_waiting
 
 __all__ = [
     "Picture",
+    "move_goal_map",
+    "move_levers",
     "plot_attainment",
+    "plot_chance",
     "plot_connects",
+    "plot_gap",
     "plot_goal_line",
     "plot_goal_lines",
     "plot_goal_map",
@@ -37,13 +45,17 @@ __all__ = [
     "plot_kept",
     "plot_lead_values",
     "plot_levers",
+    "plot_pace",
+    "plot_run_off",
     "plot_trend",
     "plot_trends",
     "plot_two_clocks",
     "plot_waiting",
     "plot_work",
     "says_attainment",
+    "says_chance",
     "says_connects",
+    "says_gap",
     "says_goal_line",
     "says_goal_lines",
     "says_goal_map",
@@ -53,6 +65,8 @@ __all__ = [
     "says_kept",
     "says_lead_values",
     "says_levers",
+    "says_pace",
+    "says_run_off",
     "says_trend",
     "says_trends",
     "says_two_clocks",

@@ -175,7 +175,8 @@ def plot_two_clocks(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = No
     The axes: cohort basis as blue dots, young ones hollow; closing basis as orange squares.
     """
     subject, unit = style.subject_of("close_rate", words)
-    frame = style.plain(frame, numbers=_numbers(frame, "cohort", "closing"), others=["period"])
+    aged = ["corrected", "low", "high"] if "corrected" in frame else []
+    frame = style.plain(frame, numbers=_numbers(frame, "cohort", "closing", *aged), others=["period"])
     with style.drawing(ax) as ax:
         if frame.empty:
             style.empty(ax, words)
@@ -186,6 +187,12 @@ def plot_two_clocks(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = No
             "closing": (words.text("by closing\n(closing basis)"), style.ORANGE, "s", _young(frame) & False),
         }
         names = []
+        if aged and frame["corrected"].notna().any():
+            name = words.text("corrected for age, with interval")
+            ax.vlines(
+                frame.index, frame["low"], frame["high"], color=style.PALE_BLUE, linewidth=7, label=name
+            )
+            ax.plot(frame["corrected"], color=style.INK, marker="_", markersize=9, linestyle="")
         for column, (name, color, marker, young) in clocks.items():
             _dots(ax, frame[column], young, words, color=color, marker=marker)
             known = frame[column].dropna()
@@ -281,4 +288,18 @@ def says_two_clocks(frame: pd.DataFrame, *, words: Wording) -> str:
         closing=words.share(latest["closing"]),
         gap=words.change(latest["closing"] - latest["cohort"], "share"),
     )
-    return "; ".join([said, *_still_open(frame, words)]) + "."
+    return "; ".join([said, *_still_open(frame, words), *_corrected(frame, words)]) + "."
+
+
+def _corrected(frame: pd.DataFrame, words: Wording) -> list[str]:
+    young = frame[_young(frame)]
+    if "corrected" not in frame or young.empty or young["corrected"].isna().all():
+        return []
+    latest = young[young["corrected"].notna()].iloc[-1]
+    return [
+        words.text(
+            "corrected for its age {period} reads {corrected} ({low} to {high})",
+            period=words.period(latest["period"]),
+            **{key: words.share(latest[key]) for key in ("corrected", "low", "high")},
+        )
+    ]

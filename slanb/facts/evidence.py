@@ -1,0 +1,158 @@
+"""What marketing's leads of the last months say of those to come: how they run off, and what they bring.
+
+Floor 2. The run-off is learnt from whole months; with it young cohorts are read as what they will be, and no
+more is said than the records bear: a curve that still rises at its last age corrects nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from slanb.estimates.cohorts import cohort_rates
+from slanb.estimates.runoff import Incidence, incidence
+from slanb.estimates.settling import TOO_FEW
+from slanb.estimates.triangle import Development, development
+from slanb.facts import Facts
+from slanb.facts.tracked import LEVEL, covered
+from slanb.periods import label, months_of, trailing
+
+MONTHS = 24
+JEFFREYS = (0.5, 0.5)  # half a customer, half a lead that did not buy: the prior of one rate by itself
+PLAIN = ["n", "customers", "plain"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The run-off of marketing's leads, as of the clock.
+
+    months : the months of creation it is learnt from, oldest first; none where no win is on record.
+    whole : close rate by age of all of them; `tiers` the same by tier (blank is "").
+    by_month : customers by month of creation and months later; `revenue_by_month` their revenue. None where
+        no month is whole, or the newest whole one has to be guessed from months without customers.
+    """
+
+    months: tuple[pd.Period, ...]
+    whole: Incidence
+    tiers: dict[str, Incidence]
+    by_month: Development | None
+    revenue_by_month: Development | None
+
+    def of(self, tier: str | None) -> Incidence:
+        """The run-off of a tier, or of all leads together (None); of a tier not on record it is empty."""
+        return self.whole if tier is None else self.tiers.get(tier, _nothing())
+
+
+def learn(facts: Facts, period: pd.Period, *, n: int = MONTHS) -> Evidence:
+    """Learn the run-off from the `n` months of creation up to the end of `period`.
+
+    Months before the wins on record begin are left out, since their early wins are missing.
+    """
+    months = whole_history(facts, covered(facts, trailing(months_of(period)[-1], n)))
+    if not months:
+        return Evidence((), _nothing(), {}, None, None)
+    counts, cells = facts.run_off(months), facts.triangle(months)
+    return Evidence(
+        tuple(months),
+        incidence(counts),
+        {tier: incidence(rows) for tier, rows in counts.groupby("tier")},
+        _developed(facts, months, cells, "customers"),
+        _developed(facts, months, cells, "revenue"),
+    )
+
+
+def whole_history(facts: Facts, spans: Sequence[pd.Period]) -> list[pd.Period]:
+    """The spans that were begun when wins were already on record."""
+    cut = facts.standing(spans)["truncated"]
+    return [span for span, truncated in zip(spans, cut, strict=True) if not truncated]
+
+
+def corrected_by(facts: Facts, spans: Sequence[pd.Period], evidence: Evidence) -> pd.DataFrame:
+    """Close rate of the leads created in each span, plain and corrected for their age.
+
+    Returns
+    -------
+    One row a span, by `period`: the columns of `estimates.cohort_rates`, and `reason`. Where there is a
+    reason nothing is corrected, and only `n`, `customers` and `plain` are known; so it is of spans whose
+    first wins are missing in the records.
+    """
+    ages = facts.ages(spans)
+    if ages.empty:
+        found = pd.DataFrame(index=pd.Index([], dtype="str"), columns=PLAIN, dtype=float)
+    else:
+        found = cohort_rates(_by_age(ages, ages["period"]), evidence.whole, level=LEVEL)
+    labels = [label(span) for span in spans]
+    found = found.reindex(labels).rename_axis("period").reset_index()
+    found = found.fillna({"n": 0.0, "customers": 0.0}).assign(reason=evidence.whole.reason)
+    told = found["period"].isin([label(span) for span in whole_history(facts, spans)])
+    unknown = (found["reason"] != "") | ~told
+    return found.mask(unknown, found[["period", *PLAIN, "reason"]])
+
+
+def corrected_rate(
+    facts: Facts, spans: Sequence[pd.Period], evidence: Evidence, tier: str | None = None
+) -> pd.Series:
+    """The close rate of all leads created in the spans together, or of those of a tier by its own run-off.
+
+    Returns
+    -------
+    `n`, `customers`, `plain`, `corrected`, `low`, `high`, `share_in` and `reason`; all but the first three
+    are missing where there is a reason not to correct.
+    """
+    spans = whole_history(facts, spans)
+    ages = facts.ages(spans) if spans else pd.DataFrame(columns=["tier", "age", "leads", "won"])
+    ages = ages if tier is None else ages[ages["tier"] == tier]
+    runoff = evidence.of(tier)
+    names = [*PLAIN, "corrected", "low", "high", "share_in"]
+    if ages.empty:
+        nothing = pd.Series(np.nan, index=names) | {"n": 0.0, "customers": 0.0}
+        return pd.Series({**nothing, "reason": TOO_FEW})
+    found = cohort_rates(_by_age(ages, "all"), runoff, prior=JEFFREYS, level=LEVEL)[names].iloc[0]
+    known = found.index.isin(PLAIN) | (not runoff.reason)
+    return pd.Series({**found.where(known), "reason": runoff.reason})
+
+
+def foreseen(facts: Facts, span: pd.Period, evidence: Evidence) -> pd.DataFrame:
+    """What the leads created in a span will have come to, by tier: `leads` and `close_rate`, that of the
+    customers there are and those still expected. Where a tier's run-off is refused it is the plain rate."""
+    spans = whole_history(facts, covered(facts, trailing(span, 12)))
+    ages = facts.ages(spans or [span])
+    rows = {}
+    for tier, part in ages.groupby("tier"):
+        own = part[part["period"] == label(span)]
+        leads, customers = own["leads"].sum(), float(own["won"].sum())
+        if leads and not evidence.of(tier).reason:
+            rates = cohort_rates(_by_age(part, part["period"]), evidence.of(tier), level=LEVEL)
+            customers = rates.loc[label(span), "expected"]
+        if leads:
+            rows[tier] = {"leads": float(leads), "close_rate": customers / leads}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["leads", "close_rate"])
+
+
+def _nothing() -> Incidence:
+    return incidence(pd.DataFrame(columns=["age", "won", "lost", "open"], dtype=float))
+
+
+def _by_age(ages: pd.DataFrame, cohort: pd.Series | str) -> pd.DataFrame:
+    """Leads and wins of each cohort by age; of leads not older than a day, age 0."""
+    return ages.assign(cohort=cohort).groupby(["cohort", "age"], as_index=False)[["leads", "won"]].sum()
+
+
+def _developed(
+    facts: Facts, months: Sequence[pd.Period], cells: pd.DataFrame, value: str
+) -> Development | None:
+    """The triangle of whole months developed; None where it cannot be."""
+    complete = facts.standing(months)["complete"].to_numpy()
+    whole = [month for month, ended in zip(months, complete, strict=True) if ended]
+    if not whole:
+        return None
+    table = cells.pivot_table(index="period", columns="later", values=value, aggfunc="sum")
+    labels = [label(month) for month in whole]
+    table = table.reindex(index=labels, columns=range(len(whole))).fillna(0.0).cumsum(axis=1)
+    old = np.arange(len(whole))[::-1]
+    table = table.where(np.arange(len(whole)) <= old[:, None])
+    if not table.iloc[:, 0].sum() > 0 and not table.max(axis=None) > 0:
+        return None
+    found = development(table)
+    return found if np.isfinite(found.shares).all() else None
