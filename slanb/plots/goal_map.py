@@ -13,6 +13,7 @@ from slanb.plots import style
 from slanb.wording import Wording
 
 Point = tuple[float, float]  # close rate, deal size
+CHOSEN, LEVELS = "chosen", "levels"  # names of artists that can be moved
 
 
 def plot_goal_map(
@@ -20,6 +21,7 @@ def plot_goal_map(
     *,
     agreed: Point,
     measured: Point | None = None,
+    chosen: Point | None = None,
     words: Wording,
     ax: Axes | None = None,
 ) -> Axes:
@@ -29,6 +31,7 @@ def plot_goal_map(
     ----------
     frame : long, columns `close_rate` (share), `deal_size` (money) and `leads` (NaN where impossible).
     agreed, measured : (close rate, deal size) as signed, and as recalculated where it could be.
+    chosen : the pair of a scenario, which `move_goal_map` moves; none if left out.
 
     Returns
     -------
@@ -48,8 +51,7 @@ def plot_goal_map(
                 np.geomspace(leads.min(), leads.max(), 40),
             )
             ax.contourf(rates, sizes, leads, levels=bands, cmap=shades, norm=norm)
-            lines = ax.contour(rates, sizes, leads, levels=_levels(leads), colors=style.INK, linewidths=0.8)
-            ax.clabel(lines, fmt=lambda level: words.value(level, "leads"), fontsize=9.5)
+            _level_lines(ax, rates, sizes, leads, words)
         style.value_axis(ax, "x", "share", words, zero=False)
         style.value_axis(ax, "y", "money", words, zero=False)
         ax.set_xlabel(words.text("Close rate (percent)"))
@@ -59,10 +61,52 @@ def plot_goal_map(
         )
         if _is_point(measured):
             _point(ax, measured, words.text("measured"), "o", above=measured[1] > agreed[1])
+        if chosen is not None:
+            at = _inside(ax, chosen)
+            ax.plot(*at, marker="*", markersize=16, color=style.ORANGE, markeredgecolor=style.INK, gid=CHOSEN)
+            _name(ax, at, words.text("scenario"), (12, 0), ha="left", va="center", gid=CHOSEN)
     return ax
 
 
-def _levels(leads: np.ma.MaskedArray) -> list[float]:
+def move_goal_map(ax: Axes, frame: pd.DataFrame, *, chosen: Point, words: Wording) -> Axes:
+    """Moves the scenario's point, and the level lines, of what `plot_goal_map` drew on `ax`.
+
+    Parameters
+    ----------
+    frame : of the same close rates and deal sizes as drawn, its leads all larger or smaller by one factor, as
+        those of another revenue goal are; so the shades still hold.
+    chosen : the scenario's pair; one outside the map is shown at its edge.
+    """
+    grid = style.plain(frame, numbers=["close_rate", "deal_size", "leads"]).pivot_table(
+        index="deal_size", columns="close_rate", values="leads", dropna=False
+    )
+    at = _inside(ax, chosen)
+    for artist in [*ax.lines, *ax.texts]:
+        if artist.get_gid() == CHOSEN:
+            if artist in ax.texts:
+                artist.xy = at
+            else:
+                artist.set_data([at[0]], [at[1]])
+    drawn = [lines for lines in ax.collections if lines.get_gid() == LEVELS]
+    leads = grid.to_numpy(dtype=float)
+    if drawn and np.isfinite(leads).all() and leads.min() > 0:
+        drawn[0].remove()
+        _level_lines(ax, grid.columns.to_numpy(float), grid.index.to_numpy(float), leads, words)
+    return ax
+
+
+def _level_lines(ax: Axes, rates: np.ndarray, sizes: np.ndarray, leads: np.ndarray, words: Wording) -> None:
+    lines = ax.contour(rates, sizes, leads, levels=_levels(leads), colors=style.INK, linewidths=0.8)
+    lines.set_gid(LEVELS)
+    ax.clabel(lines, fmt=lambda level: words.value(level, "leads"), fontsize=9.5)
+
+
+def _inside(ax: Axes, point: Point) -> Point:
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    return min(max(point[0], left), right), min(max(point[1], bottom), top)
+
+
+def _levels(leads: np.ndarray) -> list[float]:
     """Round numbers of leads, evenly apart in ratio: at most about six lines."""
     low, high = float(leads.min()), float(leads.max())
     steps = np.array([1, 1.5, 2, 3, 5, 7])
@@ -74,16 +118,12 @@ def _levels(leads: np.ma.MaskedArray) -> list[float]:
 
 def _point(ax: Axes, at: Point, name: str, marker: str, *, above: bool) -> None:
     ax.plot(*at, marker=marker, markersize=9, color="white", markeredgecolor=style.INK, markeredgewidth=2)
-    ax.annotate(
-        name,
-        at,
-        xytext=(0, 11 if above else -11),
-        textcoords="offset points",
-        ha="center",
-        va="bottom" if above else "top",
-        fontweight="bold",
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5},
-    )
+    _name(ax, at, name, (0, 11 if above else -11), ha="center", va="bottom" if above else "top")
+
+
+def _name(ax: Axes, at: Point, name: str, offset: tuple[float, float], **look) -> None:
+    white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
+    ax.annotate(name, at, xytext=offset, textcoords="offset points", fontweight="bold", bbox=white, **look)
 
 
 def says_goal_map(

@@ -21,6 +21,7 @@ def plot_levers(
     base: float,
     unit: Unit = "leads",
     subject: str | None = None,
+    base_name: str | None = None,
     words: Wording,
     ax: Axes | None = None,
 ) -> Axes:
@@ -32,6 +33,7 @@ def plot_levers(
         or infinite where that end is impossible) and `low_at`, `high_at` (those ends in words: "4.0%").
     base : what results as agreed.
     unit, subject : of `low`, `high` and `base`; leads needed unless told otherwise.
+    base_name : what `base` is called; "agreed" if left out.
 
     Returns
     -------
@@ -54,9 +56,49 @@ def plot_levers(
         ax.tick_params(axis="y", labelcolor=style.INK)
         ax.set_ylim(len(ranked) - 0.5, -0.5)
         ax.set_xlabel(style.with_unit(subject or words.text("Leads needed"), unit, words))
-        agreed = words.text("agreed: {amount}", amount=style.short(base, unit, words))
-        style.headline(ax, title, wide=44, line=(base, agreed))
+        style.headline(ax, title, wide=44, line=(base, _base_label(base, unit, base_name, words)))
     return ax
+
+
+def move_levers(
+    ax: Axes,
+    frame: pd.DataFrame,
+    *,
+    base: float,
+    unit: Unit = "leads",
+    base_name: str | None = None,
+    words: Wording,
+) -> Axes:
+    """Moves what `plot_levers` drew on `ax` to other numbers of as many levers; nothing is drawn anew.
+
+    Raises
+    ------
+    ValueError : if there are more or fewer levers than were drawn.
+    """
+    ranked = _ranked(frame)
+    if len(ax.patches) != len(ranked):
+        raise ValueError(f"{len(ax.patches)} levers were drawn, but {len(ranked)} are given")
+    labels, texts = [], list(ax.texts)
+    for place, (lever, bar) in enumerate(zip(ranked.itertuples(), ax.patches, strict=True)):
+        start, stop, own = _reach(lever, base, unit, words)
+        bar.set(x=start, width=stop - start)
+        for text, (edge, label, _) in zip(texts[2 * place : 2 * place + 2], own, strict=True):
+            text.set_text(label)
+            text.xy = (edge, place)
+        labels += own
+    ax.lines[0].set_xdata([base, base])
+    texts[-1].set_text(_base_label(base, unit, base_name, words))
+    texts[-1].xy = (base, 1)
+    _room_for_labels(ax, labels)
+    ax.set_yticks(range(len(ranked)), [style.wrapped(name, words) for name in ranked["lever"]])
+    return ax
+
+
+def _base_label(base: float, unit: Unit, name: str | None, words: Wording) -> str:
+    amount = style.short(base, unit, words)
+    if name is None:
+        return words.text("agreed: {amount}", amount=amount)
+    return words.text("{name}: {amount}", name=name, amount=amount)
 
 
 def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
@@ -79,17 +121,25 @@ def _label(result: float, at: str, unit: Unit, words: Wording) -> str:
     return words.text("{lever_value}: {result}", lever_value=at, result=style.short(result, unit, words))
 
 
-def _bar(
-    ax: Axes, place: int, lever, base: float, unit: Unit, words: Wording
-) -> list[tuple[float, str, bool]]:
-    """Draws the bar and its labels, which it gives back: (edge, text, to the right of it)."""
+def _reach(
+    lever, base: float, unit: Unit, words: Wording
+) -> tuple[float, float, list[tuple[float, str, bool]]]:
+    """Where the bar starts and stops, and its labels: (edge, text, to the right of it)."""
     (left, left_at), (right, right_at) = _ends(lever, base)
     start, stop = min(np.nanmin([left, base]), base), max(np.nanmax([right, base]), base)
-    ax.barh(place, stop - start, left=start, height=0.56, color=style.BLUE)
     labels = [
         (start, _label(left, left_at, unit, words), False),
         (stop, _label(right, right_at, unit, words), True),
     ]
+    return start, stop, labels
+
+
+def _bar(
+    ax: Axes, place: int, lever, base: float, unit: Unit, words: Wording
+) -> list[tuple[float, str, bool]]:
+    """Draws the bar and its labels, which it gives back: (edge, text, to the right of it)."""
+    start, stop, labels = _reach(lever, base, unit, words)
+    ax.barh(place, stop - start, left=start, height=0.56, color=style.BLUE)
     for edge, text, to_right in labels:
         style.beside(ax, edge, place, text, right=to_right, fontsize=9.5)
     return labels
