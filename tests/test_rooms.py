@@ -12,8 +12,12 @@ PACKAGE = Path(__file__).parents[1] / "slanb"
 FLOORS = [
     [{"errors", "figures"}, {"formulas", "periods"}, {"working_time", "wording"}],
     [{"estimates", "strict_yaml"}, {"terms"}],
-    [{"chain", "crm", "facts"}, {"bandwidth", "outlook", "targets"}],
-    [{"agreement", "goals", "recalculation", "lead_value", "plots", "tables"}, {"opening", "record"}],
+    [{"chain", "crm", "facts"}, {"bandwidth", "outlook", "targets"}, {"saying"}],
+    [
+        {"agreement", "goals", "lead_value", "marketing", "plots", "recalculation", "sales", "scorecard"}
+        | {"tables"},
+        {"opening", "record"},
+    ],
     [{"execution", "publish", "shelf", "simulate"}, {"cli_agreement", "runner"}, {"cli"}],
 ]
 STEPS = [step for floor in FLOORS for step in floor]

@@ -112,7 +112,7 @@ def certainty(targets: Targets, say: Phrases) -> Iterator[Finding]:
     if targets.goals is None or targets.plan is None or not targets.goals.total["leads"]:
         return
     total, words = targets.goals.total, say.words
-    leads, customers = math.ceil(round(total["leads"], 6)), math.ceil(round(total["customers"], 6))
+    leads, customers = round(total["leads"]), math.ceil(round(total["customers"], 6))
     rate, wanted = min(total["close_rate"], 1.0), targets.plan.confidence
     chance = float(chance_leads_suffice(leads, customers, close_rate=rate))
     if chance >= wanted:

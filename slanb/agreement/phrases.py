@@ -1,27 +1,57 @@
-"""What goes with the promises, as sentences: needs, contacts, reports, remedies, the agreement's end.
+"""The agreement's parts as lines of a document: promises, needs, contacts, reports, remedies, its end.
 
 Part of `slanb.agreement`.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from slanb.agreement.basics import sentence
-from slanb.agreement.document import Line, Run, line
-from slanb.agreement.promises import Promises
-from slanb.terms.consequences import Condition, ExcludedDays, Remedy, Rule
-from slanb.terms.promises import Requirement, Term
+from slanb.agreement.document import Line, Run, Side, line
+from slanb.saying import Saying, sentence
+from slanb.terms.consequences import ExcludedDays, Remedy
+from slanb.terms.promises import Clause, Requirement, Term
 from slanb.terms.watching import Amendment, Approval, Contact, Monitoring, Report
 
 
 @dataclass(frozen=True)
-class Phrases(Promises):
-    """What can be said about one agreement in one period."""
+class Phrases(Saying):
+    """What a document says about one agreement in one period."""
+
+    # -- who, and the promises
+
+    def sides(self) -> list[Side]:
+        """The parties, in their order."""
+        return [Side(party.name, number) for number, party in enumerate(self.agreement.parties, start=1)]
+
+    def side(self, party: str) -> Side:
+        """One party by its id, or what is shared."""
+        ids = [each.id for each in self.agreement.parties]
+        return self.sides()[ids.index(party)] if party in ids else self.shared
+
+    @property
+    def shared(self) -> Side:
+        """What the parties do together."""
+        return Side(self.words.text("Shared"), 0)
+
+    def clause(self, clause: Clause) -> Line:
+        """A clause as one line: the promise, its number, its day."""
+        number = self.promise(clause)
+        told = ", ".join(filter(None, [number, self.due(clause)]))
+        return line(sentence(clause.text), Run(sentence(self.capital(told)), "strong") if told else "")
+
+    def clause_notes(self, clause: Clause) -> list[str]:
+        """What else a clause says: details, downtime, how it is judged, and its counter-metric."""
+        notes = [clause.details or "", self.downtime(clause), self.how_judged(clause)]
+        if clause.counter_metric:
+            other = self.words.text("Read together with “{clause}”.", clause=clause.counter_metric)
+            notes.append(other)
+        return [sentence(note) for note in notes if note]
+
+    # -- what goes with them
 
     def requirement(self, need: Requirement) -> Line:
         """What one side needs from another."""
         who = self.words.text("{of} to {party}:", of=self.name(need.of), party=self.name(need.party))
-        often = self._capital(self.often(need.cadence)) if need.cadence else ""
+        often = self.capital(self.often(need.cadence)) if need.cadence else ""
         return line(Run(who, "strong"), sentence(need.text), sentence(often) if often else "")
 
     def contact(self, contact: Contact) -> Line:
@@ -84,24 +114,6 @@ class Phrases(Promises):
         contact = text("Contact: {who}.", who=self.name(term.contact)) if term.contact else ""
         return line(Run(f"{term.case}:", "strong"), what, sentence(term.text) if term.text else "", contact)
 
-    def rule(self, rule: Rule, clauses: Sequence[str] = ()) -> str:
-        """When a remedy applies, in words."""
-        text, grain = self.words.text, self.grain_of(clauses)
-        missed, of = rule.missed or 1, rule.of_last or rule.missed or 1
-        if missed == 1 and of == 1:
-            when = text("When missed")
-        elif of == missed:
-            when = text("When missed {spans} running", spans=self.spans(missed, grain))
-        else:
-            when = text(
-                "When missed in {n} of the last {spans}",
-                n=self.words.number(missed),
-                spans=self.spans(of, grain),
-            )
-        if rule.by_more_than:
-            when = text("{when} by more than {share}", when=when, share=self.share(rule.by_more_than))
-        return when
-
     def remedy(self, remedy: Remedy) -> Line:
         """What follows when promises are missed."""
         text = self.words.text
@@ -135,36 +147,6 @@ class Phrases(Promises):
         if credit.at_most is not None:
             told += ", " + text("at most {money} a period", money=money(credit.at_most))
         return sentence(told)
-
-    def grain_of(self, clauses: Sequence[str]) -> str:
-        """The span by which these clauses (all if none is named) are judged; the usual one if they differ."""
-        wanted = [clause for clause in self.agreement.clauses if not clauses or clause.id in clauses]
-        grains = {self.targets.grain(clause) for clause in wanted}
-        return grains.pop() if len(grains) == 1 else self.agreement.measure
-
-    def condition(self, condition: Condition) -> str:
-        """One way in which the agreement ends early."""
-        text = self.words.text
-        if condition.kind == "no_longer_agrees":
-            who = self.name(condition.party) if condition.party else text("One of the parties")
-            return text("{party} no longer agrees.", party=who)
-        spans = self.spans(condition.periods or 1, self.grain_of(condition.clauses))
-        if not condition.clauses:
-            return text("The same promise is missed {spans} running.", spans=spans)
-        if len(condition.clauses) == 1:
-            return text("Promise {id} is missed {spans} running.", id=condition.clauses[0], spans=spans)
-        return text(
-            "One of these is missed {spans} running: {clauses}.",
-            spans=spans,
-            clauses=self.words.join(list(condition.clauses)),
-        )
-
-    def notice(self) -> str:
-        """How long before its end the agreement is cancelled."""
-        days = self.agreement.cancellation.notice_days if self.agreement.cancellation else 0
-        if not days:
-            return self.words.text("It then ends at once.")
-        return self.words.text("It then ends {days} after notice.", days=self.words.days(days))
 
     def excluded(self, days: ExcludedDays) -> Line:
         """Days that do not count, why, and for whom."""

@@ -6,9 +6,9 @@ Part of `slanb.agreement`. The plain, the headed and the formal form are these s
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from slanb.agreement.basics import sentence
 from slanb.agreement.document import Cell, Document, Line, Part, Run, Table, line, lines
 from slanb.agreement.phrases import Phrases
+from slanb.saying import sentence
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 Part of `slanb.agreement`.
 """
 
-from slanb.agreement.basics import sentence
 from slanb.agreement.document import Cell, Document, Heading, Matrix, Paragraph, Run, line, lines
 from slanb.agreement.phrases import Phrases
 from slanb.agreement.sections import document, signatures
+from slanb.saying import sentence
 
 
 def columns(say: Phrases) -> Document:

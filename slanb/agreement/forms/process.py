@@ -4,7 +4,6 @@ Part of `slanb.agreement`. Where the parties are no marketing and sales, the col
 goals, delivery, watching and what follows.
 """
 
-from slanb.agreement.basics import sentence
 from slanb.agreement.document import (
     Bullets,
     Cell,
@@ -21,6 +20,7 @@ from slanb.agreement.document import (
 )
 from slanb.agreement.phrases import Phrases
 from slanb.agreement.sections import document, sections, signatures
+from slanb.saying import sentence
 
 SHARED = "shared"
 REST = ("needs", "contacts", "watching", "remedies", "exceptions", "cancellation", "reviews")

@@ -5,10 +5,10 @@ Part of `slanb.agreement`. For teams without a process: they work through it fro
 
 from collections.abc import Iterable, Iterator
 
-from slanb.agreement.basics import sentence
 from slanb.agreement.document import Cell, Document, Heading, Line, Paragraph, Part, Run, Table, line, lines
 from slanb.agreement.phrases import Phrases
 from slanb.agreement.sections import document, numbers_table, signatures
+from slanb.saying import sentence
 
 Answers = Iterable[str | Run | Line]
 Question = tuple[str, Answers, str]  # the question, its answers, and the prompt where there is none

@@ -1,6 +1,6 @@
 """The promises as sentences, with the numbers of one period filled in, and the goals they come from.
 
-Part of `slanb.agreement`. Texts people wrote stand as they are; what is said about them is in the agreement's
+Part of `slanb.saying`. Texts people wrote stand as they are; what is said about them is in the agreement's
 language.
 """
 
@@ -8,10 +8,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from slanb.agreement.basics import Basics, sentence
-from slanb.agreement.document import Line, Run, line
 from slanb.figures import Unit
 from slanb.formulas import downtime
+from slanb.saying.basics import Basics
 from slanb.targets import Aim
 from slanb.terms.promises import Clause
 
@@ -44,8 +43,8 @@ class Promises(Basics):
         shown = {
             key: self.share(value) if aim.unit == "share" else self.amount(value, aim.unit)
             for key, value in (
-                ("low", self._whole(aim.at_least, aim.unit, math.ceil)),
-                ("high", self._whole(aim.at_most, aim.unit, math.floor)),
+                ("low", self.whole(aim.at_least, aim.unit, math.ceil)),
+                ("high", self.whole(aim.at_most, aim.unit, math.floor)),
             )
             if value is not None
         }
@@ -57,7 +56,7 @@ class Promises(Basics):
         return self.words.text("at most {high}", **shown)
 
     @staticmethod
-    def _whole(value: float | None, unit: str, rounding: Callable[[float], int]) -> float | None:
+    def whole(value: float | None, unit: str, rounding: Callable[[float], int]) -> float | None:
         """A limit as it binds: 558.1 leads are reached by 559."""
         return value if value is None or unit not in COUNTED else rounding(round(value, 6))
 
@@ -127,22 +126,9 @@ class Promises(Basics):
             }[clause.measurement.combine],
         )
 
-    def clause(self, clause: Clause) -> Line:
-        """A clause as one line: the promise, its number, its day."""
-        number = self.promise(clause)
-        told = ", ".join(filter(None, [number, self.due(clause)]))
-        return line(sentence(clause.text), Run(sentence(self._capital(told)), "strong") if told else "")
-
-    def clause_notes(self, clause: Clause) -> list[str]:
-        """What else a clause says: details, downtime, how it is judged, and its counter-metric."""
-        notes = [clause.details or "", self.downtime(clause), self.how_judged(clause)]
-        if clause.counter_metric:
-            other = self.words.text("Read together with “{clause}”.", clause=clause.counter_metric)
-            notes.append(other)
-        return [sentence(note) for note in notes if note]
-
     @staticmethod
-    def _capital(text: str) -> str:
+    def capital(text: str) -> str:
+        """The text with its first letter large."""
         return text[:1].upper() + text[1:]
 
     # -- the numbers
@@ -175,7 +161,7 @@ class Promises(Basics):
             (text("Close rate"), value(total["close_rate"], "share"), agreed),
             (
                 text("Leads needed"),
-                value(self._whole(total["leads"], "leads", math.ceil), "leads", short=True),
+                value(round(total["leads"]), "leads", short=True),
                 text("customers needed ÷ close rate"),
             ),
         ]

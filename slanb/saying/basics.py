@@ -1,12 +1,11 @@
 """Who and when: the parties and people of an agreement, its days and spans, as readers know them.
 
-Part of `slanb.agreement`.
+Part of `slanb.saying`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from slanb.agreement.document import Side
 from slanb.periods import label
 from slanb.targets import Targets
 from slanb.terms import Agreement, Plan
@@ -41,20 +40,6 @@ class Basics:
         return self.targets.plan
 
     # -- who
-
-    def sides(self) -> list[Side]:
-        """The parties, in their order."""
-        return [Side(party.name, number) for number, party in enumerate(self.agreement.parties, start=1)]
-
-    def side(self, party: str) -> Side:
-        """One party by its id, or what is shared."""
-        ids = [each.id for each in self.agreement.parties]
-        return self.sides()[ids.index(party)] if party in ids else self.shared
-
-    @property
-    def shared(self) -> Side:
-        """What the parties do together."""
-        return Side(self.words.text("Shared"), 0)
 
     def name(self, someone: str) -> str:
         """A party or contact by its id, as readers know it."""
