@@ -1,7 +1,8 @@
 """Whether the follow-up that is promised fits into the time sales has for it, and what would fit.
 
-Floor 3, for `05-report-sales`. Leads that connect need no further attempts, so the hours are those of
-expected attempts, not of promised ones; how many are to be expected is read from the past's attempts.
+Floor 2, for `05-report-sales` and whoever signs. Leads that connect need no further attempts, so the hours
+are those of expected attempts, not of promised ones; how many are to be expected is read from the past's
+attempts.
 """
 
 import math

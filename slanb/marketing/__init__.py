@@ -140,7 +140,8 @@ class MarketingReport:
                 cut
             ]
             leads, value = self.part("leads", cut, name), self.part("value", cut, name)
-            now = leads.loc[self.today] if self.today is not None else leads.iloc[0] * np.nan
+            nothing = pd.Series(np.nan, index=["straight", "actual"])
+            now = leads.loc[self.today] if self.today is not None else nothing
             worth = value["actual"].get(self.today, np.nan)
             rows.append(
                 {"part": f"{part} {name}".strip(), "whole": cut == "all", "goal": leads["straight"].iloc[-1]}
@@ -156,7 +157,8 @@ class MarketingReport:
         leads, value = self.part("leads"), self.part("value")
         begins = leads.index[(leads.index.day_of_week == 0) | (leads.index == leads.index[0])]
         week = pd.Series(begins, begins).reindex(leads.index).ffill()
-        seen = leads[leads["actual"].notna()].assign(week=week, value=value["actual"])
+        leads = leads.assign(week=week, value=value["actual"])
+        seen = leads[leads["actual"].notna()]
         last = seen.groupby("week").last().rename_axis("week").reset_index()
         frame = last[["week", "actual", "straight", "value"]]
         frame = frame.rename(columns={"actual": "so_far", "straight": "due"})
@@ -279,9 +281,10 @@ def _lines(
         months = days.to_period("M")
         done = 0.0
         for month in months.unique():  # each month as such months go, each by its days in the whole
-            part = history[history["day"].dt.to_period("M") == month]
-            share = len(part) / len(days)
-            frame.loc[part["day"], "profile"] = done + month_pace(part, share, habits=habits)["profile"]
+            up_to = history[history["day"].dt.to_period("M") <= month]  # it tells which weekdays are usual
+            share = month.days_in_month / len(days)
+            line = done + month_pace(up_to, share, habits=habits)["profile"]
+            frame.loc[line.index, "profile"] = line
             done += share
     return frame
 
