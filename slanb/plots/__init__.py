@@ -9,7 +9,7 @@ from slanb.plots.chance import plot_chance, says_chance
 from slanb.plots.gap import plot_gap, says_gap
 from slanb.plots.goal_line import plot_goal_line, says_goal_line
 from slanb.plots.goal_lines import plot_goal_lines, plot_goal_parts, says_goal_lines, says_goal_parts
-from slanb.plots.goal_map import move_goal_map, plot_goal_map, says_goal_map
+from slanb.plots.goal_map import POINTS, move_goal_map, plot_goal_map, says_goal_map
 from slanb.plots.history import plot_history, says_history
 from slanb.plots.hours import plot_hours, says_hours
 from slanb.plots.kept import plot_kept, says_kept
@@ -29,6 +29,7 @@ from slanb.plots.trends import (
 from slanb.plots.waiting import plot_waiting, says_waiting
 
 __all__ = [
+    "POINTS",
     "Picture",
     "move_goal_map",
     "move_levers",

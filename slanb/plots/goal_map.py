@@ -14,6 +14,7 @@ from slanb.wording import Wording
 
 Point = tuple[float, float]  # close rate, deal size
 CHOSEN, LEVELS = "chosen", "levels"  # names of artists that can be moved
+POINTS = (CHOSEN, "point")  # of those that lie on top of the map
 
 
 def plot_goal_map(
@@ -68,18 +69,15 @@ def plot_goal_map(
     return ax
 
 
-def move_goal_map(ax: Axes, frame: pd.DataFrame, *, chosen: Point, words: Wording) -> Axes:
+def move_goal_map(ax: Axes, frame: pd.DataFrame | None, *, chosen: Point, words: Wording) -> Axes:
     """Moves the scenario's point, and the level lines, of what `plot_goal_map` drew on `ax`.
 
     Parameters
     ----------
     frame : of the same close rates and deal sizes as drawn, its leads all larger or smaller by one factor, as
-        those of another revenue goal are; so the shades still hold.
+        those of another revenue goal are; so the shades still hold. None leaves the level lines as they are.
     chosen : the scenario's pair; one outside the map is shown at its edge.
     """
-    grid = style.plain(frame, numbers=["close_rate", "deal_size", "leads"]).pivot_table(
-        index="deal_size", columns="close_rate", values="leads", dropna=False
-    )
     at = _inside(ax, chosen)
     for artist in [*ax.lines, *ax.texts]:
         if artist.get_gid() == CHOSEN:
@@ -87,6 +85,11 @@ def move_goal_map(ax: Axes, frame: pd.DataFrame, *, chosen: Point, words: Wordin
                 artist.xy = at
             else:
                 artist.set_data([at[0]], [at[1]])
+    if frame is None:
+        return ax
+    grid = style.plain(frame, numbers=["close_rate", "deal_size", "leads"]).pivot_table(
+        index="deal_size", columns="close_rate", values="leads", dropna=False
+    )
     drawn = [lines for lines in ax.collections if lines.get_gid() == LEVELS]
     leads = grid.to_numpy(dtype=float)
     if drawn and np.isfinite(leads).all() and leads.min() > 0:
@@ -117,8 +120,10 @@ def _levels(leads: np.ndarray) -> list[float]:
 
 
 def _point(ax: Axes, at: Point, name: str, marker: str, *, above: bool) -> None:
-    ax.plot(*at, marker=marker, markersize=9, color="white", markeredgecolor=style.INK, markeredgewidth=2)
-    _name(ax, at, name, (0, 11 if above else -11), ha="center", va="bottom" if above else "top")
+    edge = {"markeredgecolor": style.INK, "markeredgewidth": 2}
+    ax.plot(*at, marker=marker, markersize=9, color="white", gid=POINTS[1], **edge)
+    offset, va = (0, 11 if above else -11), "bottom" if above else "top"
+    _name(ax, at, name, offset, ha="center", va=va, gid=POINTS[1])
 
 
 def _name(ax: Axes, at: Point, name: str, offset: tuple[float, float], **look) -> None:

@@ -1,0 +1,180 @@
+"""Figures that live: drawn once, then moved and shown again, each with its meaning in words.
+
+Part of `slanb.explore`. A figure is built by the plot function the reports use. Afterwards only what it shows
+moves, in axes of settled size, and its picture is put in place of the one before.
+"""
+
+import base64
+import io
+from abc import ABC, abstractmethod
+from html import escape
+
+import ipywidgets
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from slanb import formulas, goals, plots
+from slanb.explore.evidence import Evidence
+from slanb.explore.scenario import Scenario
+from slanb.plots import Picture
+from slanb.plots.style import WIDTH
+from slanb.wording import Wording
+
+DOTS_PER_INCH = 110
+SPREAD = 0.6  # of close rate and deal size on the map, around the agreed plan
+
+
+class LiveFigure(ABC):
+    """A figure in a widget; `show` moves it to a scenario. Where there is nothing to show it says so."""
+
+    height: float
+
+    def __init__(self, words: Wording):
+        self.words = words
+        self.widget = ipywidgets.HTML()
+        self.widget.add_class("slanb-figure")
+        self._axes: Axes | None = None
+
+    def show(self, scenario: Scenario) -> None:
+        """Moves the figure to the scenario and shows it."""
+        if not scenario.goals.total["leads"] > 0:
+            nothing = self.words.text("No leads are needed: there is nothing to draw.")
+            self.widget.value = f"<p>{escape(nothing)}</p>"
+            return
+        if self._axes is None:
+            self._axes = self._drawn(scenario)
+            self._axes.figure.canvas.draw()
+            self._axes.figure.set_layout_engine("none")  # settled: what moves now moves within these axes
+        self.move(self._axes, scenario)
+        self.redraw(self._axes)
+        self.widget.value = self._html(self._axes.figure, self.says(scenario))
+
+    def still(self, scenario: Scenario) -> Picture:
+        """The figure of a scenario by itself, as a report shows it."""
+        return Picture(self._drawn(scenario), self.says(scenario))
+
+    def _drawn(self, scenario: Scenario) -> Axes:
+        figure = Figure(figsize=(WIDTH, self.height), dpi=DOTS_PER_INCH, layout="constrained")
+        FigureCanvasAgg(figure)
+        self.draw(figure.add_subplot(), scenario)
+        return figure.axes[0]
+
+    @abstractmethod
+    def draw(self, ax: Axes, scenario: Scenario) -> None:
+        """Draws the figure, once."""
+
+    @abstractmethod
+    def move(self, ax: Axes, scenario: Scenario) -> None:
+        """Moves what was drawn."""
+
+    def redraw(self, ax: Axes) -> None:
+        """Makes the picture anew from what is on the axes."""
+        ax.figure.canvas.draw()
+
+    @abstractmethod
+    def says(self, scenario: Scenario) -> str:
+        """The figure's meaning in a sentence."""
+
+    def _html(self, figure: Figure, says: str) -> str:
+        pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3]
+        file = io.BytesIO()
+        Image.fromarray(np.ascontiguousarray(pixels)).save(file, format="png", compress_level=1)
+        image = base64.b64encode(file.getvalue()).decode("ascii")
+        height, width = pixels.shape[:2]
+        said = escape(says)
+        # Decoded along with the page, so that the picture before stays until this one can be seen.
+        return (
+            f'<figure><img alt="{said}" decoding="sync" width="{width}" height="{height}" '
+            f'src="data:image/png;base64,{image}"><figcaption aria-hidden="true">{said}</figcaption></figure>'
+        )
+
+
+class Tornado(LiveFigure):
+    """What moves the leads goal most, around the scenario."""
+
+    height = 3.4
+
+    def __init__(self, words: Wording, evidence: Evidence):
+        super().__init__(words)
+        self._recent = evidence.recent
+
+    def _levers(self, scenario: Scenario) -> pd.DataFrame:
+        return goals.lever_labels(goals.levers(scenario.goals, self._recent), self.words)
+
+    def _base(self, scenario: Scenario) -> dict:
+        base = {"base": scenario.goals.total["leads"], "words": self.words}
+        return base | ({"base_name": self.words.text("scenario")} if scenario.changes else {})
+
+    def draw(self, ax: Axes, scenario: Scenario) -> None:
+        plots.plot_levers(self._levers(scenario), ax=ax, **self._base(scenario))
+
+    def move(self, ax: Axes, scenario: Scenario) -> None:
+        plots.move_levers(ax, self._levers(scenario), **self._base(scenario))
+
+    def says(self, scenario: Scenario) -> str:
+        base = scenario.goals.total["leads"]
+        return plots.says_levers(self._levers(scenario), base=base, words=self.words)
+
+
+class GoalMap(LiveFigure):
+    """Leads needed over close rate and deal size: the map lies around the agreed plan, the scenario moves."""
+
+    height = 3.8
+
+    def __init__(self, words: Wording, evidence: Evidence, agreed: Scenario):
+        super().__init__(words)
+        self._around = goals.around(agreed.goals, spread=SPREAD)
+        self._agreed, self._measured = goals.points(agreed.goals, evidence.recent)
+        self._goal, self._below = None, None  # the revenue goal drawn, and the picture below the points
+
+    def _map(self, scenario: Scenario) -> pd.DataFrame:
+        """The agreed plan's map with the leads that the scenario's revenue goal takes."""
+        goal, frame = scenario.goals.total["marketing_goal"], self._around
+        customers = formulas.customers_needed(revenue_goal=goal, deal_size=frame["deal_size"])
+        return frame.assign(leads=formulas.leads_needed(customers=customers, close_rate=frame["close_rate"]))
+
+    def draw(self, ax: Axes, scenario: Scenario) -> None:
+        points = {"agreed": self._agreed, "measured": self._measured, "chosen": _point(scenario)}
+        plots.plot_goal_map(self._map(scenario), words=self.words, ax=ax, **points)
+
+    def move(self, ax: Axes, scenario: Scenario) -> None:
+        goal = scenario.goals.total["marketing_goal"]
+        same = goal == self._goal
+        levels = None if same else self._map(scenario)
+        plots.move_goal_map(ax, levels, chosen=_point(scenario), words=self.words)
+        if not same:
+            self._goal, self._below = goal, None
+
+    def redraw(self, ax: Axes) -> None:
+        canvas = ax.figure.canvas
+        points = [artist for artist in (*ax.lines, *ax.texts) if artist.get_gid() in plots.POINTS]
+        if self._below is None:
+            for artist in points:
+                artist.set_visible(False)
+            canvas.draw()
+            self._below = canvas.copy_from_bbox(ax.figure.bbox)
+            for artist in points:
+                artist.set_visible(True)
+        canvas.restore_region(self._below)
+        for artist in points:
+            ax.draw_artist(artist)
+
+    def says(self, scenario: Scenario) -> str:
+        rate, size = _point(scenario)
+        said = self.words.text(
+            "The scenario: {leads} at a close rate of {rate} and a deal size of {size}.",
+            leads=self.words.value(scenario.goals.total["leads"], "leads"),
+            rate=self.words.share(rate),
+            size=self.words.money(size),
+        )
+        points = {"agreed": self._agreed, "measured": self._measured}
+        return f"{said} {plots.says_goal_map(self._map(scenario), words=self.words, **points)}"
+
+
+def _point(scenario: Scenario) -> tuple[float, float]:
+    total = scenario.goals.total
+    return float(total["close_rate"]), float(total["deal_size"])
