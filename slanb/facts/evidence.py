@@ -13,6 +13,7 @@ import pandas as pd
 from slanb.estimates.cohorts import cohort_rates
 from slanb.estimates.runoff import Incidence, incidence
 from slanb.estimates.settling import TOO_FEW
+from slanb.estimates.shrinkage import learn_prior
 from slanb.estimates.triangle import Development, development
 from slanb.facts import Facts
 from slanb.facts.tracked import LEVEL, covered
@@ -31,6 +32,7 @@ class Evidence:
     whole : close rate by age of all of them; `tiers` the same by tier (blank is "").
     by_month : customers by month of creation and months later; `revenue_by_month` their revenue. None where
         no month is whole, or the newest whole one has to be guessed from months without customers.
+    prior : Beta (a, b) of a cohort's close rate, learnt from the months' corrected ones.
     """
 
     months: tuple[pd.Period, ...]
@@ -38,6 +40,7 @@ class Evidence:
     tiers: dict[str, Incidence]
     by_month: Development | None
     revenue_by_month: Development | None
+    prior: tuple[float, float] = JEFFREYS
 
     def of(self, tier: str | None) -> Incidence:
         """The run-off of a tier, or of all leads together (None); of a tier not on record it is empty."""
@@ -53,12 +56,14 @@ def learn(facts: Facts, period: pd.Period, *, n: int = MONTHS) -> Evidence:
     if not months:
         return Evidence((), _nothing(), {}, None, None)
     counts, cells = facts.run_off(months), facts.triangle(months)
+    whole, ages = incidence(counts), facts.ages(months)
     return Evidence(
         tuple(months),
-        incidence(counts),
+        whole,
         {tier: incidence(rows) for tier, rows in counts.groupby("tier")},
         _developed(facts, months, cells, "customers"),
         _developed(facts, months, cells, "revenue"),
+        _prior(cohort_rates(_by_age(ages, ages["period"]), whole, level=LEVEL)),
     )
 
 
@@ -78,10 +83,8 @@ def corrected_by(facts: Facts, spans: Sequence[pd.Period], evidence: Evidence) -
     first wins are missing in the records.
     """
     ages = facts.ages(spans)
-    if ages.empty:
-        found = pd.DataFrame(index=pd.Index([], dtype="str"), columns=PLAIN, dtype=float)
-    else:
-        found = cohort_rates(_by_age(ages, ages["period"]), evidence.whole, level=LEVEL)
+    rows = _by_age(ages, ages["period"])
+    found = cohort_rates(rows, evidence.whole, prior=evidence.prior, level=LEVEL)
     labels = [label(span) for span in spans]
     found = found.reindex(labels).rename_axis("period").reset_index()
     found = found.fillna({"n": 0.0, "customers": 0.0}).assign(reason=evidence.whole.reason)
@@ -106,8 +109,8 @@ def corrected_rate(
     runoff = evidence.of(tier)
     names = [*PLAIN, "corrected", "low", "high", "share_in"]
     if ages.empty:
-        nothing = pd.Series(np.nan, index=names) | {"n": 0.0, "customers": 0.0}
-        return pd.Series({**nothing, "reason": TOO_FEW})
+        nothing = dict.fromkeys(names, np.nan) | {"n": 0.0, "customers": 0.0}
+        return pd.Series(nothing | {"reason": TOO_FEW})
     found = cohort_rates(_by_age(ages, "all"), runoff, prior=JEFFREYS, level=LEVEL)[names].iloc[0]
     known = found.index.isin(PLAIN) | (not runoff.reason)
     return pd.Series({**found.where(known), "reason": runoff.reason})
@@ -132,6 +135,12 @@ def foreseen(facts: Facts, span: pd.Period, evidence: Evidence) -> pd.DataFrame:
 
 def _nothing() -> Incidence:
     return incidence(pd.DataFrame(columns=["age", "won", "lost", "open"], dtype=float))
+
+
+def _prior(cohorts: pd.DataFrame) -> tuple[float, float]:
+    """What cohorts have in common, each as far as it has shown its rate."""
+    exposure = cohorts["n"] * cohorts["share_in"].fillna(0.0)
+    return learn_prior((cohorts["corrected"] * exposure).fillna(0.0), exposure)
 
 
 def _by_age(ages: pd.DataFrame, cohort: pd.Series | str) -> pd.DataFrame:

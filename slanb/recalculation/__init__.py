@@ -11,10 +11,11 @@ import pandas as pd
 
 from slanb.chain import Goals, goal_chain, has_goals
 from slanb.facts import Facts
+from slanb.facts.evidence import Evidence, corrected_by, corrected_rate, learn
 from slanb.facts.tracked import covered, judged_cohorts, track_periods, track_recent
 from slanb.figures import Figure
 from slanb.periods import containing, grain, label, trailing
-from slanb.recalculation import published
+from slanb.recalculation import aging, gap, published
 from slanb.recalculation.drift import MEASURED, drift_of, named
 from slanb.recalculation.proposal import CHANGES, propose, written
 from slanb.terms import Terms
@@ -27,14 +28,20 @@ TOLD = 2  # drifted assumptions a headline names; the table names all
 class Recalculation:
     """One period recalculated.
 
-    tracked : the trailing periods, ending with this one (`track_periods`).
-    wider : this period and the quarter and year it lies in, so far (`track_periods`).
+    tracked : the trailing periods, ending with this one (`track_periods`), each with its close rate corrected
+        for age (`aging.with_age`).
+    wider : this period and the quarter and year it lies in, so far (`track_periods`, and corrected).
+    evidence : how leads run off, and why no rate in the end is given where none is.
+    recent_aged : the close rate of all trailing cohorts corrected for age (`evidence.corrected_rate`).
+    gap : where the revenue closed differs from the plan (`gap.decompose`); empty while the period runs.
     cohorts : labels of the trailing cohorts old enough to judge.
     recent : the rates the records support now, one row (`track`): cohort basis over `cohorts`, closing basis
         over all trailing closings; no row without records.
     tiers : the same by tier.
-    drift : agreed beside measured: `assumption`, `tier`, `key`, `unit`, `agreed`, `measured`, `low`, `high`,
-        `n`, `enough` (to judge), `beyond` (enough, and the agreed value lies outside the interval).
+    drift : agreed beside measured: `assumption`, `tier`, `key`, `unit`, `agreed`, `plain` (of the cohorts old
+        enough), `corrected` (close rates alone: of all trailing cohorts, for age; missing where there is a
+        `reason` not to), `measured` (corrected, else plain), `low`, `high`, `n`, `enough` (to judge),
+        `beyond` (enough, and the agreed value lies outside the interval).
     changes : what adopting each proposed value alone does to the next period's leads goal: `assumption`,
         `tier`, `key`, `unit`, `agreed` (planned for the next period), `proposed`, `n`, `reason`, `leads`,
         `change`.
@@ -49,6 +56,9 @@ class Recalculation:
     period: pd.Period
     tracked: pd.DataFrame
     wider: pd.DataFrame
+    evidence: Evidence
+    recent_aged: pd.Series
+    gap: pd.DataFrame
     cohorts: tuple[str, ...]
     recent: pd.DataFrame
     tiers: pd.DataFrame
@@ -91,7 +101,32 @@ class Recalculation:
     def clocks(self) -> pd.DataFrame:
         """The close rate on both clocks, by period: `period`, `cohort`, `closing`, `young`, `n` (leads)."""
         names = {"close_rate": "cohort", "closing_close_rate": "closing", "leads": "n"}
-        return self.tracked.rename(columns=names)[["period", "cohort", "closing", "young", "n"]]
+        names |= {"corrected_low": "low", "corrected_high": "high"}
+        shown = ["period", "cohort", "closing", "young", "n", "corrected", "low", "high"]
+        return self.tracked.rename(columns=names)[shown]
+
+    @property
+    def run_off(self) -> pd.DataFrame:
+        """Close rate by age of the lead, as far as it can be read (`aging.curve`)."""
+        return aging.curve(self.evidence.whole)
+
+    @property
+    def run_off_by_month(self) -> pd.DataFrame:
+        """The same from the run-off triangle (`aging.by_month`)."""
+        return aging.by_month(self.evidence)
+
+    def horizons(self, words: Wording) -> pd.DataFrame:
+        """Close rate and revenue per lead within so many days and in the end (`aging.horizons`)."""
+        return aging.horizons(self.evidence.whole, words)
+
+    def gap_named(self, words: Wording) -> pd.DataFrame:
+        """`gap` with the parts' names for readers."""
+        return gap.named(self.gap, words)
+
+    def told(self, words: Wording) -> pd.DataFrame:
+        """The trailing periods, then the quarter and year so far: `tracked` and `wider`, with `wide`."""
+        wider = self.wider[self.wider["period"] != label(self.period)]
+        return pd.concat([self.tracked.assign(wide=False), wider.assign(wide=True)], ignore_index=True)
 
     def drift_named(self, words: Wording) -> pd.DataFrame:
         """`drift` for readers: with `name`, `interval` and `verdict` in words."""
@@ -111,6 +146,26 @@ class Recalculation:
         names = [named(row, words) for row in rows]
         return self.drift.assign(name=names, interval=intervals, verdict=verdicts)
 
+    def aging_note(self, words: Wording) -> str:
+        """Which close rates are corrected for age and which are not, and why, in a sentence or two."""
+        rates = self.drift[self.drift["key"] == "close_rate"]
+        refused = rates[rates["reason"] != ""]
+        said = words.text(
+            "Close rates corrected for age are those of all trailing cohorts; where one is given, it is what "
+            "counts and what is proposed."
+        )
+        lines = [said] if len(refused) < len(rates) else []
+        for reason, rows in refused.groupby("reason", sort=False):
+            which = words.join([named(row, words) for row in rows.to_dict("records")])
+            lines.append(
+                words.text(
+                    "Not corrected: {which}, since its run-off is {reason}.",
+                    which=which,
+                    reason=aging.reason_said(reason, words),
+                )
+            )
+        return " ".join([self.cohorts_note(words), *lines])
+
     def changes_named(self, words: Wording) -> pd.DataFrame:
         """`changes` for readers: with `name` and `why` in words."""
         rows = self.changes.to_dict("records")
@@ -124,7 +179,7 @@ class Recalculation:
         if not self.cohorts:
             return words.text("No cohort is old enough yet to give a close rate.")
         return words.text(
-            "Close rates and deal sizes: cohorts {first} to {last}. Marketing share: closings of the "
+            "Plain close rates and deal sizes: cohorts {first} to {last}. Marketing share: closings of the "
             "trailing periods. Intervals hold four times in five.",
             first=words.period(self.cohorts[0]),
             last=words.period(self.cohorts[-1]),
@@ -144,7 +199,9 @@ class Recalculation:
 
     def headlines(self, words: Wording) -> list[str]:
         """The period in sentences: what closed, what drifted, what that does to the next goal."""
-        return [self._closed(words), self._drifted(words), *self._next(words)]
+        told = [self._closed(words), self._drifted(words), *self._next(words)]
+        more = [gap.sentence(self.gap, words), aging.sentence(self.now, self.evidence, words)]
+        return [*told, *filter(None, more)]
 
     def _closed(self, words: Wording) -> str:
         now, quota = self.now, self.goals.total["quota"]
@@ -210,6 +267,8 @@ class Recalculation:
     def figures(self) -> list[Figure]:
         """The period's tracked and recalculated numbers as published."""
         figures = published.of_period(self.now, self.goals) + published.of_recent(self.recent)
+        figures += aging.figures(self.now, self.recent_aged, self.evidence)
+        figures += gap.figures(self.gap, int(self.now["all_deals"]))
         if self.next_period is None:
             return figures
         return figures + published.of_next(self.next_period, self.goal_planned, self.goal_proposed)
@@ -225,19 +284,28 @@ def recalculate(
     SlanbError : where the agreement is not in force in `period`.
     """
     spans = covered(facts, trailing(period, n))
-    tracked = track_periods(facts, spans)
+    evidence = learn(facts, period)
+    tracked = aging.with_age(track_periods(facts, spans), corrected_by(facts, spans, evidence))
+    longer = containing(period)
+    wider = pd.concat([track_periods(facts, [span]) for span in longer], ignore_index=True)
     recent = track_recent(facts, period, n=n)
     tiers = track_recent(facts, period, n=n, keys=["tier"])
 
     goals = goal_chain(terms, period, what_if)
-    drift = drift_of(goals, recent, tiers)
+    trailing_spans = trailing(period, n)
+    whole = corrected_rate(facts, trailing_spans, evidence)
+    aged = {tier: corrected_rate(facts, trailing_spans, evidence, tier) for tier in goals.tiers} | {"": whole}
+    drift = drift_of(goals, recent, tiers, aged)
     upcoming = period + 1
     reached = grain(period) == terms.agreement.measure and terms.is_in_force(upcoming)
     changes, overlay = propose(terms, upcoming, drift) if reached else (pd.DataFrame(columns=CHANGES), {})
     return Recalculation(
         period=period,
         tracked=tracked,
-        wider=pd.concat([track_periods(facts, [span]) for span in containing(period)], ignore_index=True),
+        wider=aging.with_age(wider, corrected_by(facts, longer, evidence)),
+        evidence=evidence,
+        recent_aged=whole,
+        gap=gap.decompose(facts, goals, evidence, tracked.iloc[-1]),
         cohorts=tuple(label(span) for span in judged_cohorts(facts, period, n=n)),
         recent=recent,
         tiers=tiers,

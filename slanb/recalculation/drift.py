@@ -18,7 +18,10 @@ MEASURED = {  # where each is found in `track`, and the cases behind it
     "deal_size": ("deal_size", "priced"),
     "marketing_share": ("marketing_share", "all_deals"),
 }
-DRIFT = ["assumption", "tier", "key", "unit", "agreed", "measured", "low", "high", "n", "enough", "beyond"]
+DRIFT = [
+    "assumption", "tier", "key", "unit", "agreed", "plain", "corrected", "reason", "measured", "low", "high",
+    "n", "enough", "beyond",
+]  # fmt: skip
 
 
 def named(row: Mapping, words: Wording) -> str:
@@ -35,19 +38,43 @@ def assumptions(goals: Goals) -> list[tuple[str, str, float]]:
     return rows
 
 
-def drift_of(goals: Goals, recent: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
-    """A plan's assumptions beside the measured rates, whole (`recent`) and by tier; see `Recalculation`."""
+def drift_of(
+    goals: Goals, recent: pd.DataFrame, tiers: pd.DataFrame, aged: Mapping[str, pd.Series]
+) -> pd.DataFrame:
+    """A plan's assumptions beside the measured rates, whole (`recent`) and by tier; see `Recalculation`.
+
+    `aged` holds by tier ("" the whole) the close rate corrected for age (`evidence.corrected_rate`): it is
+    what is measured, unless there is a reason not to correct.
+    """
     found_by_tier = {"": measured_rates(recent)}
     found_by_tier |= {tier: measured_rates(tiers[tiers["tier"] == tier]) for tier in goals.tiers}
     rows = []
     for tier, key, agreed in assumptions(goals):
         found = found_by_tier[tier][key]
+        found |= {"plain": found["measured"], "corrected": float("nan"), "reason": ""}
+        if key == "close_rate" and tier in aged:
+            found |= _aged(aged[tier])
         beyond = found["enough"] and not found["low"] <= agreed <= found["high"]
         rows.append(
             {"assumption": NAMES[key], "tier": tier, "key": key, "unit": UNITS[key]}
             | {"agreed": agreed, "beyond": beyond, **found}
         )
     return pd.DataFrame(rows, columns=DRIFT)
+
+
+def _aged(row: pd.Series) -> dict:
+    """What the corrected close rate says in place of the plain one; only why not, where it is refused."""
+    if row["reason"]:
+        return {"reason": row["reason"]}
+    return {
+        "corrected": row["corrected"],
+        "reason": "",
+        "measured": row["corrected"],
+        "low": row["low"],
+        "high": row["high"],
+        "n": int(row["n"]),
+        "enough": bool(row["n"] >= ENOUGH_LEADS and row["customers"] >= ENOUGH_CUSTOMERS),
+    }
 
 
 def measured_rates(row: pd.DataFrame) -> dict[str, dict]:
