@@ -44,7 +44,8 @@ def plot_connects(
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
             )  # fmt: skip
         style.value_axis(ax, "y", "share", words)
-        ax.set_ylim(0, 1.18 * np.nanmax([*frame["high"], *frame["rate"]]))
+        highest = np.nan_to_num(frame[["high", "rate"]].max().max())
+        ax.set_ylim(0, 1.18 * max(highest, 0.01))
         names = [f"{words.number(row.attempt)}\n{words.number(row.tried)}" for row in frame.itertuples()]
         ax.set_xticks(frame["attempt"], names)
         ax.set_xlim(frame["attempt"].min() - 0.6, frame["attempt"].max() + 0.6)

@@ -40,7 +40,8 @@ def plot_hours(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = None) -
         available = frame["available"].iloc[0]
         ax.axhline(available, color=style.INK, linewidth=1.6, linestyle=(0, (5, 2)))
         style.value_axis(ax, "y", "hours", words)
-        ax.set_ylim(0, 1.15 * max(frame["hours"].max(), available))
+        highest = frame[["hours", "available"]].max().max()
+        ax.set_ylim(0, 1.15 * (highest if highest > 0 else 1))
         names = [
             f"{words.number(row.attempts)}\n{words.text('promised') if row.promised else ''}"
             for row in frame.itertuples()
