@@ -33,6 +33,7 @@ class Evidence:
     by_month : customers by month of creation and months later; `revenue_by_month` their revenue. None where
         no month is whole, or the newest whole one has to be guessed from months without customers.
     prior : Beta (a, b) of a cohort's close rate, learnt from the months' corrected ones.
+    undated : customers whose win nobody dated, so that they are in no curve.
     """
 
     months: tuple[pd.Period, ...]
@@ -41,6 +42,7 @@ class Evidence:
     by_month: Development | None
     revenue_by_month: Development | None
     prior: tuple[float, float] = JEFFREYS
+    undated: int = 0
 
     def of(self, tier: str | None) -> Incidence:
         """The run-off of a tier, or of all leads together (None); of a tier not on record it is empty."""
@@ -64,6 +66,7 @@ def learn(facts: Facts, period: pd.Period, *, n: int = MONTHS) -> Evidence:
         _developed(facts, months, cells, "customers"),
         _developed(facts, months, cells, "revenue"),
         _prior(cohort_rates(_by_age(ages, ages["period"]), whole, level=LEVEL)),
+        int(ages["won"].sum() - counts["won"].sum()),
     )
 
 

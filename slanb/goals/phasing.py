@@ -159,12 +159,14 @@ def phase(
     if not goal.iloc[0] > 0 or not first["leads"] > 0:
         return nothing
     past = [month for month in trailing(months[0] - 1, len(shares)) if month >= evidence.months[0]]
-    seen = corrected_by(facts, past, evidence) if past else pd.DataFrame({"n": [], "credible": []})
+    seen = (
+        corrected_by(facts, past, evidence) if past else pd.DataFrame({"n": [], "credible": [], "plain": []})
+    )
     settings = {
         "close_rate": first["close_rate"],
         "shares": shares,
         "created": seen["n"].to_numpy(dtype=float),
-        "created_rate": seen["credible"].astype(float).fillna(first["close_rate"]).to_numpy(),
+        "created_rate": _rates(seen, first["close_rate"]),
         "deal_size": first["deal_size"],
         "deal_spread": deal_spread,
     }
@@ -180,6 +182,11 @@ def phase(
     )
     table = table.rename_axis("period").reset_index()[COLUMNS]
     return Phased(table, float(missing), not complete, evidence.by_month.reason)
+
+
+def _rates(seen: pd.DataFrame, agreed: float) -> np.ndarray:
+    """What past months' leads are to come to: corrected for age, else plain, else as agreed."""
+    return seen["credible"].astype(float).fillna(seen["plain"]).fillna(agreed).to_numpy(dtype=float)
 
 
 def _delivered(facts: Facts, goals: Goals, month: pd.Period) -> float:

@@ -119,6 +119,10 @@ class Recalculation:
         """Close rate and revenue per lead within so many days and in the end (`aging.horizons`)."""
         return aging.horizons(self.evidence.whole, words)
 
+    def horizons_note(self, words: Wording) -> str:
+        """Which customers the curve lacks."""
+        return aging.undated_said(self.evidence, words)
+
     def gap_named(self, words: Wording) -> pd.DataFrame:
         """`gap` with the parts' names for readers."""
         return gap.named(self.gap, words)

@@ -88,6 +88,17 @@ def horizons(run_off: Incidence, words: Wording) -> pd.DataFrame:
     )
 
 
+def undated_said(evidence: Evidence, words: Wording) -> str:
+    """How many customers are in no curve, in a sentence; empty where none is left out."""
+    if not evidence.undated:
+        return ""
+    return words.plural(
+        "Left out: {n} customer whose win nobody dated.",
+        "Left out: {n} customers whose win nobody dated, so that these rates are too low.",
+        evidence.undated,
+    )
+
+
 def sentence(now: pd.Series, evidence: Evidence, words: Wording) -> str:
     """The period's cohort, plain and corrected, in a sentence."""
     if not now["leads"]:

@@ -11,15 +11,19 @@ from functools import cached_property
 import pandas as pd
 
 from slanb.chain import Goals, goal_chain
+from slanb.estimates.weights import WeightsAudit
 from slanb.facts import Facts
+from slanb.facts.evidence import learn
 from slanb.facts.tracked import LEVEL, judged_cohorts, track
 from slanb.figures import Figure, judge
-from slanb.periods import label
+from slanb.lead_value.audit import RATES, as_floats, audit, giant_said, order_said, shrunk_rates, sizes_of
+from slanb.periods import label, trailing
 from slanb.terms import Terms
 from slanb.wording import Wording
 
 ENOUGH_LEADS = 30
 REALISED = {"lead_value": "realised", "lead_value_low": "low", "lead_value_high": "high"}
+AUDITED = {"value": "supported", "low": "supported_low", "high": "supported_high", "outside": "outside"}
 BASE = ["leads", "customers", "close_rate", "deal_size"]
 
 
@@ -32,8 +36,12 @@ class LeadValues:
         enough to judge `leads`, `customers`, `close_rate`, `deal_size`, `realised` (close rate x deal size,
         with `low`, `high`); `agreed` (worth of a lead), `goal` (leads), `value_goal` (money), `delivered`
         (leads of this period), `value` (delivered x agreed), `number_reached`, `value_reached` (shares of
-        the goals).
+        the goals). And what the records support, young cohorts allowed for and small tiers drawn toward the
+        whole: the columns of `audit.shrunk_rates`, `supported` (worth of a lead, with `_low`, `_high`) and
+        `outside` (the agreed worth lies outside of that); missing where nothing can be told.
     cohorts : labels of the cohorts behind the realised values; empty where all are too young.
+    sizes : deal sizes by tier and of all (`audit.sizes_of`).
+    weights : how sure the agreed order is (`estimates.WeightsAudit`); None where it cannot be told.
     """
 
     period: pd.Period
@@ -41,6 +49,8 @@ class LeadValues:
     goals: Goals
     tiers: pd.DataFrame
     cohorts: tuple[str, ...]
+    sizes: pd.DataFrame
+    weights: WeightsAudit | None
 
     @cached_property
     def total(self) -> pd.Series:
@@ -64,8 +74,41 @@ class LeadValues:
 
     @cached_property
     def values(self) -> pd.DataFrame:
-        """Agreed and realised worth by tier: `tier`, `agreed`, `realised`, `low`, `high`, `n` (leads)."""
-        return self.tiers.rename(columns={"leads": "n"})[["tier", "agreed", "realised", "low", "high", "n"]]
+        """Agreed and realised worth by tier: `tier`, `agreed`, `realised`, `low`, `high`, `n` (leads). The
+        range is that which the records support, where they do."""
+        known = self.tiers["supported"].notna()
+        frame = self.tiers.rename(columns={"leads": "n"})[["tier", "agreed", "realised", "low", "high", "n"]]
+        frame["low"] = frame["low"].mask(known, self.tiers["supported_low"])
+        frame["high"] = frame["high"].mask(known, self.tiers["supported_high"])
+        return frame
+
+    def verdicts(self, words: Wording) -> pd.DataFrame:
+        """`tiers` for readers: with `verdict`, whether the agreed worth holds."""
+        names = {1.0: words.text("outside"), 0.0: words.text("holds")}
+        return self.tiers.assign(verdict=self.tiers["outside"].map(names).fillna(""))
+
+    def sizes_named(self, words: Wording) -> pd.DataFrame:
+        """`sizes` for readers: `tier` named where it is all of them."""
+        whole = self.sizes["whole"].astype(bool)
+        return self.sizes.assign(tier=self.sizes["tier"].mask(whole, words.text("All")))
+
+    def sizes_note(self, words: Wording) -> str:
+        """Which kind of interval the deal sizes have."""
+        even = self.sizes.loc[self.sizes["even_logs"].astype(bool), "tier"]
+        if even.empty:
+            return words.text("Intervals by bootstrap: sizes are too few or too skewed for a log-normal one.")
+        return words.text(
+            "Intervals: log-normal where the sizes allow it ({tiers}), by bootstrap elsewhere.",
+            tiers=words.join([tier or words.text("(blank)") for tier in even]),
+        )
+
+    def audit_note(self, words: Wording) -> str:
+        """What the supported values rest on, and how sure the agreed order is."""
+        said = words.text(
+            "Supported: all trailing cohorts, young ones corrected for age where the run-off allows, small "
+            "tiers drawn toward the whole."
+        )
+        return " ".join(filter(None, [self.cohorts_note(words), said, order_said(self.weights, words)]))
 
     def cohorts_note(self, words: Wording) -> str:
         """Which cohorts the realised values come from, in a sentence."""
@@ -79,8 +122,11 @@ class LeadValues:
 
     @cached_property
     def outside(self) -> pd.DataFrame:
-        """Tiers with enough leads whose agreed worth lies outside what the records support."""
-        known = self.tiers[self.tiers["leads"] >= ENOUGH_LEADS]
+        """Tiers with enough leads whose agreed worth lies outside what the records support: `tier`, `agreed`,
+        `low`, `high`, `leads`."""
+        known = self.tiers[["tier", "agreed", "of", "leads"]].join(self.values[["low", "high"]])
+        known["leads"] = known["of"].round().fillna(known["leads"])
+        known = known[known["leads"] >= ENOUGH_LEADS]
         return known[(known["agreed"] < known["low"]) | (known["agreed"] > known["high"])]
 
     def headlines(self, words: Wording) -> list[str]:
@@ -114,6 +160,7 @@ class LeadValues:
             )
             for row in self.outside.to_dict("records")
         ]
+        lines += filter(None, [order_said(self.weights, words), giant_said(self.sizes, words)])
         others = self.tiers.loc[~self.tiers["planned"], "delivered"].sum()
         if others:
             lines.append(
@@ -152,7 +199,7 @@ class LeadValues:
             if self.cohorts
             else "all cohorts are too young"
         )
-        return figures + [
+        return [*figures, *self._audited()] + [
             Figure(
                 id=f"tier.{row['tier'] or 'blank'}.lead_value",
                 label=f"Value of a lead, tier {row['tier'] or '(blank)'}",
@@ -168,6 +215,43 @@ class LeadValues:
             )
             for row in self.tiers.to_dict("records")
         ]
+
+    def _audited(self) -> list[Figure]:
+        """What the records support of each tier, and how sure the agreed order is."""
+        known = self.tiers[self.tiers["shrunk"].notna() & (self.tiers["of"] > 0)]
+        figures = [
+            Figure(
+                id=f"tier.{row['tier'] or 'blank'}.{key}_supported",
+                label=f"{name}, tier {row['tier'] or '(blank)'}, as the records support it",
+                value=row[value],
+                unit=unit,
+                basis="cohort",
+                formula=how,
+                n=round(row["of"]),
+                low=row[f"{value}_low"],
+                high=row[f"{value}_high"],
+                level=LEVEL,
+                note=f"{row['own']:.0%} of it the tier's own records",
+            )
+            for row in known.to_dict("records")
+            for key, name, value, unit, how in (
+                ("close_rate", "Close rate", "shrunk", "share", "beta-binomial, drawn toward all tiers"),
+                ("value", "Value of a lead", "supported", "money per lead", "shrunk close rate × deal size"),
+            )
+            if pd.notna(row[value])
+        ]
+        if self.weights is None:
+            return figures
+        order = Figure(
+            id="weights.order",
+            label="Chance that the agreed worths are in the right order",
+            value=self.weights.order,
+            unit="share",
+            basis="cohort",
+            formula="share of simulated worths of all tiers that are ordered as the agreed ones",
+            n=round(self.weights.tiers["n"].sum()),
+        )
+        return [*figures, order]
 
 
 def value_leads(
@@ -199,6 +283,14 @@ def value_leads(
         frame = frame.join(promised, on="tier")
     else:
         frame[["agreed", "goal", "value_goal"]] = float("nan")
+    evidence, spans = learn(facts, period), trailing(period, n)
+    rates = shrunk_rates(facts, frame["tier"].tolist(), evidence, spans=spans, judged=usable)
+    amounts = facts.amounts(spans)
+    weights = audit(plan["value"], rates, amounts) if goals.tiers else None
+    frame = frame.join(rates[RATES], on="tier")
+    if weights is not None:
+        frame = frame.join(weights.tiers[[*AUDITED]].rename(columns=AUDITED), on="tier")
+    frame = as_floats(frame, [*RATES, *AUDITED.values()])
     worth = frame["agreed"] if goals.tiers else goals.total["value"]
     frame["value"] = frame["delivered"] * worth
     return LeadValues(
@@ -207,6 +299,8 @@ def value_leads(
         goals=goals,
         tiers=_reached(frame),
         cohorts=tuple(label(span) for span in usable),
+        sizes=sizes_of(amounts),
+        weights=weights,
     )
 
 
