@@ -51,7 +51,7 @@ def test_a_file_that_is_something_else_is_refused(tmp_path, name, content, expec
 
 def test_a_workbook_is_refused_by_its_ending(tmp_path):
     (told,) = problems(tmp_path, MAPPING.replace("leads.csv", "leads.xlsx"), **{"leads.xlsx": b"PK"})
-    assert "files of this kind are not read. Save it as .csv (UTF-8) or .parquet" in told
+    assert "leads.xlsx: is no workbook that can be read" in told
 
 
 def test_a_missing_folder_is_told(tmp_path):

@@ -14,6 +14,7 @@ from slanb.crm.shape import ORDER, SQL_TYPES, TABLES
 from slanb.crm.source import Source
 from slanb.crm.sql import literal
 from slanb.crm.typed import type_rows
+from slanb.crm.values import OWNERS
 from slanb.errors import SlanbError
 
 
@@ -37,6 +38,8 @@ def build(engine: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> di
         "insert into work.quarantine "
         "select 'line', '', file, line, column_name, '', reason from work.rejects order by file, line"
     )
+    if source.prepare is not None:
+        source.prepare.run(engine)
     mapped, problems = {}, []
     for table, spec in source.mapping.mapped():
         try:
@@ -46,6 +49,8 @@ def build(engine: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> di
             problems += error.problems
     if problems:
         raise SlanbError(problems)
+    if source.mapping.owners == "pseudonym":
+        _pseudonyms(engine, tuple(mapped))
     reports = {}
     for table in TABLES:
         reports[table] = TableReport()
@@ -58,6 +63,25 @@ def build(engine: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> di
     if problems:
         raise SlanbError(problems)
     return reports
+
+
+def _pseudonyms(engine: duckdb.DuckDBPyConnection, tables: tuple[str, ...]) -> None:
+    """Make `work.pseudonyms`: owners numbered by when they are first seen; later ones add at the end."""
+    seen = {
+        "leads": [("owner", "created_at")],
+        "activities": [("owner", "occurred_at")],
+        "assignments": [("to_owner", "assigned_at"), ("from_owner", "assigned_at")],
+    }
+    rows = " union all ".join(
+        f"select {owner} as owner, {moment} as moment from work.{table}"
+        for table in tables
+        for owner, moment in seen.get(table, [])
+    )
+    engine.execute(
+        "create table work.pseudonyms as "
+        "select owner, 'Owner ' || row_number() over (order by min(moment) nulls last, owner) as shown "
+        f"from ({rows}) where owner is not null group by owner"
+    )
 
 
 def _write(
@@ -76,6 +100,12 @@ def _write(
 def _query(engine: duckdb.DuckDBPyConnection, mapping: SourceMapping, table: str, report: TableReport) -> str:
     """The canonical rows; what is filled from elsewhere is counted."""
     columns = {column.name: f"t.{column.name}" for column in TABLES[table]}
+    if mapping.owners == "pseudonym":
+        columns |= {
+            column: f"(select shown from work.pseudonyms where owner = t.{column})"
+            for column in OWNERS
+            if column in columns
+        }
     joined = ""
     if table == "leads" and mapping.tables.leads.columns.handed_off_at is None:
         columns["handed_off_at"] = "t.created_at"

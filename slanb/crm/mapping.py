@@ -38,7 +38,7 @@ class FileSpec(Part):
     """A file of the CRM, or several of one shape that make one table."""
 
     path: Word = Field(
-        description="The file (.csv, .csv.gz, .parquet) as seen from `folder`, or a pattern: deals-*.csv."
+        description="The file (.csv, .csv.gz, .xlsx, .parquet) as seen from `folder`; or a pattern, x-*.csv."
     )
     delimiter: Delimiter = Field(
         default=",", description="What stands between two fields: one character, or tab."
@@ -52,6 +52,10 @@ class FileSpec(Part):
     )
     decimal: Decimal | None = Field(default=None, description="Decimal mark of this file's numbers.")
     thousands: Separator | None = Field(default=None, description="What stands between thousands.")
+    sheet: Word | None = Field(default=None, description="Sheet of a workbook; the first if left out.")
+    skip: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="Lines above the header, such as a report's title."
+    )
 
 
 class ColumnSpec(Part):
@@ -197,6 +201,9 @@ class Tables(Part):
 class SourceMapping(Part):
     """How a CRM's files become the canonical tables."""
 
+    preset: Literal["csv"] = Field(
+        default="csv", description="csv: every column is named here; or hubspot or salesforce."
+    )
     zone: Zone = Field(description="The clock of times written without a zone, such as Europe/Berlin.")
     folder: Word = Field(default=".", description="Where the files lie, as seen from this file.")
     exported_at: str | None = Field(
@@ -210,6 +217,9 @@ class SourceMapping(Part):
     decimal: Decimal = Field(default=".", description="Decimal mark of numbers.")
     thousands: Separator | None = Field(
         default=None, description='What stands between thousands; "," or "." if left out, whichever is free.'
+    )
+    owners: Literal["name", "pseudonym"] = Field(
+        default="name", description="Whether owners are shown by name or as Owner 1, Owner 2, ..."
     )
     files: dict[Name, Annotated[FileSpec, spelled("path")]] = Field(
         min_length=1, description="The files, each with a name of your choice."
@@ -241,7 +251,7 @@ class SourceMapping(Part):
 
 
 def read_mapping(path: str | Path, label: str) -> tuple[SourceMapping, dict]:
-    """The mapping a YAML file holds, and the line of each of its keys.
+    """The explicit mapping a YAML file holds, and the line of each of its keys.
 
     Raises
     ------

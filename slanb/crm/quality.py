@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 
 from slanb.crm.anomalies import Anomaly, row_anomalies
+from slanb.crm.attribution import shares_by_rule
 from slanb.crm.patterns import late_latest_event, pattern_anomalies, precision_of
 from slanb.crm.quarantine import TableReport
 from slanb.crm.reading import FileRead
@@ -53,7 +54,9 @@ def quality_report(
     -------
     `slanb`, `mapping`, `zone`, `currency`, `exported_at` (`value` UTC, `given`, `latest_event`), `files`,
     `tables`, `columns`, `coverage`, `leads_by_month`, `precision`, `anomalies` (each as
-    `Anomaly.told` gives it), `unsafe` (conclusion: ids of the anomalies that make it unsafe).
+    `Anomaly.told` gives it), `sourced_by`
+    (see `attribution`), `meaning` (what a preset did), `unsafe` (conclusion: ids
+    of the anomalies that make it unsafe).
     """
     mapping = source.mapping
     latest = _latest(engine)
@@ -63,6 +66,7 @@ def quality_report(
     anomalies = [
         *_rejected(source, files),
         *_left_out(tables),
+        *_of_preset(source),
         *row_anomalies(engine, mapping, f"{exported:%Y-%m-%d %H:%M:%S}" if given else None),
         *pattern_anomalies(engine, mapping, files, precision),
         *(() if given else late_latest_event(engine, latest, mapping.zone)),
@@ -109,6 +113,8 @@ def quality_report(
             ).fetchall()
         ),
         "precision": precision,
+        "sourced_by": shares_by_rule(engine, source),
+        "meaning": source.prepare.told if source.prepare is not None else {},
         "anomalies": [anomaly.told() for anomaly in anomalies],
         "unsafe": dict(sorted(unsafe.items())),
     }
@@ -153,6 +159,21 @@ def _rejected(source: Source, files: list[FileRead]) -> Iterator[Anomaly]:
                 tuple(affects),
                 {"file": read.file.name},
             )
+
+
+def _of_preset(source: Source) -> Iterator[Anomaly]:
+    """What a preset could not read, or could not place."""
+    told = source.prepare.told if source.prepare is not None else {}
+    for column, (count, of) in told.get("unreadable", {}).items():
+        message = "{count} of {of} values of {column} cannot be read and are taken for empty."
+        kind = column.partition(".")[0]
+        table = {"contacts": "leads", "history": "assignments", "submissions": "leads"}.get(kind, kind)
+        yield Anomaly("unreadable_value", table, count, of, message, ("leads", "speed"), {"column": column})
+    never = told.get("deals", {}).get("of people never presented to sales", 0)
+    if never:
+        deals = told["deals"]["deals"]
+        message = "{count} of {of} deals are with people never presented to sales: they are unattributed."
+        yield Anomaly("nurtured_deal", "deals", never, deals, message, ("close rate",), {})
 
 
 def _left_out(tables: dict[str, TableReport]) -> Iterator[Anomaly]:

@@ -106,7 +106,8 @@ def _drop_repeats(engine: duckdb.DuckDBPyConnection, table: str) -> None:
 
 def harmless(value: str) -> str:
     """SQL for a cell as the quarantine shows it: short, and never a formula to a spreadsheet."""
-    short = f"left(coalesce({value}, ''), {SHOWN})"
+    masked = f"regexp_replace(coalesce({value}, ''), '[^@\\s]+@[^@\\s]+', '…@…', 'g')"
+    short = f"left({masked}, {SHOWN})"
     return f"case when regexp_matches({short}, '^[=+@\\t\\r-]') then '''' || {short} else {short} end"
 
 

@@ -7,16 +7,17 @@ Floor 2. DuckDB reads; nothing is sniffed. Where its strict reader objects to an
 import hashlib
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from slanb.crm.repair import NOT_TEXT, Reject, repair
-from slanb.crm.source import Source, SourceFile, used_files
+from slanb.crm.source import Source, SourceFile
 from slanb.crm.sql import literal, name, names
 from slanb.crm.text import BROKEN_FILE, open_text
+from slanb.crm.workbook import write_sheet
 from slanb.errors import SlanbError
 
 LONGEST_LINE = 2**24  # of a repaired file, bytes
@@ -65,7 +66,7 @@ def read_files(engine: duckdb.DuckDBPyConnection, source: Source, scratch: Path)
     engine.execute(
         "create table work.rejects (file varchar, line bigint, column_name varchar, reason varchar)"
     )
-    needed = used_files(source.mapping)
+    needed = source.used
     done, problems = [], []
     for number, file in enumerate(source.files):
         wanted = needed[file.table]
@@ -92,6 +93,11 @@ def _read(
     if file.is_parquet:
         _read_parquet(engine, file, table, columns)
         return FileRead(file, _count(engine, table), 0, repaired=False)
+    if file.is_workbook:
+        sheet = scratch / "sheet.csv"
+        write_sheet(file.path, file.spec, file.shown, sheet)
+        spec = file.spec.model_copy(update={"encoding": "utf-8", "delimiter": ",", "quote": '"', "skip": 0})
+        file = replace(file, path=sheet, spec=spec)
     try:
         plain = _plain_text(file, scratch)
         if plain is not None and _read_strictly(engine, file, plain, table, columns):
@@ -152,7 +158,7 @@ def _read_strictly(
 ) -> bool:
     """Read with DuckDB; false, and no table, if it objects to anything."""
     spec = file.spec
-    with open_text(path, "utf-8") as text:
+    with open_text(path, "utf-8", skip=spec.skip) as text:
         if not text.readline().strip():  # a blank line would be taken for the header
             return False
     every = ", ".join(f"{literal(column)}: 'varchar'" for column in file.header)
@@ -161,6 +167,7 @@ def _read_strictly(
         engine.execute(
             f"create table {table}_text as select {names(columns)} from read_csv({literal(str(path))}, "
             f"columns = {{{every}}}, auto_detect = false, header = true, encoding = 'utf-8', "
+            f"skip = {spec.skip}, "
             f"delim = {literal(spec.delimiter)}, quote = {literal(spec.quote)}, "
             f"escape = {literal(spec.escape or spec.quote)}, strict_mode = true, "
             "store_rejects = true, rejects_limit = 1)"

@@ -39,7 +39,7 @@ def repair(
     places = [header.index(name) for name in needed]
     rejects = []
     with (
-        open_text(path, spec.encoding, newline=None) as text,
+        open_text(path, spec.encoding, newline=None, skip=spec.skip) as text,
         target.open("w", encoding="utf-8", newline="") as out,
     ):
         writer = csv.writer(out, lineterminator="\n")

@@ -107,7 +107,7 @@ def _key(source: Source, inputs: dict[str, str]) -> str:
 @cache
 def _code() -> str:
     """The hash of the import's own code: another import may read the same files otherwise."""
-    texts = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
+    texts = [path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py"))]
     return hashlib.sha256(b"\n".join(texts)).hexdigest()
 
 

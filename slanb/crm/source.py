@@ -14,13 +14,16 @@ from pathlib import Path
 
 import duckdb
 
-from slanb.crm.mapping import FileSpec, SourceMapping, read_mapping
+from slanb.crm.mapping import FileSpec, SourceMapping
+from slanb.crm.presets import Preparation, PresetMapping, files_of, settle
 from slanb.crm.sql import literal
 from slanb.crm.text import header_of, tidy
+from slanb.crm.workbook import ENDINGS as WORKBOOKS
+from slanb.crm.workbook import sheet_rows
 from slanb.errors import SlanbError
-from slanb.strict_yaml import place
+from slanb.strict_yaml import place, read, validate
 
-ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz", ".parquet")
+ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz", ".parquet", *WORKBOOKS)
 SHOWN = 40  # column names in a message
 
 
@@ -48,6 +51,11 @@ class SourceFile:
         """Whether the file is Parquet, by its ending."""
         return self.name.lower().endswith(".parquet")
 
+    @property
+    def is_workbook(self) -> bool:
+        """Whether the file is a workbook, by its ending."""
+        return self.name.lower().endswith(WORKBOOKS)
+
 
 @dataclass(frozen=True)
 class Source:
@@ -58,6 +66,7 @@ class Source:
     path, name : the mapping file, and what messages call it.
     mapping_hash : sha256 of the mapping's text.
     files : the files that some table uses, by name in the mapping and then by name on disk.
+    prepare : what a preset does before the canonical tables are made.
     """
 
     path: Path
@@ -66,6 +75,12 @@ class Source:
     lines: dict
     mapping_hash: str
     files: tuple[SourceFile, ...]
+    prepare: Preparation | None = None
+
+    @property
+    def used(self) -> dict[str, set[str] | None]:
+        """The files needed, each with its columns (see `used_files`)."""
+        return used_files(self.mapping) if self.prepare is None else self.prepare.uses
 
     def place(self, *keys: str) -> str:
         """Where a key of the mapping stands: `params/source.yml, line 12`."""
@@ -91,7 +106,10 @@ def open_source(source_path: str | Path, data: str | Path | None = None) -> Sour
         text = path.read_bytes()
     except OSError as error:
         raise SlanbError(f"{name}: cannot be read ({error.strerror or error}).") from None
-    mapping, lines = read_mapping(path, name)
+    document = read(path, file=name)
+    lines = document.lines
+    preset = document.data.get("preset", "csv") if isinstance(document.data, dict) else "csv"
+    mapping = validate(SourceMapping if preset == "csv" else PresetMapping, document.data, lines, name)
     if data is None:
         folder, shown = path.parent / mapping.folder, os.path.join(os.path.dirname(name), mapping.folder)
     else:
@@ -99,6 +117,8 @@ def open_source(source_path: str | Path, data: str | Path | None = None) -> Sour
     if not folder.is_dir():
         where = f"{place(('folder',), lines, name)} folder is" if data is None else "the data folder is"
         raise SlanbError(f'{where} "{os.path.normpath(shown)}", which does not exist. Correct it or make it.')
+    if isinstance(mapping, PresetMapping):
+        return _open_preset(path, name, mapping, lines, text, folder, os.path.normpath(shown))
     source = Source(path, name, mapping, lines, hashlib.sha256(text).hexdigest(), ())
     problems: list[str] = []
     files = tuple(_files(source, folder, os.path.normpath(shown), problems))
@@ -106,6 +126,32 @@ def open_source(source_path: str | Path, data: str | Path | None = None) -> Sour
     if problems := problems + list(_missing_columns(source)):
         raise SlanbError(problems)
     return source
+
+
+def _open_preset(
+    path: Path, name: str, settings: PresetMapping, lines: dict, text: bytes, folder: Path, shown: str
+) -> Source:
+    """A mapping with a preset: the files are known by their headers."""
+    problems: list[str] = []
+
+    def header(file: Path, spec: FileSpec) -> tuple[str, ...]:
+        return header_of_file(file, spec, os.path.normpath(os.path.join(shown, file.name)))
+
+    seen = files_of(settings, folder, ENDINGS, header, _matching, problems)
+    if problems:
+        raise SlanbError(problems)
+    mapping, preparation, used = settle(settings, seen, folder, shown)
+    files = []
+    for table, file in used:
+        label = os.path.relpath(file.path, folder).replace(os.sep, "/")
+        files.append(
+            SourceFile(
+                table, label, os.path.normpath(os.path.join(shown, label)), file.path, file.spec, file.header
+            )
+        )
+    return Source(
+        path, name, mapping, lines, hashlib.sha256(text).hexdigest(), tuple(files), prepare=preparation
+    )
 
 
 def _nearest(path: Path) -> Path:
@@ -141,7 +187,7 @@ def _files(source: Source, folder: Path, shown: str, problems: list[str]) -> Ite
             name = os.path.relpath(path, folder).replace(os.sep, "/")
             label = os.path.normpath(os.path.join(shown, name))
             try:
-                yield SourceFile(table, name, label, path, spec, _header(path, spec, label))
+                yield SourceFile(table, name, label, path, spec, header_of_file(path, spec, label))
             except SlanbError as error:
                 problems += error.problems
 
@@ -163,9 +209,22 @@ def _not_found(source: Source, folder: Path, shown: str, table: str, pattern: st
     )
 
 
-def _header(path: Path, spec: FileSpec, shown: str) -> tuple[str, ...]:
+def header_of_file(path: Path, spec: FileSpec, shown: str) -> tuple[str, ...]:
+    """The column names of a file of any kind that is read, tidied.
+
+    Raises
+    ------
+    SlanbError : if it is of another kind, or cannot be read.
+    """
     if not path.name.lower().endswith(ENDINGS):
-        raise SlanbError(f"{shown}: files of this kind are not read. Save it as .csv (UTF-8) or .parquet.")
+        raise SlanbError(
+            f"{shown}: files of this kind are not read. Save it as .csv (UTF-8), .xlsx or .parquet."
+        )
+    if path.name.lower().endswith(WORKBOOKS):
+        first = next((row for row in sheet_rows(path, spec, shown) if any(row)), None)
+        if first is None:
+            raise SlanbError(f"{shown}: is empty: there is not even a header.")
+        return tidy(first)
     if not path.name.lower().endswith(".parquet"):
         return header_of(path, spec, shown)
     try:

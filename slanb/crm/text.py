@@ -19,8 +19,8 @@ BAD = "\udcff"
 HIDDEN = ("_file", "_line")  # columns that say where a row comes from
 BROKEN_FILE = (OSError, EOFError, zlib.error)  # what reading raises on a file that ends or errs in the middle
 MAGIC = {
-    b"PK\x03\x04": "is a workbook or a zip archive, whatever its name says. Save it as CSV (UTF-8).",
-    b"\xd0\xcf\x11\xe0": "is an old Excel workbook, whatever its name says. Save it as CSV (UTF-8).",
+    b"PK\x03\x04": "is a workbook or a zip archive, whatever its name says. Give it the ending .xlsx.",
+    b"\xd0\xcf\x11\xe0": "is an old Excel workbook, whatever its name says. Give it the ending .xls.",
     b"\x1f\x8b": "is compressed. Give it the ending .csv.gz.",
     b"PAR1": "is a Parquet file. Give it the ending .parquet.",
 }
@@ -28,11 +28,14 @@ MAGIC = {
 codecs.register_error("slanb.crm", lambda error: (BAD * (error.end - error.start), error.end))
 
 
-def open_text(path: Path, encoding: str, *, newline: str | None = "") -> TextIO:
-    """A file as text, .gz unpacked, a byte order mark left out, undecodable bytes as `BAD`."""
+def open_text(path: Path, encoding: str, *, newline: str | None = "", skip: int = 0) -> TextIO:
+    """A file as text after `skip` lines: .gz unpacked, no byte order mark, undecodable bytes as `BAD`."""
     raw = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # noqa: SIM115 - the caller closes
     encoding = "utf-8-sig" if encoding == "utf-8" else encoding
-    return io.TextIOWrapper(raw, encoding=encoding, errors="slanb.crm", newline=newline)
+    text = io.TextIOWrapper(raw, encoding=encoding, errors="slanb.crm", newline=newline)
+    for _ in range(skip):
+        text.readline()
+    return text
 
 
 def dialect(spec: FileSpec) -> dict[str, Any]:
@@ -61,7 +64,7 @@ def header_of(path: Path, spec: FileSpec, shown: str) -> tuple[str, ...]:
         for magic, problem in MAGIC.items():
             if start.startswith(magic) and not (magic == b"\x1f\x8b" and path.suffix == ".gz"):
                 raise SlanbError(f"{shown}: {problem}")
-        with open_text(path, spec.encoding) as text:
+        with open_text(path, spec.encoding, skip=spec.skip) as text:
             record = next((row for row in csv.reader(text, **dialect(spec)) if not is_blank(row)), None)
     except csv.Error as error:
         raise SlanbError(

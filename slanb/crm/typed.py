@@ -3,7 +3,7 @@
 Floor 2.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -52,12 +52,20 @@ def type_rows(
         marks = mapping.marks(found, mapping.files.get(spec.from_ or ""))
         if types.get(found.column, "VARCHAR") != "VARCHAR":
             marks = (".", "")  # a number a SELECT has computed is written as SQL writes it
-        mapped.append(MappedColumn(columns[key], found, reading(columns[key], found, mapping, marks)))
+        read = reading(columns[key], found, mapping, marks)
+        if columns[key].kind == "time" and types.get(found.column) == "TIMESTAMP":
+            read = replace(read, value=name(found.column))  # an instant already; its text stands beside it
+        mapped.append(MappedColumn(columns[key], found, read))
     _check_columns(source, table, mapped, tuple(types))
     place = [column if column in types else f"null as {column}" for column in HIDDEN]
     absent = [column for key, column in columns.items() if all(one.column.name != key for one in mapped)]
     # three layers, so that nothing is computed twice: cells, values, and what could not be read
-    cells = [f"{_cell(one.spec, mapping)} as {cell_of(one.column)}" for one in mapped]
+    cells = [f"{_cell(one.spec, mapping, types)} as {cell_of(one.column)}" for one in mapped]
+    cells += [
+        name(column)
+        for column in dict.fromkeys(one.spec.column for one in mapped)
+        if _is_instant(column, types)
+    ]
     values = [f"{one.reading.value} as {name(one.column.name)}" for one in mapped]
     kept = [f"{one.reading.final} as {name(one.column.name)}" for one in mapped]
     kept += [
@@ -100,10 +108,25 @@ def _check_columns(source: Source, table: str, mapped: list[MappedColumn], there
         raise SlanbError(problems)
 
 
-def _cell(spec: ColumnSpec, mapping: SourceMapping) -> str:
-    """SQL for the text of a cell, trimmed, null where it means nothing."""
+def _is_instant(column: str | None, types: dict[str, str]) -> bool:
+    return types.get(column or "") == "TIMESTAMP"
+
+
+def _cell(spec: ColumnSpec, mapping: SourceMapping, types: dict[str, str]) -> str:
+    """SQL for the text of a cell, trimmed, null where it means nothing.
+
+    Of an instant that a preset has read, `<column>_cell` is the text it could not read.
+    """
     if spec.column is None:
         return "null::varchar"
+    if _is_instant(spec.column, types):
+        beside = f"{spec.column}_cell"
+        unread = (
+            f"when {name(spec.column)} is null then {name(beside)}"
+            if beside in types
+            else "when false then ''"
+        )
+        return f"case {unread} else {name(spec.column)}::varchar end"
     cell = f"tidy({name(spec.column)}::varchar)"
     blanks = listed(["", *(blank.strip() for blank in mapping.blanks)])
     return f"case when {cell} not in ({blanks}) then {cell} end"

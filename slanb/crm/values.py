@@ -36,6 +36,8 @@ _SIGN_OF = {
     "zł": "PLN",
     "Kč": "CZK",
 }
+ADDRESS = r"'[^@\s]@[^@\s]+\.[^@\s]'"  # what makes a text an e-mail address
+OWNERS = ("owner", "from_owner", "to_owner")
 _TRUE, _FALSE = ("true", "yes", "y", "t", "1"), ("false", "no", "n", "f", "0")
 
 
@@ -79,7 +81,7 @@ def reading(column: Column, spec: ColumnSpec, mapping: SourceMapping, marks: tup
             kept = f"in_range({own})"
             wanted = " or ".join(f'"{text}"' if "%" in text else text for text in spec.format)
             reason = f"is no time of the form {wanted}, 1970 to 2199"
-            value = _time(spec.format, cell, spec.zone or mapping.zone)
+            value = time_sql(spec.format, cell, spec.zone or mapping.zone)
             return Reading(value, kept, f"({cell} is not null and {kept} is null)", reason)
         case "number":
             value, reason = _number(cell, marks, mapping.currency)
@@ -93,7 +95,12 @@ def reading(column: Column, spec: ColumnSpec, mapping: SourceMapping, marks: tup
         case "choice":
             value = f"case when lower({cell}) in ({listed(column.choices)}) then lower({cell}) end"
             return Reading(value, own, unread, "is not listed in `values:`", listed_only=True)
-    return Reading(cell, own)
+    if column.kind == "id":
+        return Reading(f"number_of({cell})", own)
+    if column.name in OWNERS:
+        return Reading(f"split_part({cell}, '@', 1)", own)
+    kept = f"case when not regexp_matches({cell}, {ADDRESS}) then {cell} end"
+    return Reading(kept, own, unread, "holds an e-mail address, which is not carried past the import")
 
 
 def _constant(value: str | bool | int | float | None) -> str:
@@ -127,7 +134,8 @@ def _by_list(column: Column, spec: ColumnSpec, cell: str) -> Reading:
     )
 
 
-def _time(formats: tuple[str, ...], cell: str, zone: str) -> str:
+def time_sql(formats: tuple[str, ...], cell: str, zone: str) -> str:
+    """SQL for the instant (naive UTC) a text means in one of the formats; null where it means none."""
     read = [_by_format(text, cell, zone) for text in formats]
     return read[0] if len(read) == 1 else f"coalesce({', '.join(read)})"
 
@@ -218,5 +226,6 @@ MACROS = f"""
     create macro finite(number) as case when isfinite(number) then number end;
     create macro tidy(cell) as
         case when regexp_matches(cell, {_EDGE}) then trim(cell, {BLANK}) else cell end;
+    create macro number_of(id) as case when contains(id, '@') then 'id-' || left(sha256(id), 16) else id end;
     create macro plain_number(cell) as trim(translate(cell, '{SPACES}’', '{len(SPACES) * " "}'''));
 """

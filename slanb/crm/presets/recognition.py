@@ -1,0 +1,102 @@
+"""Files and columns of a CRM known by their headers: internal names, screen labels, replicated names.
+
+Floor 2. `Create Date`, `createdate`, `CreatedDate`, `created_date` and `property_createdate` are compared
+without capitals, signs and prefixes; what a name means depends on the kind of record the file holds.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+PREFIXES = ("properties.", "properties_", "property_", "engagement.", "metadata.", "associations.")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record a CRM exports.
+
+    Parameters
+    ----------
+    name : as the mapping calls it under `files:`.
+    fields : slanb's field: the names it goes by, the best first.
+    times : the fields that are times.
+    needs : each a group of fields of which a file must have one to be of this kind.
+    marks : fields that speak for this kind where a file could be of several.
+    hints : words in a file's name that speak for it.
+    unused : why the file is known but not needed, if so.
+    """
+
+    name: str
+    fields: Mapping[str, tuple[str, ...]]
+    times: tuple[str, ...] = ()
+    needs: tuple[tuple[str, ...], ...] = (("id",),)
+    marks: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    unused: str = ""
+
+
+@dataclass(frozen=True)
+class Match:
+    """A file taken for a kind: `columns` are its headers by field; `score` how much speaks for it."""
+
+    kind: Kind
+    columns: Mapping[str, str]
+    score: int
+
+    @property
+    def missing(self) -> tuple[tuple[str, ...], ...]:
+        """The groups of fields none of which the file has."""
+        return tuple(group for group in self.kind.needs if not set(group) & set(self.columns))
+
+
+def plain(header: str) -> str:
+    """A header without what only its shape of export adds.
+
+    >>> {plain(name) for name in ("Create Date", "createdate", "property_createdate", "CREATE_DATE")}
+    {'createdate'}
+    """
+    text = header.strip().casefold()
+    for prefix in PREFIXES:
+        text = text.removeprefix(prefix)
+    kept = re.sub(r"[^\w]+", "", text, flags=re.UNICODE).replace("_", "")
+    return kept or text
+
+
+def columns_of(kind: Kind, header: Sequence[str], aliases: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The header of each field of a kind that a file has; the user's aliases go first.
+
+    >>> lead = Kind("leads", {"id": ("Id",), "created": ("CreatedDate", "Create Date")})
+    >>> columns_of(lead, ["Create Date", "Id", "Nr"], {"id": "Nr"})
+    {'id': 'Nr', 'created': 'Create Date'}
+    """
+    by_name: dict[str, str] = {}
+    for column in header:
+        by_name.setdefault(plain(column), column)
+    found = {}
+    for field, names in kind.fields.items():
+        own = (aliases or {}).get(field)
+        if own is not None and own in header:
+            found[field] = own
+            continue
+        column = next((by_name[plain(name)] for name in names if plain(name) in by_name), None)
+        if column is not None:
+            found[field] = column
+    return found
+
+
+def matches(
+    kinds: Sequence[Kind],
+    header: Sequence[str],
+    file: str,
+    aliases: Mapping[str, Mapping[str, str]] | None = None,
+) -> list[Match]:
+    """The kinds a file may hold, the likeliest first; those it lacks a needed field of are left out."""
+    words = set(re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", file).lower()))
+    found = []
+    for kind in kinds:
+        columns = columns_of(kind, header, (aliases or {}).get(kind.name))
+        hinted = any(set(hint.split()) <= words for hint in kind.hints)
+        match = Match(kind, columns, len(columns) + 3 * len(set(kind.marks) & set(columns)) + 4 * hinted)
+        if not match.missing and (hinted or not kind.marks or set(kind.marks) & set(columns)):
+            found.append(match)
+    return sorted(found, key=lambda match: -match.score)

@@ -1,0 +1,101 @@
+"""What a mapping with a preset may say: the CRM, the clock, the rules, and the user's own names and values.
+
+Floor 2. Everything is optional but the preset and the time zone, and nothing is guessed: a date that could be
+read two ways needs `times:`, a source no rule knows is told, not assigned.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from slanb.crm.mapping import FileSpec
+from slanb.crm.mapping_words import Currency, Decimal, Formats, Separator, Word, Zone, spelled
+
+RULES = ("first_source", "deal_source", "contact_role")
+SIDES = ("marketing", "sales")
+
+
+class Group(BaseModel):
+    """A group of keys: unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PresetFile(FileSpec):
+    """A file, or several of one kind, with what is peculiar to it."""
+
+    times: Formats | None = Field(default=None, description="How this file's times are written.")
+    zone: Zone | None = Field(default=None, description="The clock of this file's times.")
+
+
+class Score(Group):
+    """A score that gates the hand-off."""
+
+    column: Word = Field(description="The column with the score.")
+    at_least: float = Field(description="The least score with which a lead is presented to sales.")
+
+
+class PresetMapping(Group):
+    """A CRM's export read by a preset."""
+
+    preset: Literal["hubspot", "salesforce"] = Field(description="The CRM: hubspot or salesforce.")
+    zone: Zone = Field(
+        description="The clock of times written without a zone: the viewer's, for an export from the screen."
+    )
+    folder: Word = Field(default=".", description="Where the files lie, as seen from this file.")
+    times: Formats = Field(
+        default=(), description='How times are written, "%m/%d/%Y %I:%M %p" or a list; ISO is always read.'
+    )
+    exported_at: str | None = Field(default=None, description="When the files were exported.")
+    currency: Currency | None = Field(
+        default=None, description="The currency of amounts; amounts in another one are emptied."
+    )
+    blanks: tuple[str, ...] = Field(
+        default=("", "-", "--", "(No value)", "#REF!", "#N/A", "Select"),
+        description='Cells that mean "nothing".',
+    )
+    decimal: Decimal = Field(default=".", description="Decimal mark of numbers.")
+    thousands: Separator | None = Field(default=None, description="What stands between thousands.")
+    files: dict[str, Annotated[PresetFile, spelled("path")]] = Field(
+        default={}, description="The files by kind of record, where their headers alone do not tell."
+    )
+    aliases: dict[str, dict[str, Word]] = Field(
+        default={}, description="By kind of record: the preset's field, and the column it stands in."
+    )
+    values: dict[str, dict[str, dict[str, str]]] = Field(
+        default={}, description="By kind of record and field: the file's value, and the CRM's own one."
+    )
+    sources: dict[str, Literal["marketing", "sales"] | None] = Field(
+        default={}, description="Which side a source belongs to; null leaves it open."
+    )
+    sourced_by: Literal["first_source", "deal_source", "contact_role", "marketing", "sales"] = Field(
+        default="first_source",
+        description="Rule by which a deal is marketing's: the source of its lead (first_source), its own "
+        "(deal_source), that of any contact on it (contact_role); or one side for everything.",
+    )
+    qualified: tuple[str, ...] | None = Field(
+        default=None,
+        description="Stages or statuses with which a lead is presented to sales; others are nurtured.",
+    )
+    qualified_score: Score | None = Field(default=None, description="Or the score that does.")
+    again_after_days: Annotated[float, Field(gt=0)] | None = Field(
+        default=180, description="Days after which a new conversion is a new hand-off; null for never."
+    )
+    connected_call_seconds: Annotated[float, Field(gt=0)] | None = Field(
+        default=None, description="Least length of a call that is a conversation, where no result is noted."
+    )
+    connected: dict[str, bool] = Field(
+        default={}, description="Results of calls (an id or a label): true if a conversation took place."
+    )
+    done: tuple[str, ...] = Field(
+        default=("Completed",), description="Statuses of a task that was done (Salesforce)."
+    )
+    stages: dict[str, Literal["won", "lost", "open"]] = Field(
+        default={}, description='Deal stages: won, lost or open; "pipeline/stage" for one pipeline\'s.'
+    )
+    pipelines: tuple[str, ...] | None = Field(
+        default=None, description="Only deals of these pipelines count; all if left out."
+    )
+    owners: Literal["name", "pseudonym"] = Field(
+        default="name", description="Whether owners are shown by name or as Owner 1, Owner 2, ..."
+    )

@@ -1,0 +1,133 @@
+"""How cells can be read: every way that fits all of them, so that a person can choose where there are two.
+
+Floor 2. Nothing is chosen here.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from slanb.crm.mapping_words import EARLIEST, LATEST
+from slanb.crm.sql import literal
+from slanb.crm.values import MACROS, time_sql
+
+DAY_ORDERS = ("dmy", "mdy", "ymd")
+SAMPLE = 5_000  # different cells looked at
+_CLOCKS = (
+    (r"\d{1,2}:\d{2}", " %H:%M"),
+    (r"\d{1,2}:\d{2}:\d{2}", " %H:%M:%S"),
+    (r"\d{1,2}:\d{2} ?[AaPp][Mm]", " %I:%M %p"),
+    (r"\d{1,2}:\d{2}:\d{2} ?[AaPp][Mm]", " %I:%M:%S %p"),
+)
+_DATE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:,? +(.+))?")
+
+
+@dataclass(frozen=True)
+class TimeReading:
+    """One way to read all cells: the formats, and what the first cell would mean."""
+
+    formats: tuple[str, ...]
+    example: str
+    means: str
+
+    @property
+    def says(self) -> str:
+        """As a mapping says it.
+
+        >>> TimeReading(("%d/%m/%y",), "02/03/26", "2026-03-02 00:00").says
+        '"%d/%m/%y" (02/03/26 is 2 March 2026)'
+        """
+        import datetime
+
+        day = datetime.date.fromisoformat(self.means[:10])
+        said = ", ".join(f'"{text}"' for text in self.formats)
+        said = f"[{said}]" if len(self.formats) > 1 else said
+        return f"{said} ({self.example} is {day.day} {day:%B %Y})"
+
+
+def time_readings(cells: Iterable[str]) -> list[TimeReading]:
+    """The ways in which every one of the cells is a time; none if they are no times, or not all of one kind.
+
+    >>> [reading.formats for reading in time_readings(["02/03/26 02:18 AM", "01/02/26"])]
+    [('%d/%m/%y %I:%M %p', '%d/%m/%y'), ('%m/%d/%y %I:%M %p', '%m/%d/%y')]
+    >>> [reading.formats for reading in time_readings(["13/03/2026", "01/02/2026"])]
+    [('%d/%m/%Y',)]
+    >>> [reading.formats for reading in time_readings(["2026-03-01T09:00:00Z"])]
+    [('iso',)]
+    """
+    different = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip()))[:SAMPLE]
+    if not different:
+        return []
+    with duckdb.connect() as engine:
+        engine.execute("set TimeZone = 'UTC'")
+        engine.execute(MACROS)
+        engine.execute("create table cells (cell varchar)")
+        engine.executemany("insert into cells values (?)", [[cell] for cell in different])
+        found = []
+        for formats in (("iso",), ("epoch_ms",), ("epoch_s",)):
+            if formats[0] != "epoch_s" or all(len(cell) == 10 for cell in different):
+                found += _fits(engine, formats, different[0])
+        return found or [
+            reading
+            for order in DAY_ORDERS
+            for reading in _fits(engine, _formats(different, order), different[0])
+        ]
+
+
+def _formats(cells: Sequence[str], order: str) -> tuple[str, ...]:
+    """The formats for the shapes of these cells, in one order of day, month and year."""
+    found: dict[str, None] = {}
+    for cell in cells:
+        match = _DATE.fullmatch(cell)
+        if match is None:
+            return ()
+        first, mark, _, last, clock = match.groups()
+        year = {"y": first}.get(order[0], last)
+        if (
+            len(year) not in ((4,) if order == "ymd" else (2, 4))
+            or (order != "ymd" and len(first) > 2)
+            or (order == "ymd" and len(last) > 2)
+        ):
+            return ()
+        parts = {"d": "%d", "m": "%m", "y": "%Y" if len(year) == 4 else "%y"}
+        text = mark.join(parts[part] for part in order)
+        if clock is not None:
+            time = next((time for shape, time in _CLOCKS if re.fullmatch(shape, clock)), None)
+            if time is None:
+                return ()
+            text += ("," if "," in cell else "") + time
+        found[text] = None
+    return tuple(found)
+
+
+def _fits(engine: duckdb.DuckDBPyConnection, formats: tuple[str, ...], example: str) -> list[TimeReading]:
+    if not formats:
+        return []
+    value = time_sql(formats, "cell", "UTC")
+    low, high = literal(EARLIEST), literal(LATEST)
+    every, means = engine.execute(
+        f"select bool_and(coalesce({value} >= {low} and {value} < {high}, false)), "
+        f"any_value(strftime({value}, '%Y-%m-%d %H:%M')) filter (where cell = {literal(example)}) from cells"
+    ).fetchall()[0]
+    return [TimeReading(formats, example, means)] if every else []
+
+
+def number_readings(cells: Iterable[str]) -> list[str]:
+    """The decimal marks with which every cell is a number: ".", "," or both.
+
+    >>> number_readings(["1,234", "1.5"]), number_readings(["1.234"]), number_readings(["3.500,00 €"])
+    (['.'], ['.', ','], [','])
+    >>> number_readings(["12", "abc"])
+    []
+    """
+    bare = [re.sub(r"[^\d.,+-]", "", cell) for cell in cells if cell.strip()]
+    if not bare or any(re.search("[A-Za-z]{4}", cell) for cell in cells):
+        return []
+    found = []
+    for decimal, group in ((".", ","), (",", ".")):
+        shape = rf"[+-]?(\d+|\d{{1,3}}(\{group}\d{{3}})+)?(\{decimal}\d*)?-?"
+        if all(re.fullmatch(shape, cell) and re.search(r"\d", cell) for cell in bare):
+            found.append(decimal)
+    return found

@@ -1,0 +1,71 @@
+"""Excel workbooks as text: one sheet, its cells written as the CSV reader takes them.
+
+Floor 2. A date that Excel keeps as a date is written as ISO, which has one reading; a whole number without a
+decimal point, unless it has more digits than Excel keeps, which shows as damaged.
+"""
+
+import csv
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from slanb.crm.mapping import FileSpec
+from slanb.errors import SlanbError
+
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+EXACT = 10**15  # Excel keeps fifteen digits of a number
+
+
+def sheet_rows(path: Path, spec: FileSpec, shown: str) -> Iterator[list[str]]:
+    """The rows of a workbook's sheet (the first, if none is named) as texts.
+
+    Raises
+    ------
+    SlanbError : if it is no workbook that can be read, or has no such sheet.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        names = book.sheet_names
+        if spec.sheet is not None and spec.sheet not in names:
+            raise SlanbError(
+                f'{shown}: no sheet "{spec.sheet}". Found: {", ".join(names)}. Correct `sheet:`.'
+            )
+        sheet = book.get_sheet_by_name(spec.sheet or names[0])
+        rows = sheet.to_python(skip_empty_area=False)
+    except SlanbError:
+        raise
+    except (CalamineError, OSError, ValueError, IndexError, BaseException) as error:
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+            raise
+        raise SlanbError(f"{shown}: is no workbook that can be read ({error}).") from None
+    for row in rows[spec.skip :]:
+        yield [_text(cell) for cell in row]
+
+
+def write_sheet(path: Path, spec: FileSpec, shown: str, target: Path) -> None:
+    """Write a sheet as plain UTF-8 CSV; rows of nothing are kept, so that rows keep their numbers."""
+    with target.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        for row in sheet_rows(path, spec, shown):
+            writer.writerow([cell.replace("\0", "") for cell in row])
+
+
+def _text(cell: Any) -> str:
+    """A cell as text.
+
+    >>> [_text(cell) for cell in (12.0, 1.5, 1.2345678901234568e18, True, datetime.date(2026, 3, 1))]
+    ['12', '1.5', '1.2345678901234568e+18', 'true', '2026-03-01']
+    """
+    match cell:
+        case bool():
+            return str(cell).lower()
+        case float() if cell.is_integer() and abs(cell) < EXACT:
+            return str(int(cell))
+        case datetime.datetime():
+            return cell.isoformat(sep=" ")
+        case datetime.timedelta():
+            return str(cell)
+    return str(cell)
