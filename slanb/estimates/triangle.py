@@ -84,13 +84,14 @@ def development(triangle: pd.DataFrame) -> Development:
         factors = after.sum(axis=0) / before.sum(axis=0)
         to_come = np.append(np.cumprod(factors[::-1])[::-1], 1.0)
         curve = 1 / to_come
-    so_far = cumulative[np.arange(len(cumulative)), age]
+        so_far = cumulative[np.arange(len(cumulative)), age]
+        ultimate = so_far * to_come[age]  # unknown (NaN) where none closed so far and more always did
     cohorts = pd.DataFrame(
         {
             "age": triangle.columns.to_numpy()[age],
             "customers": so_far,
             "share_in": curve[age],
-            "ultimate": so_far * to_come[age],
+            "ultimate": ultimate,
             "error": _mack_error(before, after, both, factors, so_far, age),
             "young": curve[age] < YOUNG,
         },
