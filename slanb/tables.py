@@ -89,13 +89,14 @@ class Table:
     frame : one row a line, values raw (shares 0-1, money as float, dates, period labels).
     columns : what is shown, in order: column -> (heading, kind). A kind is a unit of `slanb.figures`
         ("share", "money", ...), "text", "word" (short), "date" or "period", `change:<unit>` (signed),
-        `interval:<unit>` (a pair: the key is then `(low, high)`, or a name for the columns `<name>_low` and `<name>_high`), or
+        `interval:<unit>` (a pair: the key is then `(low, high)`, or a name for the columns `<name>_low` and
+        `<name>_high`), or
         "unit" in place of a unit where each row names its own in its column `unit`.
     caption, note : text above and below; both may be empty.
     id : of the table on its page: lower case letters, digits, dots and hyphens.
     strong_rows : name of a boolean column, or booleans, one a row: totals and the like.
     marks : boolean columns whose true rows are greyed and, in words, marked; those not in the frame are
-        ignored. By default `young` and `incomplete`.
+        ignored. By default `young`, `incomplete` and `truncated`.
     anchors : name of a column that gives each row its id on the page.
 
     Raises
@@ -176,6 +177,7 @@ class Table:
         marks = self.marks
         if marks is None:
             marks = {"young": self.words.text("young"), "incomplete": self.words.text("not complete")}
+            marks |= {"truncated": self.words.text("before the wins on record")}
         rows = []
         for row, is_strong in zip(self.frame.to_dict("records"), strong, strict=True):
             marked = [text for column, text in marks.items() if row.get(column, False) is True]

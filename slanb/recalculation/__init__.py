@@ -79,21 +79,24 @@ class Recalculation:
     @cached_property
     def trends(self) -> pd.DataFrame:
         """The three rates by trailing period, tidy: `metric`, `period`, `value`, `low`, `high`, `agreed`,
-        `n`, `young`. Close rate and deal size are on cohort basis, marketing share on closing basis."""
+        `n`, `young`. Close rate and deal size are on cohort basis, marketing share on closing basis; a cohort
+        created before the wins on record has no value."""
+        judged = self.tracked.mask(self.tracked["truncated"].astype(bool))
         parts = [
             pd.DataFrame(
                 {
                     "metric": key,
                     "period": self.tracked["period"],
-                    "value": self.tracked[column],
-                    "low": self.tracked[f"{column}_low"],
-                    "high": self.tracked[f"{column}_high"],
+                    "value": rates[column].astype(float),
+                    "low": rates[f"{column}_low"].astype(float),
+                    "high": rates[f"{column}_high"].astype(float),
                     "agreed": self.agreed[key],
                     "n": self.tracked[n],
                     "young": self.tracked["young"] & (key != "marketing_share"),
                 }
             )
             for key, (column, n) in MEASURED.items()
+            for rates in [self.tracked if key == "marketing_share" else judged]
         ]
         return pd.concat(parts, ignore_index=True)
 
