@@ -110,16 +110,16 @@ def test_days_and_weeks(october):
     assert days.loc["2026-10-05", ["leads", "kept"]].tolist() == [3, 3]
     assert days.loc["2026-10-08", "leads"] == 0
     assert october.by("week")["leads"].tolist() == [5, 8, 3, 2]
+    assert october.spans(WORDS)["span"].tolist()[:3] == ["September 2026", "October 2026", "Week from 5 Oct"]
 
 
 def test_parts_side_by_side(october):
     parts = october.parts(WORDS).set_index("part")
     assert parts.index.tolist() == [
-        "Salesperson: Ann", "Salesperson: Ben", "Tier: (blank)", "Tier: A", "Tier: B",
-        "Segment: North", "Segment: South",
+        "Ann", "Ben", "Tier (blank)", "Tier A", "Tier B", "Segment North", "Segment South",
     ]  # fmt: skip
-    assert parts.loc["Salesperson: Ann", ["share", "depth_share"]].tolist() == pytest.approx([8 / 9, 3 / 7])
-    assert parts.loc["Salesperson: Ben", "mean_attempts"] == pytest.approx(1 / 5)
+    assert parts.loc["Ann", ["share", "depth_share"]].tolist() == pytest.approx([8 / 9, 3 / 7])
+    assert parts.loc["Ben", "mean_attempts"] == pytest.approx(1 / 5)
 
 
 def test_four_clocks_are_named(october):

@@ -210,7 +210,7 @@ def _part(ax: Axes, part: str, days: pd.DataFrame, unit: Unit, words: Wording) -
         )
         gap = gap_text(days, unit, words)
         said += f"\n{gap}" if gap else ""
-    ax.set_title(said, loc="left", fontsize=10, fontweight="normal", color=style.INK, pad=4)
+    ax.set_title(said, loc="left", fontsize=10, fontweight="normal", color=style.INK, pad=7)
 
 
 def says_goal_parts(

@@ -15,7 +15,7 @@ import pandas as pd
 from slanb.bandwidth import Bandwidth, connect_curve
 from slanb.chain import goal_chain
 from slanb.facts import Facts
-from slanb.facts.follow_up import HOUR, FollowUp, working_days
+from slanb.facts.follow_up import AGES, HOUR, OLDEST, FollowUp, working_days
 from slanb.figures import Figure, Verdict
 from slanb.periods import bounds, is_closed, label, spans_of, trailing
 from slanb.sales import published, sentences
@@ -118,6 +118,13 @@ class SalesReport:
             frame = frame.reindex(every).fillna(dict.fromkeys(["leads", "kept", "missed", "pending"], 0))
         return frame.rename_axis("period").reset_index().assign(goal=self.promise["speed_share"])
 
+    def spans(self, words: Wording) -> pd.DataFrame:
+        """Speed by period of the measure, then by week of this one: `span` (named) and `SPEED_COLUMNS`."""
+        weeks = self.by("week")
+        named = [words.period(period) for period in self.months["period"]]
+        named += [words.text("Week from {day}", day=words.date(day, short=True)) for day in weeks["period"]]
+        return pd.concat([self.months, weeks], ignore_index=True).assign(span=named)
+
     def parts(self, words: Wording) -> pd.DataFrame:
         """Speed and depth of the period by salesperson, tier and segment: `part` and `PART_COLUMNS`."""
         speed = self.speed[(self.speed["grain"] == "whole") & (self.speed["cut"] != "all")]
@@ -127,9 +134,8 @@ class SalesReport:
         frame = frame[told | (frame["cut"] == "owner")]
         frame = frame.assign(order=frame["cut"].map(list(CUTS).index))
         frame = frame.sort_values(["order", "name"], ignore_index=True)
-        blank = words.text("(blank)")
-        named = zip(frame["cut"], frame["name"], strict=True)
-        frame["part"] = [f"{words.text(CUTS[cut])}: {name or blank}" for cut, name in named]
+        named = zip(frame["cut"], frame["name"].replace("", words.text("(blank)")), strict=True)
+        frame["part"] = [words.text(CUTS[cut], name=name) for cut, name in named]
         return frame
 
     def four_clocks(self, words: Wording) -> pd.DataFrame:
@@ -149,11 +155,24 @@ class SalesReport:
         return frame.assign(complete=(frame["period"] != frame["period"].max()) | self.complete)
 
     def needs(self, words: Wording) -> pd.DataFrame:
-        """`attention` for readers: no lead is named."""
-        names = {why: words.text(name) for why, name in WHYS.items()}
-        owners = self.attention["owner"].where(self.attention["owner"] != "", words.text("(nobody)"))
-        ages = [words.text(age) for age in self.attention["age"]]
-        return self.attention.assign(owner=owners, why=self.attention["why"].map(names), age=ages)
+        """`attention` for readers, a row a salesperson and one for all: `owner`, leads by what is due (`due`,
+        `overdue`, `depth`) and the same leads by their age, `whole`. No lead is named."""
+        frames = [
+            self.attention.pivot_table(index="owner", columns=key, values="leads", aggfunc="sum")
+            for key in ("why", "age")
+        ]
+        frame = pd.concat(frames, axis=1).reindex(columns=[*WHYS, *AGES, OLDEST]).fillna(0.0)
+        frame = frame.rename(index={"": words.text("(nobody)")}).rename_axis("owner").reset_index()
+        if len(frame) > 1:
+            frame.loc[len(frame)] = {"owner": words.text("All")} | frame.drop(columns="owner").sum().to_dict()
+        return frame.assign(whole=(frame.index == len(frame) - 1) & (len(frame) > 1))
+
+    @property
+    def by_depth(self) -> pd.DataFrame:
+        """`Bandwidth.by_depth`; empty where no capacity is agreed."""
+        if self.bandwidth is None:
+            return pd.DataFrame(columns=["attempts", "hours", "available", "promised"], dtype=float)
+        return self.bandwidth.by_depth
 
     def bandwidth_sides(self, words: Wording) -> pd.DataFrame:
         """`Bandwidth.sides` for readers, with a row for both; empty where no capacity is agreed."""
@@ -187,6 +206,16 @@ class SalesReport:
     def data_line(self, words: Wording) -> str:
         """What in the records was no attempt, and what of the attempts is worth a look."""
         return sentences.data_line(self, words)
+
+    def capacity_line(self, words: Wording) -> str:
+        """Whether the promise fits, and what the load lets speed be; or that no capacity is agreed."""
+        if self.bandwidth is None:
+            return words.text("No capacity is agreed, so nothing is said on whether the promise fits.")
+        return " ".join(filter(None, [self.bandwidth.verdict(words), self.bandwidth.speed_sentence(words)]))
+
+    def times_note(self, words: Wording) -> str:
+        """How the times of the tables are meant."""
+        return sentences.times_note(self, words)
 
     def curve_line(self, words: Wording) -> str:
         """What the last attempt promised connected in the past, and at what cost."""

@@ -3,36 +3,40 @@
 Part of `slanb.sales`.
 """
 
+from slanb.facts.follow_up import AGES, OLDEST
+
 CLOCKS = {
     "rep_working": "From hand-off, working time",
     "rep_wall": "From hand-off, wall time",
     "buyer_working": "From creation, working time",
     "buyer_wall": "From creation, wall time",
 }
-CUTS = {"owner": "Salesperson", "tier": "Tier", "segment": "Segment"}
-WHYS = {
-    "due": "First attempt due",
-    "overdue": "First attempt overdue",
-    "depth": "Further attempts due",
-}
+CUTS = {"owner": "{name}", "tier": "Tier {name}", "segment": "Segment {name}"}
+WHYS = {"due": "First due", "overdue": "First overdue", "depth": "Try again"}
+AGE_NAMES = dict(
+    zip(
+        (*AGES, OLDEST),
+        ("< 1 day", "1–3 days", "3–7 days", "1–2 weeks", "2–4 weeks", "> 4 weeks"),
+        strict=True,
+    )
+)
 SPEED_COLUMNS = {
     "leads": ("Leads", "leads"),
     "share": ("In time", "share"),
     "kept": ("Kept", "leads"),
     "missed": ("Missed", "leads"),
     "pending": ("Pending", "leads"),
-    "never_share": ("Not followed up", "share"),
+    "never_share": ("No attempt", "share"),
     "mean_hours": ("Average", "hours"),
-    "median_hours": ("Half within", "hours"),
-    "p90_hours": ("Nine in ten within", "hours"),
+    "median_hours": ("Half by", "hours"),
+    "p90_hours": ("9 in 10 by", "hours"),
 }
-PERIOD_COLUMNS = {"period": ("Month", "period"), **SPEED_COLUMNS}
-WEEK_COLUMNS = {"period": ("Week from", "date"), **SPEED_COLUMNS}
+SPAN_COLUMNS = {"span": ("Handed off in", "text"), **SPEED_COLUMNS}
 PART_COLUMNS = {
-    "part": ("", "text"),
-    **{key: SPEED_COLUMNS[key] for key in ("leads", "share", "pending", "never_share")},
+    "part": ("Part", "text"),
+    **{key: SPEED_COLUMNS[key] for key in ("leads", "share", "never_share")},
     **{key: SPEED_COLUMNS[key] for key in ("mean_hours", "median_hours", "p90_hours")},
-    "depth_share": ("Tried as promised", "share"),
+    "depth_share": ("Tried enough", "share"),
     "mean_attempts": ("Attempts", "attempts"),
 }
 CLOCK_COLUMNS = {
@@ -71,7 +75,6 @@ BANDWIDTH_COLUMNS = {
 }
 ATTENTION_COLUMNS = {
     "owner": ("Salesperson", "text"),
-    "why": ("What is due", "text"),
-    "age": ("Since hand-off", "text"),
-    "leads": ("Leads", "leads"),
+    **{why: (name, "count") for why, name in WHYS.items()},
+    **{age: (name, "count") for age, name in AGE_NAMES.items()},
 }

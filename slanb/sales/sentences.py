@@ -180,3 +180,16 @@ def curve_line(report: SalesReport, words: Wording) -> str:
             "That is {hours} of work for one connection.", hours=words.hours(row["hours_each"])
         )
     return line
+
+
+def times_note(report: SalesReport, words: Wording) -> str:
+    """How the times of the tables are meant."""
+    clock = words.text("working hours") if report.promise["working"] else words.text("hours")
+    since = words.text("creation") if report.promise["from_creation"] else words.text("hand-off")
+    return words.text(
+        "Times in {clock} from {since}. The average is of leads that were attempted, as the guides have it; "
+        "the times by which half and nine in ten were attempted are of all leads, those still waiting "
+        "included (–: not reached).",
+        clock=clock,
+        since=since,
+    )
