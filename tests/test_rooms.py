@@ -17,6 +17,7 @@ FLOORS = [
         {"agreement", "goals", "lead_value", "marketing", "plots", "recalculation", "sales", "scorecard"}
         | {"tables"},
         {"opening", "record"},
+        {"past"},
     ],
     [{"execution", "publish", "shelf", "simulate"}, {"cli_agreement", "runner"}, {"cli"}],
 ]

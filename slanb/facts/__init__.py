@@ -61,6 +61,7 @@ class Facts:
         zone: str,
     ):
         self.as_of, self.exported_at, self.zone = as_of, exported_at, zone
+        self._tables = dict(tables)
         self._engine = duckdb.connect()
         self._engine.execute("set TimeZone = 'UTC'")
         for name, columns in TABLES.items():
@@ -81,6 +82,10 @@ class Facts:
         self._engine.execute("insert into clock values (?, ?)", [_plain(as_of), _plain(exported_at)])
         for view in ("seen_leads", "seen_deals", "seen_activities"):
             self._engine.execute(f"create view {view} as {_question(view)}")
+
+    def at(self, as_of: pd.Timestamp) -> "Facts":
+        """The same records as they stood at another instant (aware)."""
+        return Facts(self._tables, as_of=as_of, exported_at=self.exported_at, zone=self.zone)
 
     def ask(self, question: str, periods: pd.DataFrame | None = None, **parameters) -> pd.DataFrame:
         """The answer to the file `<question>.sql`, over `periods` where it groups by them."""

@@ -15,8 +15,9 @@ from slanb.estimates.weights import WeightsAudit
 from slanb.facts import Facts
 from slanb.facts.evidence import learn
 from slanb.facts.tracked import LEVEL, judged_cohorts, track
-from slanb.figures import Figure, judge
+from slanb.figures import Figure
 from slanb.lead_value.audit import RATES, as_floats, audit, giant_said, order_said, shrunk_rates, sizes_of
+from slanb.lead_value.promised import promised_figures, with_goals
 from slanb.periods import label, trailing
 from slanb.terms import Terms
 from slanb.wording import Wording
@@ -59,8 +60,7 @@ class LeadValues:
         Leads come whole, so the goal they are judged by is the chain's, rounded to the nearest lead.
         """
         sums = self.tiers.loc[self.tiers["planned"], ["delivered", "value"]].sum()
-        sums["goal"], sums["value_goal"] = round(self.goals.total["leads"]), self.goals.total["value_goal"]
-        return _reached(sums.to_frame().T).iloc[0]
+        return _reached(pd.Series({**sums, **with_goals(self.goals)}).to_frame().T).iloc[0]
 
     @cached_property
     def reached(self) -> pd.DataFrame:
@@ -170,30 +170,7 @@ class LeadValues:
 
     def figures(self) -> list[Figure]:
         """Deliveries against the goals, and what a lead of each tier brought."""
-        total = self.total
-        promised = [
-            ("marketing.leads", "Leads delivered by marketing", "leads", "delivered", "goal"),
-            ("marketing.value", "Value of the leads delivered", "money", "value", "value_goal"),
-        ]
-        how = {
-            "delivered": "marketing-sourced leads created in the period, of the tiers promised",
-            "value": "leads delivered × agreed worth of a lead of their tier",
-        }
-        figures = [
-            Figure(
-                id=id_,
-                label=name,
-                value=total[value],
-                unit=unit,
-                basis="cohort",
-                formula=how[value],
-                n=int(total["delivered"]),
-                target=total[goal],
-                verdict=judge(total[value], at_least=total[goal], complete=self.complete),
-                side="marketing",
-            )
-            for id_, name, unit, value, goal in promised
-        ]
+        figures = promised_figures(self.total, complete=self.complete)
         note = (
             f"cohorts {self.cohorts[0]} to {self.cohorts[-1]}"
             if self.cohorts

@@ -15,6 +15,7 @@ PERIOD = {  # id: label, column of `track_periods`, unit, cases behind it
     "cohort.customers": ("Customers of these leads", "customers", "customers", "leads"),
     "cohort.revenue": ("Revenue from these customers", "revenue", "money", "priced"),
     "cohort.close_rate": ("Close rate of these leads", "close_rate", "share", "leads"),
+    "closing.deals": ("Deals won", "all_deals", "deals", "all_deals"),
     "closing.revenue": ("Revenue closed", "all_revenue", "money", "all_deals"),
     "closing.marketing_revenue": (
         "Revenue from marketing's leads",
@@ -33,7 +34,8 @@ HOW = {
     "cohort.customers": "of these leads, those with a won deal by as-of",
     "cohort.revenue": "sum of these customers' won deals",
     "cohort.close_rate": "customers ÷ leads",
-    "closing.revenue": "all deals won and closed in the period",
+    "closing.deals": "all deals won and closed in the period",
+    "closing.revenue": "sum of all deals won and closed in the period",
     "closing.marketing_revenue": "marketing-sourced deals won and closed in the period",
     "closing.sales_revenue": "sales-sourced deals won and closed in the period",
     "closing.unattributed_revenue": "deals won and closed in the period whose source nobody knows",
