@@ -68,3 +68,65 @@ def test_a_month_without_leads_reaches_nothing_and_breaks_nothing(tmp_path):
     assert result.total["number_reached"] == 0
     assert result.cohorts
     assert result.figures()
+
+
+class TestSupported:
+    def test_a_small_tier_is_drawn_toward_the_whole(self, tmp_path):
+        result = valued(
+            tmp_path,
+            leads(600, 30, month=4, tier="A"), leads(400, 20, month=4, tier="B"),
+            leads(10, 3, month=4, tier="Z"),
+        )  # fmt: skip
+        tiers = result.tiers.set_index("tier")
+        assert tiers.loc["Z", "close_rate"] == pytest.approx(0.3)
+        assert 0.05 < tiers.loc["Z", "shrunk"] < 0.25
+        assert tiers.loc["Z", "shrunk_low"] < tiers.loc["Z", "shrunk"] < tiers.loc["Z", "shrunk_high"]
+        assert tiers.loc["A", "own"] > tiers.loc["Z", "own"]
+
+    def test_young_cohorts_count_as_far_as_they_had_their_time(self, tmp_path):
+        old = [leads(200, 20, month=month, tier=tier) for month in (1, 2, 3, 4) for tier in "AB"]
+        late = [("2026-06-28", "marketing", tier, None, 100.0) for tier in "AB" for _ in range(200)]
+        tiers = valued(tmp_path, *old, late).tiers.set_index("tier")
+        assert tiers.loc["A", "of"] == pytest.approx(800)  # June's 200 leads are too young to say anything
+        assert tiers.loc["A", "shrunk"] == pytest.approx(0.1, abs=0.005)
+
+    def test_the_order_of_the_worths_is_sure_or_it_is_not(self, tmp_path):
+        right = valued(
+            tmp_path,
+            leads(400, 80, month=4, tier="A", amount=500), leads(400, 20, month=4, tier="B", amount=200),
+        )  # fmt: skip
+        assert right.weights.order > 0.99
+        wrong = valued(
+            tmp_path,
+            leads(400, 20, month=4, tier="A", amount=200), leads(400, 80, month=4, tier="B", amount=500),
+        )  # fmt: skip
+        assert wrong.weights.order < 0.01
+        words = agreement(tmp_path, TIERED).wording()
+        assert "least sure is A above B" in " ".join(wrong.headlines(words))
+        ids = [figure.id for figure in wrong.figures()]
+        assert len(ids) == len(set(ids))
+        assert {"weights.order", "tier.A.value_supported", "tier.A.close_rate_supported"} <= set(ids)
+
+    def test_a_giant_deal_is_told_with_what_it_changes(self, tmp_path):
+        giant = [("2026-04-05", "marketing", "A", 10, 9_000.0)]
+        result = valued(tmp_path, leads(400, 20, month=4, tier="A"), giant, leads(400, 20, month=4, tier="B"))
+        sizes = result.sizes.set_index("tier")
+        assert sizes.loc["A", "mean"] == pytest.approx((20 * 100 + 9000) / 21)
+        assert sizes.loc["A", ["median", "mean_without_largest"]].tolist() == [100, 100]
+        assert sizes.loc["A", "largest_share"] == pytest.approx(9000 / 11_000)
+        assert sizes.loc["All", "n"] == 41
+        words = agreement(tmp_path, TIERED).wording()
+        assert "The largest deal is 82% of tier A's revenue" in " ".join(result.headlines(words))
+
+    def test_the_interval_is_log_normal_where_log_sizes_show_no_skew(self, tmp_path):
+        amounts = [100 * 1.5 ** (n % 5 - 2) for n in range(40)]
+        rows = [("2026-04-05", "marketing", "A", 10, amount) for amount in amounts]
+        found = valued(tmp_path, rows).sizes.set_index("tier").loc["A"]
+        assert found["even_logs"]
+        assert (found["low"], found["high"]) == (found["lognormal_low"], found["lognormal_high"])
+
+    def test_without_deals_or_tiers_nothing_is_audited(self, tmp_path):
+        assert valued(tmp_path, leads(50, 0, month=4, tier="A")).weights is None
+        assert valued(tmp_path, leads(50, 0, month=4, tier="A")).sizes.empty
+        plan = "plan: {quota: 5000, marketing_share: 1, deal_size: 100, close_rate: 0.5}\n"
+        assert valued(tmp_path, leads(90, 30, month=4), plan=plan).weights is None

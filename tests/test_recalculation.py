@@ -123,3 +123,85 @@ def test_targets_are_judged_when_the_period_has_ended(tmp_path):
 
     assert verdicts(ended)["closing.revenue"] == "kept"  # 5,100 of 5,000
     assert verdicts(running)["closing.revenue"] == "pending"  # the wins come on the 15th
+
+
+def aged_company(tier="", as_of="2026-07-01"):
+    """Half of 20 customers of 100 buy after 10 days, half after 40; the leads of June are 29 days old."""
+    rows = []
+    for month in range(1, 7):
+        born = f"2026-{month:02}-02"
+        rows += [
+            (born, "marketing", tier, 10 if i < 10 else 40 if i < 20 else None, 100.0) for i in range(100)
+        ]
+    return company(rows, as_of=as_of)
+
+
+def test_the_corrected_rate_stands_beside_the_plain_one(tmp_path):
+    result = recalculate(aged_company(), agreement(tmp_path), JUNE)
+    assert (result.now["close_rate"], result.now["young"]) == (0.1, True)
+    assert result.now["corrected"] == pytest.approx(0.2, abs=0.01)
+    assert result.now["share_in"] == pytest.approx(0.5)
+    figures = {figure.id: figure for figure in result.figures()}
+    assert figures["cohort.close_rate"].value == 0.1
+    assert figures["cohort.close_rate_corrected"].value == pytest.approx(0.2, abs=0.01)
+    assert figures["recent.close_rate_corrected"].value == pytest.approx(0.2)
+    assert "corrected for age" in " ".join(result.headlines(agreement(tmp_path).wording()))
+
+
+def test_the_proposal_is_the_corrected_rate_where_there_is_one(tmp_path):
+    result = recalculate(aged_company(), agreement(tmp_path), JUNE)
+    drift = result.drift.set_index("key").loc["close_rate"]
+    assert (drift["plain"], drift["corrected"]) == (pytest.approx(0.2), pytest.approx(0.2))
+    assert yaml.safe_load(result.files["proposed-2026-07.yml"]) == {"close_rate": 0.2}
+    words = agreement(tmp_path).wording()
+    assert "it is what counts and what is proposed" in result.aging_note(words)
+
+
+def test_a_run_off_that_still_rises_corrects_nothing_and_the_reason_is_told(tmp_path):
+    rows = [
+        (f"2026-{month:02}-01", "marketing", "", day if i < 2 else None, 100.0)
+        for month in (4, 5)
+        for day in range(1, 60)
+        for i in range(10)
+    ]
+    result = recalculate(company(rows, as_of="2026-06-01"), agreement(tmp_path), JUNE - 1)
+    assert result.drift.set_index("key").loc["close_rate", "corrected"] != 0.2
+    assert result.tracked["corrected"].isna().all()
+    words = agreement(tmp_path).wording()
+    assert "since its run-off is still rising at its last age" in result.aging_note(words)
+    assert "Close rates are not corrected" in " ".join(result.headlines(words))
+    assert result.horizons(words)["within"].iloc[-1] == "in the end: still rising at its last age"
+    figures = {figure.id: figure for figure in result.figures()}
+    assert "still rising" in figures["cohort.close_rate_corrected"].note
+
+
+def test_the_gap_adds_up_to_the_cent_and_names_the_sides(tmp_path):
+    facts = company_with(
+        leads(90, 40, month=6, amount=110.0), leads(60, 30, month=5, amount=90.0),
+        extra_deals=[("2026-06-20", None, 333.33)],
+    )  # fmt: skip
+    result = recalculate(facts, agreement(tmp_path), JUNE)
+    now = result.now
+    assert result.gap["amount"].sum() == pytest.approx(now["all_revenue"] - 5000, abs=0.005)
+    parts = result.gap.set_index("key")
+    assert parts.loc["volume", "amount"] < 0  # 90 of 100 leads
+    assert parts["controlled_by"].to_dict()["volume"] == "marketing"
+    assert parts.loc["marketing share", "amount"] == pytest.approx(333.33)  # nothing was planned from others
+    named = result.gap_named(agreement(tmp_path).wording())
+    assert named["part"].tolist()[0] == "Number of leads"
+    ids = [figure.id for figure in result.figures()]
+    assert len(ids) == len(set(ids))
+    assert "gap.close_rate" in ids
+
+
+def test_a_running_period_has_no_gap_yet(tmp_path):
+    result = recalculate(company_with(leads(90, 40, month=6), as_of="2026-06-15"), agreement(tmp_path), JUNE)
+    assert result.gap.empty
+    assert not [figure for figure in result.figures() if figure.id.startswith("gap.")]
+
+
+def test_the_triangle_lies_on_the_daily_curve(tmp_path):
+    result = recalculate(aged_company(), agreement(tmp_path), JUNE)
+    months, days = result.run_off_by_month, result.run_off
+    assert months["rate"].iloc[0] == pytest.approx(0.1, rel=0.1)
+    assert months["rate"].iloc[1] == pytest.approx(days["rate"].iloc[-1], rel=0.1)
