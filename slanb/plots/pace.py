@@ -27,6 +27,9 @@ def plot_pace(days: pd.DataFrame, *, goal: float, words: Wording, ax: Axes | Non
     shown = style.plain(shown, numbers=["so_far", "profile", "straight", "expected", "low", "high", "chance"])
     with style.drawing(ax, height=3.8) as ax:
         style.headline(ax, words.text("Where the month is heading"))
+        if shown.empty:
+            style.empty(ax, words)
+            return ax
         over = shown["chance"].last_valid_index()
         last = len(shown) - 1
         ax.plot(shown.index, shown["profile"], color=style.INK, linestyle=(0, (5, 2)), linewidth=1.6)

@@ -57,7 +57,7 @@ def plot_run_off(
             text = words.text("not the end: {reason}", reason=_said(reason, words))
         else:
             text = words.text("in the end {rate}", rate=words.share(last["rate"]))
-            half = read.loc[read["rate"] >= last["rate"] / 2, "age"].iloc[0]
+            half = read.loc[read["rate"] >= last["rate"] / 2 - 1e-12, "age"].iloc[0]
             ax.vlines(half, 0, last["rate"] / 2, color=style.INK, linewidth=1.2, linestyle=":")
             name = words.text("half after {days}", days=words.days(half))
             look = {"textcoords": "offset points", "ha": "left", "va": "top", "color": style.INK}
@@ -83,7 +83,7 @@ def says_run_off(frame: pd.DataFrame, *, final_age: int, reason: str = "", words
             rate=words.share(last["rate"]),
             reason=_said(reason, words),
         )
-    half, most = (read.loc[read["rate"] >= part * last["rate"], "age"].iloc[0] for part in (0.5, 0.9))
+    half, most = (read.loc[read["rate"] >= part * last["rate"] - 1e-12, "age"].iloc[0] for part in (0.5, 0.9))
     return words.text(
         "In the end {rate} of the leads become customers ({low} to {high}); half of them within {half}, nine "
         "in ten within {most}.",
