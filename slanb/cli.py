@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from slanb import __version__
 from slanb.cli_agreement import add_agreement
+from slanb.cli_source import add_source
 from slanb.errors import SlanbError
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
         help="a what-if: quota 600000, close_rate 0.12, ... (as JSON where it is no plain number or text)",
     )
 
+    run.add_argument("--scenario", metavar="NAME", help="with the values of params/scenarios/NAME.yml")
+
     check = commands.add_parser(
         "check", help="check parameters and records without a run", description=_check.__doc__
     )
@@ -83,6 +86,13 @@ def _parser() -> argparse.ArgumentParser:
     adopt.add_argument("period", help="the period they are for: 2026-11")
     adopt.add_argument("--outputs", default=OUTPUTS, metavar="FOLDER", help="where reports are (%(default)s)")
     adopt.add_argument("--agreement", default=AGREEMENT, metavar="FILE", help="the agreement (%(default)s)")
+    adopt.add_argument(
+        "--scenario",
+        nargs="?",
+        const="",
+        metavar="NAME",
+        help="take over params/scenarios/NAME.yml instead; without a name, the one marked as proposed",
+    )
     adopt.add_argument("--replace", action="store_true", help="replace the period's file if there is one")
 
     sample = commands.add_parser(
@@ -91,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     sample.set_defaults(command=_sample)
     sample.add_argument("--to", default=SAMPLE, metavar="FOLDER", help="where (%(default)s)")
     add_agreement(commands)
+    add_source(commands)
     return parser
 
 
@@ -145,6 +156,7 @@ def _run(arguments: argparse.Namespace) -> None:
                 outputs=arguments.outputs,
                 only=arguments.only,
                 parameters=parameters,
+                scenario=arguments.scenario,
                 timeout=arguments.timeout,
                 report=_tell,
             )
@@ -237,12 +249,17 @@ def _adopt(arguments: argparse.Namespace) -> None:
     from slanb.terms import find_file, load_terms
 
     span = parse_period(arguments.period)
-    proposal = _proposal(nearest(arguments.outputs), label(span))
     agreement = find_file(arguments.agreement)
+    if arguments.scenario is None:
+        proposal = _proposal(nearest(arguments.outputs), label(span))
+    else:
+        proposal = _chosen_scenario(arguments.scenario, label(span), arguments.agreement)
     place = next(
         iter(sorted(agreement.parent.glob(f"{label(span)}.y*ml"))), agreement.parent / f"{label(span)}.yml"
     )
     text = proposal.read_bytes()
+    if arguments.scenario is not None and place.exists():
+        text = _laid_over(arguments.agreement, span, proposal)
     if place.exists() and place.read_bytes() == text:
         print(f"{_shown(place)} holds these values already.")
         return
@@ -271,7 +288,7 @@ def _proposal(outputs: Path, period: str) -> Path:
     found = [
         path
         for path in outputs.glob(f"*/proposed-{period}.yml")
-        if not any(mark in path.parent.name for mark in ("-with-", "-only-", "-failed"))
+        if not any(mark in path.parent.name for mark in ("-with-", "-scenario-", "-only-", "-failed"))
     ]
     closed = [path for path in found if "-asof-" not in path.parent.name]
     best = closed or sorted(found)[-1:]
@@ -283,6 +300,26 @@ def _proposal(outputs: Path, period: str) -> Path:
         listed = ", ".join(_shown(path) for path in sorted(best))
         raise SlanbError(f"several reports propose parameters for {period}: {listed}. Remove all but one.")
     return best[0]
+
+
+def _chosen_scenario(name: str, period: str, agreement: str) -> Path:
+    """The file of the scenario of that name, or of the one that is proposed for the period."""
+    from slanb.scenarios import load_scenario, proposed, scenario_path
+
+    name = name or proposed(agreement).get(period, "")
+    if not name:
+        raise SlanbError(f"no scenario is proposed for {period}. Name one: --scenario NAME.")
+    load_scenario(name, agreement)
+    return scenario_path(name, agreement)
+
+
+def _laid_over(agreement: str, span: "pd.Period", scenario: Path) -> bytes:
+    """What the period's file holds with the scenario laid over it: a scenario says only what it changes."""
+    from slanb.scenarios import load_scenario
+    from slanb.terms import load_terms, merged, render_overlay
+
+    overlay = merged(load_terms(agreement).overlay(span), load_scenario(scenario.stem, agreement))
+    return render_overlay(overlay, header=[f"With the scenario {scenario.stem} laid over it."]).encode()
 
 
 def _with_overlay(terms: "Terms", agreement: Path, name: str, text: bytes, *, shown: str) -> "Terms":

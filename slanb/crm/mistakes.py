@@ -22,6 +22,9 @@ def mistaken(
         if not one.can_fail:
             continue
         column, unread = name(one.column.name), name(one.unread)
+        if source.prepare is not None and one.reading.listed_only:
+            yield from _no_word_known(engine, source, table, one)
+            continue
         cells, failed, sample, place = engine.execute(
             f"select count(*) filter (where {column} is not null or {unread} is not null), count({unread}), "
             f"arg_min({unread}, rowid), arg_min(_line, rowid) filter (where {unread} is not null) "
@@ -36,6 +39,30 @@ def mistaken(
                 f"{cells:,} values cannot be used: the first is {shown}, which {one.reading.reason}. "
                 f"{_advice(one)}"
             )
+
+
+WORDS = {  # what a preset's user lists, and where
+    "sourced_by": "Say under `sources:` whose each is: marketing or sales.",
+    "won": "Say under `stages:` what each is: won, lost or open.",
+}
+
+
+def _no_word_known(
+    engine: duckdb.DuckDBPyConnection, source: Source, table: str, one: MappedColumn
+) -> Iterator[str]:
+    """A column of which a preset knows no value at all, and without which there is no report."""
+    column, unread = name(one.column.name), name(one.unread)
+    known, failed = engine.execute(f"select count({column}), count({unread}) from work.{table}").fetchall()[0]
+    if failed and not known and one.column.name in WORDS and (table == "leads" or one.column.name == "won"):
+        often = engine.execute(
+            f"select {harmless(unread)} as shown, count(*) as n from work.{table} where {unread} is not null "
+            "group by 1 order by n desc, 1 limit 12"
+        ).fetchall()
+        shown = ", ".join(f'"{value}" ({count:,})' for value, count in often)
+        yield (
+            f"{source.name}: none of the values that decide {one.column.name} of {table} is known: {shown}. "
+            f"{WORDS[one.column.name]}"
+        )
 
 
 def _tolerated(one: MappedColumn) -> float:

@@ -150,9 +150,10 @@ def _by_format(text: str, cell: str, zone: str) -> str:
                 f"then {_to_utc(f'try_cast({cell} as timestamp)', zone)} end"
             )
         case "epoch_ms" | "epoch_s":
-            digits, factor = (14, 1) if text == "epoch_ms" else (11, 1000)
+            # 1973 to 5138, so that seconds are never taken for milliseconds
+            digits, factor = ("11,14", 1) if text == "epoch_ms" else ("1,10", 1000)
             return (
-                f"case when regexp_full_match({cell}, '\\d{{1,{digits}}}') "
+                f"case when regexp_full_match({cell}, '\\d{{{digits}}}') "
                 f"then make_timestamp_ms({cell}::bigint * {factor}) end"
             )
     parsed = f"try_strptime({cell}, {literal(text)})"

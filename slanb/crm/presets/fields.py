@@ -145,7 +145,7 @@ class Fields:
             elif one not in part.match.columns:
                 done.append(f"null::timestamp as {one}, null::varchar as {one}_cell")
             else:
-                formats = (*(part.spec.times or self.settings.times), *WORDS[:2])
+                formats = (*(part.spec.times or self.settings.times), *WORDS)
                 zone = part.spec.zone or self.settings.zone
                 cells.append(f"{cell} as {one}_cell")
                 cells_time = f"in_range({time_sql(tuple(dict.fromkeys(formats)), f'{one}_cell', zone)})"

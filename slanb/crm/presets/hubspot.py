@@ -148,6 +148,7 @@ KINDS = (
         times=("created", "closed"),
         needs=(("id",), ("stage", "is_won")),
         marks=("stage", "amount", "pipeline", "is_won"),
+        against=("OpportunityHistoryKey", "_fivetran_start", "date_entered"),
         hints=("deal", "deals"),
     ),
     Kind(

@@ -18,6 +18,7 @@ from slanb.crm.presets.recognition import Match, columns_of, matches
 from slanb.crm.presets.settings import PresetFile, PresetMapping
 from slanb.errors import SlanbError
 
+TITLE_LINES = 20  # above a header, in which a report's title may stand
 CRMS: dict[str, ModuleType] = {"hubspot": hubspot, "salesforce": salesforce}
 SIDES = {"marketing": "marketing", "sales": "sales"}
 YES_NO = {"true": True, "false": False}
@@ -162,7 +163,7 @@ def _missing(
 
 def _mapping(settings: PresetMapping, preparation: Preparation) -> SourceMapping:
     """The canonical mapping over the rows that the preparation makes."""
-    formats = list(dict.fromkeys((*settings.times, *WORDS[:2])))
+    formats = list(dict.fromkeys((*settings.times, *WORDS)))
     side = {"column": "side", "values": SIDES}
 
     def time(column: str) -> dict:
@@ -249,18 +250,36 @@ def files_of(
     seen = []
     for kind, spec, path in wanted:
         try:
-            if spec is None:
-                spec = PresetFile(path=path.name, delimiter=delimiter_of(path))
-            seen.append(Seen(path, spec, header(path, spec), kind))
+            found = (spec, header(path, spec)) if spec is not None else _below_title(settings, path, header)
+            seen.append(Seen(path, *found, kind))
         except SlanbError as error:
             problems += error.problems
     return seen
 
 
-def delimiter_of(path: Path) -> str:
-    """What stands between the fields of a file's first line: the mark that parts it most."""
+def _below_title(
+    settings: PresetMapping, path: Path, header: Callable[[Path, PresetFile], tuple[str, ...]]
+) -> tuple[PresetFile, tuple[str, ...]]:
+    """How a file is read of which nothing is said: its delimiter, and its header below a report's title."""
+    first = None
+    for skip in range(TITLE_LINES):
+        spec = PresetFile(path=path.name, delimiter=delimiter_of(path, skip), skip=skip)
+        try:
+            found = header(path, spec)
+        except SlanbError:
+            if first is None:
+                raise
+            break
+        first = first or (spec, found)
+        if matches(CRMS[settings.preset].KINDS, found, path.name, settings.aliases):
+            return spec, found
+    return first
+
+
+def delimiter_of(path: Path, skip: int = 0) -> str:
+    """What stands between the fields of a line, the first one: the mark that parts it most."""
     if not path.name.lower().endswith((".csv", ".tsv", ".txt")):
         return ","
     with path.open("rb") as raw:
-        first = raw.readline(2**16)
+        first = [raw.readline(2**20) for _ in range(skip + 1)][-1]
     return max((",", ";", "\t", "|"), key=lambda mark: (first.count(mark.encode()), mark == ","))

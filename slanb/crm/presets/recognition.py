@@ -22,7 +22,8 @@ class Kind:
     times : the fields that are times.
     needs : each a group of fields of which a file must have one to be of this kind.
     marks : fields that speak for this kind where a file could be of several.
-    hints : words in a file's name that speak for it.
+    hints : words in a file's name that speak for it, several words strongly.
+    against : headers that a file of this kind never has.
     unused : why the file is known but not needed, if so.
     """
 
@@ -32,6 +33,7 @@ class Kind:
     needs: tuple[tuple[str, ...], ...] = (("id",),)
     marks: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     unused: str = ""
 
 
@@ -93,10 +95,14 @@ def matches(
     """The kinds a file may hold, the likeliest first; those it lacks a needed field of are left out."""
     words = set(re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", file).lower()))
     found = []
+    names = {plain(column) for column in header}
     for kind in kinds:
+        if names & {plain(column) for column in kind.against}:
+            continue
         columns = columns_of(kind, header, (aliases or {}).get(kind.name))
-        hinted = any(set(hint.split()) <= words for hint in kind.hints)
-        match = Match(kind, columns, len(columns) + 3 * len(set(kind.marks) & set(columns)) + 4 * hinted)
+        hinted = max((len(hint.split()) for hint in kind.hints if set(hint.split()) <= words), default=0)
+        spoken = 20 if hinted > 1 else 4 * hinted
+        match = Match(kind, columns, len(columns) + 3 * len(set(kind.marks) & set(columns)) + spoken)
         if not match.missing and (hinted or not kind.marks or set(kind.marks) & set(columns)):
             found.append(match)
     return sorted(found, key=lambda match: -match.score)

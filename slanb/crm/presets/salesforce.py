@@ -78,6 +78,7 @@ KINDS = (
         times=("created", "closed"),
         needs=(("id",), ("stage", "is_won"), ("closed",)),
         marks=("stage", "is_won", "closed"),
+        against=("OpportunityHistoryKey", "_fivetran_start", "date_entered"),
         hints=("opportunity", "opportunities"),
     ),
     Kind(
