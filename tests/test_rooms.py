@@ -19,7 +19,7 @@ FLOORS = [
         {"opening", "record"},
         {"past"},
     ],
-    [{"execution", "publish", "shelf", "simulate"}, {"cli_agreement", "runner"}, {"cli"}],
+    [{"execution", "publish", "shelf", "simulate"}, {"cli_agreement", "cli_source", "runner"}, {"cli"}],
 ]
 STEPS = [step for floor in FLOORS for step in floor]
 STEP_OF = {room: number for number, rooms in enumerate(STEPS) for room in rooms}
