@@ -183,11 +183,11 @@ def test_days_after_as_of_are_unknown_and_goals_reach_to_the_end(midway):
 
 
 def test_records_that_end_before_the_period_does_leave_it_open(agreed):
-    facts = vienna(lost=LOST)
-    facts.exported_at = at("10-16 00:00")
+    facts = vienna(lost=LOST, exported_at="10-16 00:00")
     found = marketing.report_marketing(facts, agreed, OCTOBER)
     assert not found.complete
     assert found.today == pd.Timestamp("2026-10-15")
+    assert found.delivered("leads") == 7
 
 
 def test_a_period_that_has_not_begun_says_so(agreed):

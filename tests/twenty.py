@@ -168,10 +168,10 @@ PASSED_ON = pd.DataFrame(
 )
 
 
-def vienna(*, as_of: str = "11-01 00:00", rows=TOUCHES, lost=None) -> Facts:
+def vienna(*, as_of: str = "11-01 00:00", exported_at="12-01 00:00", rows=TOUCHES, lost=None) -> Facts:
     """The company as of an instant, with other touches or some leads lost (when, and why)."""
     tables = {"leads": leads(lost), "activities": touches(rows), "assignments": PASSED_ON}
-    return Facts(tables, as_of=at(as_of), exported_at=at("12-01 00:00"), zone=ZONE)
+    return Facts(tables, as_of=at(as_of), exported_at=at(exported_at), zone=ZONE)
 
 
 def terms(folder: Path, text: str = AGREEMENT) -> Terms:

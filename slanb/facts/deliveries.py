@@ -8,7 +8,7 @@ that time.
 import pandas as pd
 
 from slanb.facts import Facts
-from slanb.facts.follow_up import HOUR, working_days
+from slanb.facts.follow_up import HOUR, known, working_days
 from slanb.periods import to_utc
 from slanb.terms import Agreement, Terms
 from slanb.terms.promises import Qualification
@@ -37,6 +37,7 @@ def deliveries(
     was lost in it for a reason not agreed).
     """
     asked = rule.qualification or Qualification(text="none", counts_toward_goal="created")
+    facts = known(facts)
     days = pd.date_range(first, last, freq="D", unit="us")
     edges = to_utc(days.append(pd.DatetimeIndex([last + pd.Timedelta(days=1)])), facts.zone)
     begins = facts.coverage["earliest_lead"]

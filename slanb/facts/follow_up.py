@@ -47,6 +47,7 @@ class FollowUp:
     def __init__(
         self, facts: Facts, terms: Terms, period: pd.Period, *, what_if: Mapping | None = None, n: int = 12
     ):
+        facts = known(facts)
         own = spans_of(period, terms.agreement.measure)
         spans = trailing(own[-1], max(n, len(own)))
         self.promises = promises(terms, spans, own, what_if)
@@ -156,6 +157,12 @@ class FollowUp:
         `lead_id`, `owner`, `tier`, `segment`, `why`, `handed_off_at` (UTC), `attempts`,
         `attempts_promised`."""
         return self._facts.ask("attention_list", most=LISTED)
+
+
+def known(facts: Facts) -> Facts:
+    """The records as of the clock, or of their export if that is earlier: what happened since is not on
+    record, and a lead is not missed because nobody has looked."""
+    return facts.at(facts.exported_at) if facts.exported_at < facts.as_of else facts
 
 
 def promises(
