@@ -58,7 +58,7 @@ def plot_chance(
         style.value_axis(ax, "y", "share", words)
         ax.set_ylim(0, 1.04)
         first, last = frame["leads"].iloc[0], frame["leads"].iloc[-1]
-        ax.set_xlim(first, last if last > first else first + 1)
+        ax.set_xlim(min(first, 0.95 * plain), max(last, 1.05 * plain))
         ax.set_xlabel(words.text("Leads"))
         ax.set_ylabel(words.text("Chance (percent)"))
         style.name_ends(ax, ends, frame["leads"].iloc[-1])
