@@ -187,11 +187,11 @@ def test_which_attempt_connects(october):
     ]
 
 
-def test_what_is_no_attempt_is_counted(october):
-    assert october.left_out.to_dict() == {
-        "unclear": 1, "by_software": 2, "inbound": 1, "meetings_not_held": 1, "before_creation": 1,
-        "copies": 1
-    }  # fmt: skip
+def test_what_is_no_attempt_is_counted_and_what_was_logged_slowly(october):
+    found = october.left_out
+    assert found[["unclear", "by_software", "inbound"]].tolist() == [1, 2, 1]
+    assert found[["meetings_not_held", "before_creation", "copies"]].tolist() == [1, 1, 1]
+    assert found[["slowly_logged", "slow_hours"]].tolist() == [1, 26]  # from the 15th at 10 to the 16th at 12
 
 
 def test_work_is_counted_when_it_is_done(october):

@@ -1,5 +1,19 @@
--- What was no attempt, and why; and records of one attempt logged more than once. Activities of leads handed off
--- in the periods.
+-- What was no attempt, and why; records of one attempt logged more than once; and attempts logged over a day after
+-- they were made, with their median delay. Activities of leads handed off in the periods.
+with own as (
+    select t.copies, date_diff('second', t.occurred_at, t.logged_at) / 3600.0 as delay
+    from attempts as t
+    inner join followed as g on t.lead_id = g.lead_id
+),
+
+logging as (
+    select
+        coalesce(sum(copies), 0) as copies,
+        count(*) filter (where delay > 24) as slowly_logged,
+        percentile_cont(0.5) within group (order by case when delay > 24 then delay end) as slow_hours
+    from own
+)
+
 select
     count(*) filter (where a.by_human is null or a.outbound is null) as unclear,
     count(*) filter (where not a.by_human) as by_software,
@@ -12,10 +26,8 @@ select
         where a.by_human and a.outbound and (coalesce(a.kind, '') <> 'meeting' or a.connected)
             and a.occurred_at < date_trunc('minute', f.created_at)
     ) as before_creation,
-    (
-        select coalesce(sum(t.copies), 0)
-        from attempts as t
-        inner join followed as g on t.lead_id = g.lead_id
-    ) as copies
+    (select copies from logging) as copies,
+    (select slowly_logged from logging) as slowly_logged,
+    (select slow_hours from logging) as slow_hours
 from seen_activities as a
 inner join followed as f on a.lead_id = f.lead_id

@@ -17,7 +17,7 @@ from slanb.chain import goal_chain
 from slanb.facts import Facts
 from slanb.facts.follow_up import AGES, HOUR, OLDEST, FollowUp, working_days
 from slanb.figures import Figure, Verdict
-from slanb.periods import bounds, is_closed, label, spans_of, trailing
+from slanb.periods import bounds, grain, is_closed, label, spans_of, trailing
 from slanb.sales import published, sentences
 from slanb.sales.columns import BANDWIDTH_COLUMNS, CLOCKS, CUTS, WHYS
 from slanb.terms import Plan, Terms
@@ -122,7 +122,7 @@ class SalesReport:
         """Speed by period of the measure, then by week of this one: `span` (named) and `SPEED_COLUMNS`."""
         weeks = self.by("week")
         named = [words.period(period) for period in self.months["period"]]
-        named += [words.text("Week from {day}", day=words.date(day, short=True)) for day in weeks["period"]]
+        named += [words.text("from {day}", day=words.date(day, short=True)) for day in weeks["period"]]
         return pd.concat([self.months, weeks], ignore_index=True).assign(span=named)
 
     def parts(self, words: Wording) -> pd.DataFrame:
@@ -185,9 +185,12 @@ class SalesReport:
         return frame.fillna({"part": words.text("Both")})
 
     @property
-    def period_before(self) -> pd.Period:
-        """The period of the measure before the last one of this period."""
-        return pd.Period(self.promise["period"]) - 1
+    def share_before(self) -> float:
+        """Share kept in the period before this one, equally long; NaN where it is not told."""
+        spans = spans_of(self.period - 1, grain(pd.Period(self.promise["period"])))
+        before = self.months[self.months["period"].isin([label(span) for span in spans])]
+        decided = before[["kept", "missed"]].sum().sum()
+        return before["kept"].sum() / decided if len(before) == len(spans) and decided else math.nan
 
     # -- for people and for the report
 

@@ -61,12 +61,11 @@ def _speed_line(report: SalesReport, words: Wording) -> str:
             "{n} more are still within their time.",
             total["pending"],
         )
-    before = report.months[report.months["period"] == label(report.period_before)]["share"]
-    if len(before) and pd.notna(before.iloc[0]):
+    if not math.isnan(report.share_before):
         line += " " + words.text(
             "In {period} it was {share}.",
-            period=words.period(label(report.period_before)),
-            share=words.share(before.iloc[0]),
+            period=words.period(label(report.period - 1)),
+            share=words.share(report.share_before),
         )
     return line
 
@@ -150,6 +149,15 @@ def data_line(report: SalesReport, words: Wording) -> str:
                 "{n} lead was attempted before its hand-off; the clock from hand-off shows 0 for it.",
                 "{n} leads were attempted before their hand-off; the clock from hand-off shows 0 for them.",
                 total["early"],
+            )
+        )
+    if out["slowly_logged"]:
+        lines.append(
+            words.plural(
+                "{n} attempt was logged over a day after it was made ({hours}).",
+                "{n} attempts were logged over a day after they were made (half of them over {hours}).",
+                out["slowly_logged"],
+                hours=words.hours(out["slow_hours"]),
             )
         )
     if total["logged_late"]:
