@@ -12,14 +12,14 @@ PACKAGE = Path(__file__).parents[1] / "slanb"
 FLOORS = [
     [{"errors", "figures"}, {"formulas", "periods"}, {"working_time", "wording"}],
     [{"estimates", "strict_yaml"}, {"terms"}],
-    [{"chain", "crm", "facts"}, {"bandwidth", "outlook", "targets"}, {"saying"}],
+    [{"chain", "crm", "facts", "scenarios"}, {"bandwidth", "outlook", "targets"}, {"saying"}],
     [
         {"agreement", "goals", "lead_value", "marketing", "plots", "recalculation", "sales", "scorecard"}
         | {"tables"},
         {"opening", "record"},
         {"past"},
     ],
-    [{"execution", "publish", "shelf", "simulate"}, {"cli_agreement", "cli_source", "runner"}, {"cli"}],
+    [{"execution", "explore", "publish", "shelf", "simulate"}, {"cli_agreement", "cli_source", "runner"}, {"cli"}],
 ]
 STEPS = [step for floor in FLOORS for step in floor]
 STEP_OF = {room: number for number, rooms in enumerate(STEPS) for room in rooms}

@@ -23,10 +23,10 @@ ANSWERS: dict[str, tuple[str, Unit]] = {
     "customers": ("Customers needed", "customers"),
     "value": ("Value of these leads", "money"),
     "daily": ("Leads a day", "leads"),
-    "leads_sure": ("Leads for the confidence asked for", "leads"),
-    "chance": ("Chance that the leads needed suffice, if these rates hold", "share"),
-    "chance_records": ("The same at the rates the records support", "share"),
-    "hours": ("Hours sales needs for them", "hours"),
+    "leads_sure": ("Leads for the confidence asked", "leads"),
+    "chance": ("Chance they suffice, if these rates hold", "share"),
+    "chance_records": ("Chance at the rates on record", "share"),
+    "hours": ("Hours sales needs", "hours"),
     "spare": ("Hours left over", "hours"),
 }
 

@@ -52,7 +52,8 @@ class Bench:
         self.sentence, self.table = ipywidgets.HTML(), ipywidgets.HTML()
         self.sentence.add_class("slanb-sentence")
         self.reset = ipywidgets.Button(
-            description=self.words.text("Back to the agreed plan"), layout={"width": "auto"}
+            description=self.words.text("Back to the agreed plan"),
+            layout={"width": "auto", "align_self": "flex-start"},
         )
         self.reset.on_click(lambda _: self.take(self.agreed.scenario))
         self.goals = GoalsPanel(self)
@@ -113,9 +114,22 @@ class Bench:
         self._stale.discard(panel)
 
     def _show_answers(self) -> None:
-        said = self.answers.sentence(self.agreed, self.words)
-        self.sentence.value = f'<p role="status">{escape(said)}</p>'
-        self.table.value = self.answers_table()._repr_html_()
+        self.sentence.value = f'<p role="status">{escape(self.headline)}</p>'
+        self.table.value = self._tiles()
+
+    def _tiles(self) -> str:
+        """The answers side by side: each with its name, and what is agreed where it differs."""
+        tiles = []
+        for row in self.answers.beside(self.agreed, self.words).itertuples():
+            value, agreed = (self.words.value(x, row.unit, short=True) for x in (row.value, row.agreed))
+            change = self.words.change(row.change, row.unit, short=True)
+            told = self.words.text("{change} from {agreed}", change=change, agreed=agreed)
+            told = told if value != agreed else self.words.text("as agreed")
+            tiles.append(
+                f'<div data-answer="{row.Index}"><dt>{escape(row.answer)}</dt>'
+                f"<dd><b>{escape(value)}</b> <span>{escape(told)}</span></dd></div>"
+            )
+        return f'<dl class="slanb-tiles">{"".join(tiles)}</dl>'
 
     # -- for the notebook
 
@@ -135,9 +149,24 @@ class Bench:
             id="answers",
         )
 
-    def pictures(self) -> tuple[Picture, Picture]:
-        """Tornado and map of the scenario on the bench, as still pictures with their meaning in words."""
-        return self.goals.tornado.still(self.scenario), self.goals.map.still(self.scenario)
+    @property
+    def headline(self) -> str:
+        """The scenario on the bench in one sentence."""
+        return self.answers.sentence(self.agreed, self.words)
+
+    @property
+    def verdicts(self) -> list[str]:
+        """Whether sales has the time for it; nothing where no capacity is agreed."""
+        bandwidth = self.answers.bandwidth
+        return [bandwidth.verdict(self.words)] if bandwidth else []
+
+    def tornado(self) -> Picture:
+        """What moves the leads goal most, as a still picture."""
+        return self.goals.tornado.still(self.scenario)
+
+    def goal_map(self) -> Picture:
+        """Leads needed over close rate and deal size, as a still picture."""
+        return self.goals.map.still(self.scenario)
 
     def _ipython_display_(self) -> None:
         display(self.box)

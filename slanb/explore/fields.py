@@ -27,6 +27,7 @@ class Field:
     def __init__(self, knob: Knob, words: Wording, moved: Moved):
         self.knob, self._words, self._moved = knob, words, moved
         self._quiet = False
+        self._shown = knob.agreed
         self.entry = ipywidgets.Text(
             value=knob.shown(knob.agreed, words),
             description=knob.label,
@@ -36,7 +37,7 @@ class Field:
         )
         self.entry.add_class("slanb-entry")
         self.slider = ipywidgets.FloatSlider(
-            value=knob.agreed,
+            value=knob.on_grid(knob.agreed),
             min=knob.low,
             max=knob.high,
             step=knob.step,
@@ -54,8 +55,7 @@ class Field:
         """Shows a value, and tells no one."""
         with self._quietly():
             self.entry.value = self.knob.shown(value, self._words)
-            self._reach(value)
-            self.slider.value = value
+            self._place_slider(value)
             self.note.value = self._records()
 
     def refuse(self, problem: str) -> None:
@@ -63,8 +63,9 @@ class Field:
         self.note.value = f'<p class="slanb-refused" role="alert">{escape(problem)}</p>{self._records()}'
 
     def _dragged(self, change: dict) -> None:
-        if not self._quiet:
-            self._tell(self._rounded(change["new"]), typed=False)
+        # The browser answers a value between two steps with the nearest one: that is no move of a reader.
+        if not self._quiet and self.knob.on_grid(change["new"]) != self.knob.on_grid(self._shown):
+            self._tell(self.knob.at_step(change["new"]), typed=False)
 
     def _typed(self, change: dict) -> None:
         if self._quiet:
@@ -83,25 +84,19 @@ class Field:
             self.refuse(" ".join(_plain(problem) for problem in error.problems))
             return
         with self._quietly():
+            self._shown = value
             self.entry.value = self.knob.shown(value, self._words)
             if typed:
-                self._reach(value)
-                self.slider.value = value
+                self._place_slider(value)
             self.note.value = self._records()
 
-    def _rounded(self, value: float) -> float:
-        """A slider's value in whole steps, which floating point leaves a little beside them."""
-        value = float(f"{value:.10g}")
-        return int(value) if self.knob.path[-1] == "attempts" else value
-
-    def _reach(self, value: float) -> None:
+    def _place_slider(self, value: float) -> None:
+        self._shown = value
         wider = self.knob.reaching(value)
         if wider is not self.knob:
             self.knob = wider
-            self.slider.min, self.slider.max = (
-                min(self.slider.min, wider.low),
-                max(self.slider.max, wider.high),
-            )
+            self.slider.min, self.slider.max = wider.low, wider.high
+        self.slider.value = self.knob.on_grid(value)
 
     @contextmanager
     def _quietly(self):
@@ -118,7 +113,7 @@ class Field:
         band = ""
         if knob.observed is not None:
             low, high = knob.observed
-            ends = [knob.shown(end, words) for end in (low, high)]
+            ends = [knob.brief(end, words) for end in (low, high)]
             said.append(
                 words.text("records {value}", value=ends[0])
                 if ends[0] == ends[1]

@@ -98,11 +98,29 @@ class Knob:
         whole = self.path[-1] == "attempts" and number == int(number)
         return int(number) if whole else number
 
+    def brief(self, value: float, words: Wording) -> str:
+        """The value with the digits of an estimate."""
+        return words.share(value) if self.unit == "share" else words.value(value, self.unit, short=True)
+
+    def on_grid(self, value: float) -> float:
+        """The slider's step next to the value."""
+        steps = round((value - self.low) / self.step)
+        return round(self.low + steps * self.step, 10)
+
+    def at_step(self, value: float) -> float:
+        """What a step of the slider stands for: the agreed value, where that lies next to it."""
+        step = self.on_grid(value)
+        if step == self.on_grid(self.agreed):
+            return self.agreed
+        return int(step) if self.path[-1] == "attempts" else step
+
     def reaching(self, value: float) -> "Knob":
         """The knob with a slider that reaches the value."""
         if self.low <= value <= self.high:
             return self
-        return replace(self, low=min(self.low, value), high=max(self.high, value))
+        low = min(self.low, math.floor(value / self.step) * self.step)
+        high = max(self.high, math.ceil(value / self.step) * self.step)
+        return replace(self, low=round(low, 10), high=round(high, 10))
 
 
 def _number(bare: str, words: Wording) -> float:

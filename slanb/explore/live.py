@@ -12,6 +12,7 @@ from html import escape
 import ipywidgets
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -24,7 +25,7 @@ from slanb.plots import Picture
 from slanb.plots.style import WIDTH
 from slanb.wording import Wording
 
-DOTS_PER_INCH = 110
+DOTS_PER_INCH = 100
 SPREAD = 0.6  # of close rate and deal size on the map, around the agreed plan
 
 
@@ -38,6 +39,7 @@ class LiveFigure(ABC):
         self.widget = ipywidgets.HTML()
         self.widget.add_class("slanb-figure")
         self._axes: Axes | None = None
+        self._still_part = None
 
     def show(self, scenario: Scenario) -> None:
         """Moves the figure to the scenario and shows it."""
@@ -49,9 +51,24 @@ class LiveFigure(ABC):
             self._axes = self._drawn(scenario)
             self._axes.figure.canvas.draw()
             self._axes.figure.set_layout_engine("none")  # settled: what moves now moves within these axes
-        self.move(self._axes, scenario)
-        self.redraw(self._axes)
+        if not self.move(self._axes, scenario):
+            self._still_part = None
+        self._redraw(self._axes)
         self.widget.value = self._html(self._axes.figure, self.says(scenario))
+
+    def _redraw(self, ax: Axes) -> None:
+        """Makes the picture anew: what never moves is kept from the last time."""
+        canvas, moving = ax.figure.canvas, self.moving(ax)
+        if self._still_part is None:
+            for artist in moving:
+                artist.set_visible(False)
+            canvas.draw()
+            self._still_part = canvas.copy_from_bbox(ax.figure.bbox)
+            for artist in moving:
+                artist.set_visible(True)
+        canvas.restore_region(self._still_part)
+        for artist in moving:
+            ax.draw_artist(artist)
 
     def still(self, scenario: Scenario) -> Picture:
         """The figure of a scenario by itself, as a report shows it."""
@@ -68,12 +85,12 @@ class LiveFigure(ABC):
         """Draws the figure, once."""
 
     @abstractmethod
-    def move(self, ax: Axes, scenario: Scenario) -> None:
-        """Moves what was drawn."""
+    def move(self, ax: Axes, scenario: Scenario) -> bool:
+        """Moves what was drawn; returns whether all that changed is among `moving`."""
 
-    def redraw(self, ax: Axes) -> None:
-        """Makes the picture anew from what is on the axes."""
-        ax.figure.canvas.draw()
+    @abstractmethod
+    def moving(self, ax: Axes) -> list[Artist]:
+        """What moves, in the order in which it is drawn."""
 
     @abstractmethod
     def says(self, scenario: Scenario) -> str:
@@ -101,9 +118,14 @@ class Tornado(LiveFigure):
     def __init__(self, words: Wording, evidence: Evidence):
         super().__init__(words)
         self._recent = evidence.recent
+        self._scenario: Scenario | None = None
+        self._frame = pd.DataFrame()
 
     def _levers(self, scenario: Scenario) -> pd.DataFrame:
-        return goals.lever_labels(goals.levers(scenario.goals, self._recent), self.words)
+        if scenario is not self._scenario:
+            levers = goals.levers(scenario.goals, self._recent)
+            self._scenario, self._frame = scenario, goals.lever_labels(levers, self.words)
+        return self._frame
 
     def _base(self, scenario: Scenario) -> dict:
         base = {"base": scenario.goals.total["leads"], "words": self.words}
@@ -112,8 +134,13 @@ class Tornado(LiveFigure):
     def draw(self, ax: Axes, scenario: Scenario) -> None:
         plots.plot_levers(self._levers(scenario), ax=ax, **self._base(scenario))
 
-    def move(self, ax: Axes, scenario: Scenario) -> None:
+    def move(self, ax: Axes, scenario: Scenario) -> bool:
+        before = [label.get_text() for label in ax.get_yticklabels()]
         plots.move_levers(ax, self._levers(scenario), **self._base(scenario))
+        return [label.get_text() for label in ax.get_yticklabels()] == before
+
+    def moving(self, ax: Axes) -> list[Artist]:
+        return [ax.xaxis, *ax.patches, *ax.lines, *ax.texts]
 
     def says(self, scenario: Scenario) -> str:
         base = scenario.goals.total["leads"]
@@ -129,7 +156,7 @@ class GoalMap(LiveFigure):
         super().__init__(words)
         self._around = goals.around(agreed.goals, spread=SPREAD)
         self._agreed, self._measured = goals.points(agreed.goals, evidence.recent)
-        self._goal, self._below = None, None  # the revenue goal drawn, and the picture below the points
+        self._goal = None  # the revenue goal of the level lines drawn
 
     def _map(self, scenario: Scenario) -> pd.DataFrame:
         """The agreed plan's map with the leads that the scenario's revenue goal takes."""
@@ -141,27 +168,16 @@ class GoalMap(LiveFigure):
         points = {"agreed": self._agreed, "measured": self._measured, "chosen": _point(scenario)}
         plots.plot_goal_map(self._map(scenario), words=self.words, ax=ax, **points)
 
-    def move(self, ax: Axes, scenario: Scenario) -> None:
+    def move(self, ax: Axes, scenario: Scenario) -> bool:
         goal = scenario.goals.total["marketing_goal"]
         same = goal == self._goal
         levels = None if same else self._map(scenario)
         plots.move_goal_map(ax, levels, chosen=_point(scenario), words=self.words)
-        if not same:
-            self._goal, self._below = goal, None
+        self._goal = goal
+        return same
 
-    def redraw(self, ax: Axes) -> None:
-        canvas = ax.figure.canvas
-        points = [artist for artist in (*ax.lines, *ax.texts) if artist.get_gid() in plots.POINTS]
-        if self._below is None:
-            for artist in points:
-                artist.set_visible(False)
-            canvas.draw()
-            self._below = canvas.copy_from_bbox(ax.figure.bbox)
-            for artist in points:
-                artist.set_visible(True)
-        canvas.restore_region(self._below)
-        for artist in points:
-            ax.draw_artist(artist)
+    def moving(self, ax: Axes) -> list[Artist]:
+        return [artist for artist in (*ax.lines, *ax.texts) if artist.get_gid() in plots.POINTS]
 
     def says(self, scenario: Scenario) -> str:
         rate, size = _point(scenario)

@@ -25,9 +25,16 @@ LOOK = """<style>
 .slanb-grid{display:grid!important;grid-template-columns:repeat(auto-fill,minmax(15.5rem,1fr));
  gap:.2rem 1.2rem}
 .slanb-field{overflow:visible;min-width:0}
-.slanb-entry{display:flex;justify-content:space-between;flex-wrap:nowrap}
+.slanb-bench dl.slanb-tiles{display:grid!important;gap:.3rem 1rem;margin:.4rem 0;
+ grid-template-columns:repeat(auto-fill,minmax(11rem,1fr))}
+.slanb-bench .slanb-tiles dt{float:none;width:auto;font-size:.85em;font-weight:normal;
+ color:var(--jp-ui-font-color2,#5f6368)}
+.slanb-bench .slanb-tiles dd{margin:0;padding:0;width:auto;font-variant-numeric:tabular-nums}
+.slanb-tiles b{font-size:1.3em}
+.slanb-tiles span{font-size:.85em;color:var(--jp-ui-font-color2,#5f6368);white-space:nowrap}
+.slanb-entry{display:flex;justify-content:space-between;flex-wrap:nowrap;align-items:center}
 .slanb-entry.widget-inline-hbox .widget-label{width:auto;flex:1 1 auto;text-align:start;overflow:hidden;
- text-overflow:ellipsis;white-space:normal;line-height:1.2;align-self:center}
+ white-space:normal;line-height:1.2;align-self:center;padding:0;height:auto}
 .slanb-entry input{width:7.2rem!important;flex:0 0 7.2rem!important;text-align:end}
 .slanb-slider .slider-container{margin:0 .6rem}
 .slanb-field .slanb-strip{position:relative;height:6px;margin:0 .6rem;background:var(--jp-layout-color2,#eee)}
@@ -65,8 +72,12 @@ class Panel(ABC):
     def show_fields(self, but: Path | None = None) -> None:
         """Shows the scenario's values in the fields, all but the one that is being moved."""
         for path, field in self.fields.items():
-            if path != but:
+            if path != but and self.in_sight(path):
                 field.show(self.bench.scenario.value(path))
+
+    def in_sight(self, path: Path) -> bool:
+        """Whether the field is in sight when the panel is; one that is not is shown later."""
+        return True
 
     def grid(self, paths: Iterable[Path]) -> ipywidgets.Box:
         """Fields of the values that the agreement has, side by side where there is room."""

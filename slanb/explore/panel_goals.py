@@ -11,6 +11,7 @@ import pandas as pd
 from slanb.explore.knobs import OF_SEGMENT, OF_TIER, WHOLE
 from slanb.explore.live import GoalMap, Tornado
 from slanb.explore.panel import Panel, folded, laid
+from slanb.explore.scenario import Path
 
 if TYPE_CHECKING:
     from slanb.explore.bench import Bench
@@ -23,18 +24,28 @@ class GoalsPanel(Panel):
         super().__init__(bench)
         self.title = self.words.text("Goals")
         plan = bench.agreed.scenario.plan
-        parts = {
-            name: self.grid([("segments", name, key) for key in OF_SEGMENT]) for name in plan.segments
-        } | {
-            self.words.text("Tier {tier}", tier=name): self.grid([("tiers", name, key) for key in OF_TIER])
-            for name in plan.tiers
+        groups = {
+            "segments": (self.words.text("By segment"), plan.segments, OF_SEGMENT),
+            "tiers": (self.words.text("By tier"), plan.tiers, OF_TIER),
         }
+        parts = {
+            title: self.grid([(group, name, key) for name in names for key in keys])
+            for group, (title, names, keys) in groups.items()
+            if names
+        }
+        self._groups = [group for group, (_, names, _) in groups.items() if names]
+        self.folds = folded(parts)
+        self.folds.observe(lambda _: self.show_fields(), "selected_index")
         whole = self.grid([(key,) for key in WHOLE])
         self.tornado = Tornado(self.words, bench.evidence)
         self.map = GoalMap(self.words, bench.evidence, bench.agreed.scenario)
         self.cycle = ipywidgets.HTML()
         figures = laid([self.tornado.widget, self.map.widget], "slanb-figures")
-        self.box = ipywidgets.VBox([whole, self.cycle, *([folded(parts)] if parts else []), figures])
+        self.box = ipywidgets.VBox([whole, self.cycle, *([self.folds] if parts else []), figures])
+
+    def in_sight(self, path: Path) -> bool:
+        opened = self.folds.selected_index
+        return len(path) == 1 or (opened is not None and path[0] == self._groups[opened])
 
     def show(self) -> None:
         scenario = self.bench.scenario

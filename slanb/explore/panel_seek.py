@@ -21,6 +21,7 @@ from slanb.explore.goal_seek import (
 )
 from slanb.explore.panel import Panel, laid
 from slanb.tables import Table
+from slanb.wording import Wording
 
 if TYPE_CHECKING:
     from slanb.explore.bench import Bench
@@ -104,7 +105,8 @@ class SeekPanel(Panel):
             at=[self._shown(*pair) for pair in zip(found["path"], found["now"], strict=True)],
             to=[self._shown(*pair) for pair in zip(found["path"], found["needed"], strict=True)],
             seen=[seen[None if value is None else bool(value)] for value in found["seen"]],
-            elasticity=[words.number(slopes.get(path), 2) for path in found["path"]],
+            elasticity=[words.share(slopes[path] / 100, 2) for path in found["path"]],
+            move=[_signed(change, words) for change in found["change"]],
         )
         table = Table(
             rows,
@@ -112,9 +114,9 @@ class SeekPanel(Panel):
                 "name": (words.text("Assumption"), "text"),
                 "at": (words.text("Now"), "text"),
                 "to": (words.text("Would do"), "text"),
-                "change": (words.text("Change"), "share"),
+                "move": (words.text("Change"), "text"),
                 "seen": (words.text("Within the records"), "text"),
-                "elasticity": (words.text("Leads needed, percent per percent"), "text"),
+                "elasticity": (words.text("1% more changes the leads by"), "text"),
             },
             words=words,
             caption=words.text("What would do, each by itself"),
@@ -165,3 +167,7 @@ class SeekPanel(Panel):
             ),
         )
         return f"<p><b>{escape(sentence)}</b></p>{table._repr_html_()}"
+
+
+def _signed(change: float, words: Wording) -> str:
+    return f"+{words.share(change)}" if change > 0 else words.share(change)

@@ -90,7 +90,9 @@ def move_levers(
     texts[-1].set_text(_base_label(base, unit, base_name, words))
     texts[-1].xy = (base, 1)
     _room_for_labels(ax, labels)
-    ax.set_yticks(range(len(ranked)), [style.wrapped(name, words) for name in ranked["lever"]])
+    names = [style.wrapped(name, words) for name in ranked["lever"]]
+    if names != [label.get_text() for label in ax.get_yticklabels()]:
+        ax.set_yticks(range(len(ranked)), names)
     return ax
 
 

@@ -32,6 +32,7 @@ def run(
     outputs: str | Path = "outputs",
     only: Sequence[str] | None = None,
     parameters: Mapping[str, Any] | None = None,
+    scenario: str | None = None,
     notebooks: str | Path = "notebooks",
     timeout: float = CELL_SECONDS,
     report: Callable[[str], None] = lambda line: None,
@@ -44,6 +45,8 @@ def run(
     outputs : folder of the published reports.
     only : notebooks to run instead of all, by number (`01`) or name; published beside the whole report.
     parameters : plan values of a what-if, by name; published beside the agreed report.
+    scenario : name of a scenario kept beside the agreement, published beside the agreed report; what
+        `parameters` gives besides is laid over it.
     notebooks : folder of the report notebooks, `NN-name.ipynb`.
     timeout : seconds one cell may take.
     report : told a line of progress now and then.
@@ -58,7 +61,7 @@ def run(
         stays, and `outputs/2026-10-failed` tells why.
     KeyboardInterrupt : on ctrl-C and SIGTERM, after the same.
     """
-    job = ask(period, as_of, agreement, source, data, outputs, only, parameters, notebooks, timeout)
+    job = ask(period, as_of, agreement, source, data, outputs, only, parameters, scenario, notebooks, timeout)
     started = now()
     with Interrupts() as interrupts:
         folder = shelf.new_folder(job.outputs, job.unit)

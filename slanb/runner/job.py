@@ -16,7 +16,8 @@ from slanb import shelf
 from slanb.errors import SlanbError
 from slanb.execution import check_parameters
 from slanb.periods import as_of_or_end, bounds, label, parse_period, spans_of
-from slanb.terms import load_terms
+from slanb.scenarios import load_scenario, scenario_path
+from slanb.terms import load_terms, merged
 
 NOTEBOOK_NAME = re.compile(r"[0-9]{2}-.+\.ipynb")
 
@@ -27,6 +28,7 @@ class Job:
 
     unit : what it is published as. notebooks : those to run. terms : the files of the agreement.
     parameters : what notebooks are given; what_if : those of them that replace agreed values.
+    scenario : the file of the scenario among these, if any.
     only : names of the notebooks, where not all are run. timeout : seconds for a cell.
     """
 
@@ -36,12 +38,17 @@ class Job:
     terms: tuple[Path, ...]
     parameters: dict[str, Any]
     what_if: dict[str, Any]
+    scenario: Path | None
     only: tuple[str, ...]
     timeout: float
 
 
-def ask(period, as_of, agreement, source, data, outputs, only, parameters, notebooks, timeout) -> Job:
-    what_if = {name: value for name, value in (parameters or {}).items() if value is not None}
+def ask(
+    period, as_of, agreement, source, data, outputs, only, parameters, scenario, notebooks, timeout
+) -> Job:
+    given = {name: value for name, value in (parameters or {}).items() if value is not None}
+    kept = load_scenario(scenario, agreement) if scenario else {}
+    what_if = merged(kept, given)
     span = parse_period(period)
     terms = load_terms(agreement)
     zone = terms.in_force(span).calendar.zone
@@ -52,9 +59,11 @@ def ask(period, as_of, agreement, source, data, outputs, only, parameters, noteb
     unit = label(span) + asof_suffix(span, as_of, zone)
     if only:
         unit += "-only-" + "-".join(path.stem.partition("-")[0] for path in chosen)
-    if what_if:
-        unit += "-with-" + safe("-".join(f"{name}-{value}" for name, value in sorted(what_if.items())))
-    given = {"period": label(span), "as_of": as_of, "agreement": agreement, "source": source, "data": data}
+    if scenario:
+        unit += f"-scenario-{scenario}"
+    if given:
+        unit += "-with-" + safe("-".join(f"{name}-{value}" for name, value in sorted(given.items())))
+    asked = {"period": label(span), "as_of": as_of, "agreement": agreement, "source": source, "data": data}
     folder = nearest(outputs)
     for name in (unit, f"{unit}-failed"):
         shelf.check_place(folder, name)
@@ -63,8 +72,9 @@ def ask(period, as_of, agreement, source, data, outputs, only, parameters, noteb
         outputs=folder,
         notebooks=chosen,
         terms=terms.paths,
-        parameters={**given, **what_if},
+        parameters={**asked, **what_if},
         what_if=what_if,
+        scenario=scenario_path(scenario, agreement) if scenario else None,
         only=tuple(path.stem for path in chosen) if only else (),
         timeout=timeout,
     )

@@ -44,6 +44,7 @@ def make_report(job: Job, folder: Path, report: Callable[[str], None]) -> dict[s
             title=title,
             figures=records[path.stem]["figures"],
             headlines=records[path.stem]["headlines"],
+            scorecard=records[path.stem]["scorecard"],
         )
         for path, title in titles.items()
     ]
@@ -57,7 +58,7 @@ def make_report(job: Job, folder: Path, report: Callable[[str], None]) -> dict[s
     write(folder / "index.html", publish.index(_report(job, opened[0], chapters, folder)))
     return {
         "as_of": opened[0].as_of.isoformat(),
-        "inputs": _hashes_of(job.terms) | snapshot.hashes,
+        "inputs": _hashes_of(job.terms) | _scenario_of(job) | snapshot.hashes,
         "notebooks": [
             {"name": outcome.name, "seconds": round(outcome.seconds, 1), "warnings": outcome.warnings}
             for outcome in outcomes
@@ -132,6 +133,11 @@ def _write_new(folder: Path, name: str, text: str, notebook: Path) -> None:
     if path.parent != folder or name.startswith(".") or path.exists() or name in ("index.html", "run.json"):
         raise SlanbError(f"{notebook.name} publishes a file {name!r}, a name that is taken or not allowed.")
     write(path, text)
+
+
+def _scenario_of(job: Job) -> dict[str, str]:
+    hashes = _hashes_of([job.scenario] if job.scenario else [])
+    return {f"scenarios/{name}": digest for name, digest in hashes.items()}
 
 
 def _hashes_of(paths: Sequence[Path]) -> dict[str, str]:
