@@ -90,7 +90,8 @@ def test_the_period_in_sentences(october):
         "Not counted as attempts: 2 records of software, 1 contact made by the lead, 1 meeting not held, 1 "
         "record older than its lead, 1 record that does not say who acted and 1 second record of a minute. 1 "
         "lead was attempted before its hand-off; the clock from hand-off shows 0 for it. 1 attempt was "
-        "logged over a day after it was made (26 hours). 1 attempt in time was logged only after its time was over."
+        "logged over a day after it was made (26 hours). 1 attempt in time was logged only "
+        "after its time was over."
     )
 
 
