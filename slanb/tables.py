@@ -29,7 +29,8 @@ _TABLE = _PAGE.from_string("""\
 table.slanb{border-collapse:collapse;font-variant-numeric:tabular-nums}
 table.slanb th,table.slanb td{padding:.25em .6em}
 table.slanb caption{text-align:start;font-weight:bold;padding:.3em 0;color:inherit}
-table.slanb th.text,table.slanb td.text,table.slanb .word,table.slanb td.note{text-align:start}
+table.slanb th.text,table.slanb td.text,table.slanb .word{text-align:start}
+.slanb-note{color:#5f6368;font-size:.9em;margin:.3em 0 1em;max-width:72ch}
 table.slanb th.number,table.slanb td.number{text-align:end;white-space:nowrap}
 table.slanb tr.faint th,table.slanb tr.faint td{color:#5f6368}
 table.slanb tr.strong th,table.slanb tr.strong td{font-weight:bold}
@@ -63,11 +64,11 @@ table.slanb .mark{font-style:italic}
 <tr><td class="text" colspan="{{ headings | length }}">{{ nothing }}</td></tr>
 {% endfor %}
 </tbody>
-{% if note %}
-<tfoot><tr><td class="note" colspan="{{ headings | length }}" dir="auto">{{ note }}</td></tr></tfoot>
-{% endif %}
 </table>
 </div>
+{% if note %}
+<p class="slanb-note" dir="auto">{{ note }}</p>
+{% endif %}
 """)
 
 _SENTENCES = _PAGE.from_string("""\
@@ -261,8 +262,8 @@ def figures_table(figures: Sequence[Figure], *, words: Wording) -> Table:
     ...               low=0.1, high=0.16, level=0.8, formula="customers / leads")
     >>> figures_table([rate], words=Wording())
     Every number of this page
-         Figure Value   n        Interval     Clock           Formula
-     Close rate 13.0% 512  10.0% to 16.0% by creation customers / leads
+         Figure Value   n        Interval  Basis           Formula
+     Close rate 13.0% 512  10.0% to 16.0% cohort customers / leads
     Intervals hold the true number about 80% of the time.
     """
     places = [anchor(figure.id) for figure in figures]
@@ -271,8 +272,8 @@ def figures_table(figures: Sequence[Figure], *, words: Wording) -> Table:
             f"each figure needs an id of its own, but these come more than once: {', '.join(twice)}"
         )
     clocks = {
-        "cohort": words.text("by creation"),
-        "closing": words.text("by closing"),
+        "cohort": words.text("cohort"),
+        "closing": words.text("closing"),
         "plan": words.text("as agreed"),
         "calendar": words.text("by calendar"),
     }
@@ -296,7 +297,7 @@ def figures_table(figures: Sequence[Figure], *, words: Wording) -> Table:
         ("low", "high"): (words.text("Interval"), "interval:unit"),
         "target": (words.text("Target"), "unit"),
         "verdict": (words.text("Verdict"), "word"),
-        "basis": (words.text("Clock"), "word"),
+        "basis": (words.text("Basis"), "word"),
         "formula": (words.text("Formula"), "text"),
         "limits": (words.text("Limits"), "text"),
     }

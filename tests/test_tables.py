@@ -207,12 +207,12 @@ def test_every_number_of_a_page_with_what_it_rests_on():
     ]
     shown = Page(figures_table(figures, words=WORDS)._repr_html_())
     assert shown.rows == [
-        ["Figure", "Value", "n", "Interval", "Target", "Verdict", "Clock", "Formula", "Limits"],
-        ["Leads delivered", "524", "524", "–", "500", "kept", "by creation", "counted", ""],
-        ["Close rate", "4.2%", "524", "3.0% to 5.5%", "–", "–", "by creation", "counted", ""],
-        ["<b>", "–", "–", "–", "–", "–", "by closing", "counted", "few"],
-        ["Intervals hold the true number about 80% of the time."],
+        ["Figure", "Value", "n", "Interval", "Target", "Verdict", "Basis", "Formula", "Limits"],
+        ["Leads delivered", "524", "524", "–", "500", "kept", "cohort", "counted", ""],
+        ["Close rate", "4.2%", "524", "3.0% to 5.5%", "–", "–", "cohort", "counted", ""],
+        ["<b>", "–", "–", "–", "–", "–", "closing", "counted", "few"],
     ]
+    assert "Intervals hold the true number about 80% of the time." in figures_table(figures, words=WORDS).note
     anchors = [row["id"] for row in shown.all("tr") if "id" in row]
     assert anchors == [anchor(figure.id) for figure in figures]
     assert anchors == ["figure-marketing.leads", "figure-rate", "figure-tier.web-chat.value"]
@@ -220,7 +220,7 @@ def test_every_number_of_a_page_with_what_it_rests_on():
 
 def test_columns_no_figure_fills_are_left_out():
     assert Page(figures_table([figure(basis="plan")], words=WORDS)._repr_html_()).rows == [
-        ["Figure", "Value", "Clock", "Formula"],
+        ["Figure", "Value", "Basis", "Formula"],
         ["X", "1", "as agreed", "counted"],
     ]
 
