@@ -313,14 +313,16 @@ def warnings_of(notebook: Mapping) -> str:
 
 
 def record_of(notebook: Mapping) -> dict[str, Any]:
-    """What the notebook publishes: `figures`, `headlines`, `files`, `quality`, of all its record outputs."""
-    record = {"figures": [], "headlines": [], "files": {}, "quality": {}}
+    """What the notebook publishes: `figures`, `headlines`, `files`, `quality`, `scorecard`, of all its record
+    outputs."""
+    record = {"figures": [], "headlines": [], "files": {}, "quality": {}, "scorecard": {}}
     for output in outputs_of(notebook):
         part = output.get("data", {}).get(RECORD, {})
         record["figures"] += part.get("figures") or []
         record["headlines"] += part.get("headlines") or []
         record["files"] |= part.get("files") or {}
         record["quality"] |= part.get("quality") or {}
+        record["scorecard"] |= part.get("scorecard") or {}
     return record
 
 

@@ -5,7 +5,7 @@ Floor 4. A page is one file: no script, no request to anywhere, its own language
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -13,12 +13,13 @@ from markupsafe import Markup
 
 from slanb import __version__
 from slanb.record import MIME
+from slanb.scorecard.shown import halves_of
+from slanb.scorecard.view import MARKS, Half, Item, halves_html
 from slanb.tables import anchor
 from slanb.wording import Wording
 
 POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'"
 SHOWN = 5  # promises a side shows before the rest folds away
-MARKS = {"kept": "kept", "missed": "missed", "pending": "pending", "not measurable": "unmeasured"}
 
 
 # ---------------------------------------------------------------- pages
@@ -95,6 +96,7 @@ class Chapter:
     title: str
     figures: Sequence[Mapping] = ()
     headlines: Sequence[str] = ()
+    scorecard: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def href(self) -> str:
@@ -138,25 +140,62 @@ class Report:
 
 def index(report: Report) -> str:
     """The leaders' page: each side's promises, kept or not, what moved, and what the data could bear."""
-    words, promises = report.words, report.promises
-    sides = [
-        {"title": words.text("Marketing"), "all": [p for p in promises if p["side"] == "marketing"]},
-        {"title": words.text("Sales"), "all": [p for p in promises if p["side"] == "sales"]},
-    ]
-    for side in sides:
-        side |= {"promises": side["all"][:SHOWN], "more": side["all"][SHOWN:]}
+    words = report.words
+    judged = next((chapter for chapter in report.chapters if chapter.scorecard), None)
+    halves = _halves(report.promises, words) if judged is None else _scored(report, judged)
+    scorecard = {} if judged is None else judged.scorecard
     nav = [{"href": chapter.href, "title": chapter.title} for chapter in report.chapters]
     return _template("index.html.j2").render(
         **_frame(words, f"{report.title} – {report.period}", nav, "index.html"),
         heading={"title": report.title, "period": report.period},
         standing=report.standing,
         remarks=report.remarks,
-        headline=_headline(promises, words),
-        sides=sides,
-        moved=[chapter for chapter in report.chapters if chapter.headlines],
+        headline=scorecard.get("summary") or _headline(report.promises, words),
+        cards=Markup(halves_html(halves, words)),
+        told=[
+            (title, scorecard.get(key))
+            for key, title in (
+                ("celebrate", words.text("To celebrate")),
+                ("address", words.text("To address")),
+                ("follows", words.text("By the agreement’s rules")),
+            )
+        ],
+        moved=[chapter for chapter in report.chapters if chapter.headlines and chapter is not judged],
         data=report.data,
         files=report.files,
     )
+
+
+def _halves(promises: Sequence[Mapping], words: Wording) -> list[Half]:
+    """Figures with a target as cards: what a report without a scorecard can tell of promises."""
+    halves = []
+    for side, title in (("marketing", words.text("Marketing")), ("sales", words.text("Sales"))):
+        own = [
+            Item(
+                label=promise["label"],
+                value=promise["value"],
+                target=promise["target"] or "",
+                verdict=promise["verdict"] or "",
+                word=promise["word"],
+                href=promise["href"],
+                notes=(promise["note"],) if promise["note"] else (),
+            )
+            for promise in promises
+            if promise["side"] == side
+        ]
+        halves.append(Half(title, tuple(own[:SHOWN]), tuple(own[SHOWN:])))
+    return halves
+
+
+def _scored(report: Report, judged: Chapter) -> list[Half]:
+    """The scorecard's clauses as cards, each led to its own number and to the figure that decides it."""
+    pages = {figure["id"]: chapter.href for chapter in report.chapters for figure in chapter.figures}
+
+    def math_of(figure: str, clause: str) -> str:
+        shown = figure if figure in pages else f"clause.{clause}"
+        return f"{pages.get(shown, judged.href)}#{anchor(shown)}"
+
+    return halves_of(judged.scorecard, math_of, lambda clause: f"{judged.href}#{anchor(f'clause.{clause}')}")
 
 
 def _promise(figure: Mapping, chapter: Chapter, words: Wording) -> dict[str, Any]:
@@ -173,7 +212,6 @@ def _promise(figure: Mapping, chapter: Chapter, words: Wording) -> dict[str, Any
         "value": shown,
         "target": None if target is None else agreed,
         "verdict": verdict,
-        "mark": MARKS.get(verdict, ""),
         "word": _verdict_word(verdict, words),
         "note": figure.get("note") or "",
     }

@@ -5,6 +5,7 @@ clock, n and formula; the runner reads the same numbers from the notebook's outp
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from slanb.figures import Figure
 from slanb.tables import figures_table
@@ -22,6 +23,7 @@ class Record:
     words : how numbers reach the reader.
     headlines : sentences for the report's first page, the most important first.
     files : text files the report is to hold, by name.
+    scorecard : the promises as the report's first page shows them (`slanb.scorecard.shown.record`).
     """
 
     def __init__(
@@ -31,9 +33,11 @@ class Record:
         words: Wording,
         headlines: Sequence[str] = (),
         files: Mapping[str, str] | None = None,
+        scorecard: Mapping[str, Any] | None = None,
     ):
         self.figures, self.words = list(figures), words
         self.headlines, self.files = list(headlines), dict(files or {})
+        self.scorecard = dict(scorecard or {})
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {
@@ -41,6 +45,7 @@ class Record:
                 "figures": [figure.record() for figure in self.figures],
                 "headlines": self.headlines,
                 "files": self.files,
+                "scorecard": self.scorecard,
             },
             "text/html": figures_table(self.figures, words=self.words)._repr_html_(),
             "text/plain": f"{len(self.figures)} figures",

@@ -19,10 +19,10 @@ from docx import Document as read_docx
 
 from slanb.agreement import ENDINGS, FORMATS, FORMS, written
 from slanb.agreement.document import is_rtl, said
-from slanb.agreement.markdown import escaped
 from slanb.agreement.phrases import Phrases
 from slanb.errors import SlanbError
 from slanb.periods import parse_period
+from slanb.saying.escaping import escaped
 from slanb.targets import Aim, due_on, targets_of
 from slanb.terms import load_terms
 
@@ -203,7 +203,7 @@ def test_a_right_to_left_agreement_reads_from_the_right(tmp_path):
 @pytest.mark.parametrize(
     ("period", "leads", "why"),
     [
-        ("2026-10", "At least 559 leads", "the October overlay: 558.13 leads are reached by 559"),
+        ("2026-10", "At least 558 leads", "the October overlay: 558.13 leads, and they come whole"),
         # 2025-06, version 1.0: 270,000 x 0.65 = 175,500; A 93,015 / 1,800 = 51.675, B 63,180 / 480 = 131.625,
         # C 19,305 / 125 = 154.44; together 337.74 leads.
         ("2025-06", "At least 338 leads", "the terms before the amendment"),

@@ -244,12 +244,14 @@ def test_several_records_are_one():
     cells = [
         {"outputs": [output(figures=[1], headlines=["a"]), output(files={"x": "1"})]},
         {"outputs": [output(figures=[2], headlines=["b"], files={"y": "2"}, quality={"q": 3})]},
+        {"outputs": [output(scorecard={"summary": "Kept."})]},
     ]
     assert record_of({"cells": cells}) == {
         "figures": [1, 2],
         "headlines": ["a", "b"],
         "files": {"x": "1", "y": "2"},
         "quality": {"q": 3},
+        "scorecard": {"summary": "Kept."},
     }
 
 

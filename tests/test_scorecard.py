@@ -294,7 +294,7 @@ def test_the_year_in_sentences(year):
     assert address.startswith("“leads” was missed: 119 leads; agreed was at least 120 leads.")
     assert address.endswith("1 lead more would have kept it. That makes 3 months running.")
     escalation, make_up, end = told.follows()
-    assert escalation.startswith("Escalation, “leads” (when missed 3 months running): Both heads meet.")
+    assert escalation.startswith("Escalation for “leads” (when missed 3 months running): Both heads meet.")
     assert escalation.endswith("In charge: Ada (Head of Marketing).")
     assert "20 leads more (5 in September 2026 and 10 in October 2026). They stand for €1,000." in make_up
     assert "For 5 leads there is no time to follow up" in make_up

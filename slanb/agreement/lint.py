@@ -40,6 +40,13 @@ def lint(terms: Terms, period: pd.Period, history: pd.DataFrame | None = None) -
     return sorted(found, key=lambda finding: finding.note)
 
 
+def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:
+    """The findings as a table: `place`, `rule`, `says`, `why`, `propose`."""
+    columns = ["place", "rule", "says", "why", "propose"]
+    rows = [{column: getattr(finding, column) for column in columns} for finding in findings]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def shown(findings: Sequence[Finding]) -> str:
     """The findings as text, each with its reason and proposal."""
     return "\n\n".join(

@@ -3,7 +3,6 @@
 Part of `slanb.agreement`.
 """
 
-import re
 from collections.abc import Iterator
 
 from slanb.agreement.document import (
@@ -21,21 +20,9 @@ from slanb.agreement.document import (
     Side,
     Table,
 )
+from slanb.saying.escaping import escaped
 
-SPECIAL = re.compile(r"([\\`*_\[\]|~$#!])")
-AT_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+=])")
 MARKS = {"strong": ("**", "**"), "soft": ("", ""), "open": ("*", "*"), "": ("", "")}
-
-
-def escaped(text: str) -> str:
-    r"""A text as Markdown that reads as that text.
-
-    >>> escaped("1. *not* a list, no <b>tag</b> | no [link](x)")
-    '1\\. \\*not\\* a list, no &lt;b&gt;tag&lt;/b&gt; \\| no \\[link\\](x)'
-    """
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = SPECIAL.sub(r"\\\1", text)
-    return AT_START.sub(lambda found: f"{found[1]}\\{found[2]}" if found[1] else f"\\{found[3]}", text)
 
 
 def render(document: Document) -> str:

@@ -30,7 +30,7 @@ class MakeUp:
     parts : the extra leads (or amount) asked of each following span; what capacity has no room for is in
         `unplaced`.
     recovered : delivered above the goal in those spans so far, in the clause's own unit, not above `missing`.
-    state : `made up`, `open`, or `not made up` once all its spans are over.
+    state : `made up`, `open`, or `not made up` once all its spans are over. `done_in`: the span that did it.
     """
 
     event: Event
@@ -42,6 +42,7 @@ class MakeUp:
     unplaced: float = 0.0
     recovered: float = 0.0
     state: str = "open"
+    done_in: pd.Period | None = None
 
     @property
     def left(self) -> float:
@@ -99,9 +100,9 @@ def _plan(
     for place, part in zip(places, parts, strict=True):
         taken[place] = taken.get(place, 0.0) + part
     later = [history[span] for span in spans if span in history]
-    recovered = _recovered(event.clause, judged.missing, later, pots)
+    recovered, done_in = _recovered(event.clause, judged.missing, later, pots)
     over = all(span in history and history[span].verdict != "pending" for span in spans)
-    done = recovered >= judged.missing - 1e-9
+    done = done_in is not None
     return MakeUp(
         event,
         judged.missing,
@@ -112,6 +113,7 @@ def _plan(
         max(amount - sum(parts), 0.0),
         recovered,
         "made up" if done else "not made up" if over else "open",
+        done_in,
     )
 
 
@@ -174,8 +176,8 @@ def spread(amount: float, rooms: Sequence[float], *, whole: bool) -> list[float]
 
 def _recovered(
     clause: str, missing: float, later: Sequence[Judgement], pots: dict[tuple[str, pd.Period], _Pot]
-) -> float:
-    """What spans since brought above their goal, each surplus used once."""
+) -> tuple[float, pd.Period | None]:
+    """What spans since brought above their goal, each surplus used once, and which of them made it enough."""
     recovered = 0.0
     for each in later:
         if each.value is None or each.aim is None or each.aim.at_least is None:
@@ -184,4 +186,6 @@ def _recovered(
         used = min(pot.left, missing - recovered)
         pot.left -= used
         recovered += used
-    return recovered
+        if recovered >= missing - 1e-9:
+            return recovered, each.span
+    return recovered, None

@@ -7,15 +7,17 @@ import math
 
 import pandas as pd
 
-from slanb.saying import COUNTED, Saying, sentence
+from slanb.saying import COUNTED, sentence
 from slanb.scorecard import Card, Scorecard
-from slanb.scorecard.following import Event
+from slanb.scorecard.following import CreditGiven
 from slanb.scorecard.judging import Judgement
 from slanb.scorecard.making_up import MakeUp
+from slanb.terms.consequences import Remedy
 from slanb.wording import Wording
 
 LONG = 3  # spans kept running that are worth a word
 BEST_OF = 6
+NAMED = ("strike", "escalation")
 
 
 class Told:
@@ -147,17 +149,15 @@ class Told:
     def celebrate(self) -> list[str]:
         """What went well, the best first."""
         told = [self._celebrated(card) for card in self.scorecard.cards if card.verdict == "kept"]
-        for plan in self.scorecard.make_ups:
-            spans = [span for span, _ in plan.parts]
-            if plan.state == "made up" and self.scorecard.period in spans:
-                told.append(
-                    self.words.text(
-                        "What {name} missed in {span} has been made up.",
-                        name=self.name(plan.event.clause),
-                        span=self.span(plan.event.span),
-                    )
-                )
-        return told
+        return told + [
+            self.words.text(
+                "What {name} missed in {span} has been made up.",
+                name=self.name(plan.event.clause),
+                span=self.span(plan.event.span),
+            )
+            for plan in self.scorecard.make_ups
+            if plan.done_in is not None and self.scorecard.in_period(plan.done_in, plan.event.clause)
+        ]
 
     def _celebrated(self, card: Card) -> str:
         text, name, say = self.words.text, self.name(card.clause.id), self.say
@@ -224,38 +224,57 @@ class Told:
 
     def follows(self) -> list[str]:
         """What the agreement's rules ask for now: remedies set off in the period, open plans, its end."""
-        told = [
-            self.event(event)
-            for event in self.scorecard.events
-            if self.scorecard.in_period(event.span, event.clause)
-            and event.remedy.kind in ("strike", "escalation")
-        ]
+        told = [self.remedy(remedy, clauses) for remedy, clauses in self._set_off().items()]
         told += [self.make_up(plan) for plan in self.scorecard.make_ups if plan.state == "open"]
         for given in self.scorecard.credits:
             if self.scorecard.in_period(given.span, given.clause):
-                told.append(
-                    self.words.text(
-                        "Credit for {name}, {span}: {amount}.",
-                        name=self.name(given.clause),
-                        span=self.span(given.span),
-                        amount=self.words.money(given.amount, 2)
-                        if given.amount is not None
-                        else self.words.text("{share} of the fee", share=say_share(self.say, given.share)),
-                    )
-                )
+                told.append(self.credit(given))
         return told + self.ends()
 
-    def event(self, event: Event) -> str:
-        """A strike or an escalation, with the rule that set it off, and who acts."""
-        text, remedy = self.words.text, event.remedy
-        kind = {"strike": text("Strike"), "escalation": text("Escalation")}.get(remedy.kind, remedy.id)
-        rule = self.say.rule(remedy.rule, [event.clause])
-        told = f"{kind}, {self.name(event.clause)} ({rule[:1].lower()}{rule[1:]}): {sentence(remedy.text)}"
-        return (
-            f"{told} {text('In charge: {who}.', who=self.say.name(remedy.contact))}"
-            if remedy.contact
-            else told
+    def credit(self, given: CreditGiven) -> str:
+        """A service credit: for what, how much."""
+        amount = self.words.text("{share} of the fee", share=self.say.share(given.share or 0.0))
+        if given.amount is not None:
+            amount = self.words.money(given.amount, 2)
+        return self.words.text(
+            "Credit for {name}, {span}: {amount}.",
+            name=self.name(given.clause),
+            span=self.span(given.span),
+            amount=amount,
         )
+
+    def _set_off(self) -> dict[Remedy, list[str]]:
+        """Strikes and escalations of the period, each with the clauses that set it off."""
+        found: dict[Remedy, list[str]] = {}
+        for event in self.scorecard.events:
+            of_period = self.scorecard.in_period(event.span, event.clause)
+            if of_period and event.remedy.kind in NAMED and event.clause not in found.get(event.remedy, []):
+                found.setdefault(event.remedy, []).append(event.clause)
+        return found
+
+    def remedy(self, remedy: Remedy, clauses: list[str]) -> str:
+        """A strike or an escalation, with the clauses and the rule that set it off, and who acts."""
+        text = self.words.text
+        rule = self.say.rule(remedy.rule, clauses)
+        head = text(
+            "{kind} for {names} ({rule}):",
+            kind=self.kind(remedy),
+            names=self.words.join([self.name(clause) for clause in clauses]),
+            rule=rule[:1].lower() + rule[1:],
+        )
+        return f"{head} {self.done(remedy)}"
+
+    def kind(self, remedy: Remedy) -> str:
+        """What a remedy is, in a word."""
+        text = self.words.text
+        return {"strike": text("Strike"), "escalation": text("Escalation")}.get(remedy.kind, remedy.id)
+
+    def done(self, remedy: Remedy) -> str:
+        """What is done by a remedy, and by whom."""
+        who = (
+            self.words.text("In charge: {who}.", who=self.say.name(remedy.contact)) if remedy.contact else ""
+        )
+        return f"{sentence(remedy.text)} {who}".strip()
 
     def make_up(self, plan: MakeUp) -> str:
         """A make-up plan: what is owed, over which spans, what of it there is no room for."""
@@ -315,8 +334,3 @@ class Told:
                     )
                 )
         return told
-
-
-def say_share(say: Saying, share: float | None) -> str:
-    """A share of a fee."""
-    return say.share(share) if share is not None else "–"

@@ -1,0 +1,124 @@
+"""The promises as cards, a half for each side, each with a small chart of its past: for the leaders' page.
+
+Part of `slanb.scorecard`. Plain data in, so that the page and the notebook show one thing; everything is
+escaped, and no colour stands alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from slanb.wording import Wording
+
+MARKS = {"kept": "kept", "missed": "missed", "pending": "pending", "not measurable": "unmeasured"}
+WIDTH, HEIGHT, EDGE = 240, 46, 7
+
+
+@dataclass(frozen=True)
+class Point:
+    """One span of a chart: its name and figure as read, the raw number and its target."""
+
+    span: str
+    said: str
+    value: float | None
+    target: float | None
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One promise as a card.
+
+    label, value, target, word, streak : as read. href : where it leads; math : where its figure is explained.
+    notes : what limits it. trend : its past, in order; trend_said is the same in a sentence.
+    """
+
+    label: str
+    value: str
+    target: str = ""
+    verdict: str = ""
+    word: str = ""
+    href: str = ""
+    math: str = ""
+    streak: str = ""
+    notes: tuple[str, ...] = ()
+    trend: tuple[Point, ...] = ()
+    trend_said: str = ""
+
+    @property
+    def mark(self) -> str:
+        """The class of its verdict in the style sheet."""
+        return MARKS.get(self.verdict, "")
+
+    @property
+    def chart(self) -> Mapping[str, Any] | None:
+        """The small chart, drawn: `line` and `target` as paths, `marks`; None where there is no past."""
+        return spark(self.trend) if sum(point.value is not None for point in self.trend) > 1 else None
+
+
+@dataclass(frozen=True)
+class Half:
+    """One side with its promises; `more` fold away."""
+
+    title: str
+    promises: tuple[Item, ...]
+    more: tuple[Item, ...] = field(default=())
+
+
+def spark(trend: Sequence[Point]) -> dict[str, Any]:
+    """Points as a small chart: the figure as a line, its target as dashed steps, a mark for each verdict.
+
+    >>> chart = spark([Point("Jan", "1", 1, 2, "missed"), Point("Feb", "3", 3, 2, "kept")])
+    >>> chart["line"], [mark["verdict"] for mark in chart["marks"]]
+    ('M7.0 39.0L233.0 7.0', ['missed', 'kept'])
+    """
+    numbers = [x for point in trend for x in (point.value, point.target) if x is not None]
+    low, high = min(numbers), max(numbers)
+    if high == low:
+        low, high = low - 1, high + 1
+    step = (WIDTH - 2 * EDGE) / max(len(trend) - 1, 1)
+
+    def down(value: float) -> float:
+        return HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * (value - low) / (high - low)
+
+    places = [(EDGE + step * number, point) for number, point in enumerate(trend)]
+    line, drawn = "", False
+    for across, point in places:
+        if point.value is not None:
+            line += f"{'L' if drawn else 'M'}{across:.1f} {down(point.value):.1f}"
+        drawn = point.value is not None
+    target = "".join(
+        f"M{max(across - step / 2, 0):.1f} {down(point.target):.1f}H{min(across + step / 2, WIDTH):.1f}"
+        for across, point in places
+        if point.target is not None
+    )
+    marks = [
+        {
+            "x": round(across, 1),
+            "y": round(down(point.value) if point.value is not None else HEIGHT - EDGE, 1),
+            "verdict": MARKS.get(point.verdict, "unmeasured"),
+            "said": f"{point.span}: {point.said}",
+        }
+        for across, point in places
+    ]
+    return {"line": line, "target": target, "marks": marks, "width": WIDTH, "height": HEIGHT}
+
+
+def halves_html(halves: Sequence[Half], words: Wording, *, styled: bool = False) -> str:
+    """The sides next to each other, as a fragment of a page.
+
+    Parameters
+    ----------
+    styled : bring along the rules that make it readable where the report's style sheet is not, as JupyterLab.
+    """
+    return _environment().get_template("cards.html.j2").render(halves=halves, words=words, styled=styled)
+
+
+@cache
+def _environment() -> Any:
+    import jinja2
+
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("slanb.scorecard", ""), autoescape=True, undefined=jinja2.StrictUndefined
+    )

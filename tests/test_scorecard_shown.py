@@ -1,0 +1,240 @@
+"""The scorecard as people see it: cards, charts, tables, status texts; no text breaks any of them."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import mistune
+import pandas as pd
+import pytest
+import yaml
+
+from slanb import publish
+from slanb.figures import Figure
+from slanb.periods import bounds, parse_period
+from slanb.scorecard import make_scorecard, shown
+from slanb.scorecard.status import status_files
+from slanb.scorecard.view import HEIGHT, WIDTH, Half, Item, Point, halves_html, spark
+from slanb.terms import load_terms
+from slanb.wording import Wording
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "params/examples"
+EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
+
+
+def scorecard(folder, period, as_of=None):
+    terms = load_terms(folder / "agreement.yml")
+    span = parse_period(period)
+    clock = bounds(span, "Europe/Berlin")[1] if as_of is None else as_of
+    return make_scorecard(terms, span, as_of=clock)
+
+
+@pytest.fixture(scope="module")
+def august():
+    """Paper for two offices in August: one Monday was missed."""
+    return scorecard(EXAMPLES / "paper", "2026-08")
+
+
+@pytest.fixture(scope="module")
+def september():
+    """Three teams in September: two customers were not kept."""
+    return scorecard(EXAMPLES / "three-teams", "2026-09")
+
+
+class Tags(HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.found, self.links, self.text = [], [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.found.append(tag)
+        self.links += [value for name, value in attributes if name in ("href", "src")]
+
+    def handle_data(self, data):
+        self.text += data
+
+
+# ---------------------------------------------------------------- the small chart
+
+
+def point(value, target, verdict):
+    return Point("May", "", value, target, verdict)
+
+
+def test_a_chart_draws_higher_numbers_higher_and_keeps_within_its_frame():
+    chart = spark([point(1, 4, "missed"), point(3, 4, "missed"), point(5, 4, "kept")])
+    heights = [mark["y"] for mark in chart["marks"]]
+    assert heights == sorted(heights, reverse=True)
+    assert all(0 <= mark["x"] <= WIDTH and 0 <= mark["y"] <= HEIGHT for mark in chart["marks"])
+
+
+def test_a_gap_in_the_past_is_a_gap_in_the_line():
+    chart = spark([point(1, 2, "missed"), point(None, 2, "not measurable"), point(3, 2, "kept")])
+    assert chart["line"].count("M") == 2
+    assert chart["marks"][1]["verdict"] == "unmeasured"
+
+
+def test_a_target_that_moved_is_drawn_in_steps():
+    chart = spark([point(1, 2, "missed"), point(1, 2, "missed"), point(1, 3, "missed")])
+    assert len({step.split("H")[0].split(" ")[1] for step in chart["target"].split("M")[1:]}) == 2
+
+
+def test_equal_numbers_make_a_level_line():
+    chart = spark([point(2, 2, "kept"), point(2, 2, "kept")])
+    assert len({mark["y"] for mark in chart["marks"]}) == 1
+
+
+def test_one_span_makes_no_chart():
+    assert Item("Leads", "1", trend=(point(1, 2, "missed"),)).chart is None
+
+
+# ---------------------------------------------------------------- cards
+
+
+def test_each_side_has_its_promises_with_word_streak_and_chart(august):
+    data = shown.record(august, Wording())
+    assert [side["title"] for side in data["sides"]] == ["Papierhaus Süd", "Office Services"]
+    reams, mondays, _ = data["sides"][0]["cards"]
+    assert (reams["value"], reams["target"], reams["word"]) == ("50 reams", "at least 50 reams", "kept")
+    assert reams["streak"] == "kept 8 months running"
+    assert (mondays["value"], mondays["verdict"]) == ("4 of 5 weeks", "missed")
+    assert len(reams["trend"]) == 8  # the agreement began in January
+    assert len(mondays["trend"]) == 12
+    assert mondays["trend_said"] == "Kept in 11 of the last 12 weeks."
+
+
+def test_a_record_is_plain_json(august):
+    data = shown.record(august, Wording())
+    assert json.loads(json.dumps(data, allow_nan=False)) == data
+
+
+def test_cards_say_their_verdict_in_words_and_each_in_its_own_shape(august):
+    text = shown.Cards(august, Wording())._repr_html_()
+    assert "4 of 5 weeks" in text
+    assert re.search(r'class="verdict missed"><svg.*?</svg> missed', text, re.DOTALL)
+    assert 'aria-label="Kept in 11 of the last 12 weeks."' in text
+
+
+def test_cards_in_a_plain_console(august):
+    assert "4 of 5 weeks (missed)" in repr(shown.Cards(august, Wording()))
+
+
+def test_no_text_becomes_markup():
+    evil = Item(EVIL, EVIL, EVIL, "kept", EVIL, EVIL, EVIL, EVIL, (EVIL,),
+                (Point(EVIL, EVIL, 1, 1, "kept"), Point(EVIL, EVIL, 2, 1, "kept")), EVIL)  # fmt: skip
+    page = Tags(halves_html([Half(EVIL, (evil,))], Wording()))
+    assert not {"script", "img"} & set(page.found)
+
+
+# ---------------------------------------------------------------- the leaders' page
+
+
+def report(data, *figures):
+    own = publish.Chapter(name="06-review", title="Review", scorecard=data,
+                          figures=[{"id": "clause.reams", **PLAIN}])  # fmt: skip
+    other = publish.Chapter(name="04-marketing", title="Marketing", figures=list(figures))
+    return publish.Report(
+        title="Agreement", period="August 2026", standing="As of now.", chapters=[other, own], words=Wording()
+    )
+
+
+PLAIN = {"label": "x", "value": 1, "unit": "leads", "target": None, "verdict": None, "side": "", "note": ""}
+
+
+def test_the_leaders_page_is_the_scorecard(august):
+    text = publish.index(report(shown.record(august, Wording())))
+    page = Tags(text)
+    assert "3 of 4 promises decided in August 2026 were kept." in page.text
+    for heading in (
+        "Papierhaus Süd",
+        "Office Services",
+        "To celebrate",
+        "To address",
+        "By the agreement’s rules",
+    ):
+        assert heading in page.text
+    assert "Credit for “mondays”, week of 17 August 2026: €42.00." in page.text
+
+
+def test_see_the_math_leads_to_the_figure_where_there_is_one(september):
+    data = shown.record(september, Wording())
+    text = publish.index(report(data, {"id": "marketing.leads", **PLAIN}))
+    links = Tags(text).links
+    assert "04-marketing.html#figure-marketing.leads" in links
+    assert "06-review.html#figure-clause.kept" in links  # a measurement: its number is on the review's page
+
+
+def test_figures_name_each_clause_with_its_side(september):
+    figures = {figure.id: figure for figure in september.figures(Wording())}
+    assert [figure.verdict for figure in figures.values()][2:] == ["missed", "kept"]
+    assert figures["clause.kept"].value == 48
+    assert figures["clause.leads"].side == "marketing"
+    assert all(isinstance(figure, Figure) and figure.record() for figure in figures.values())
+
+
+# ---------------------------------------------------------------- tables
+
+
+def test_the_tables_of_the_review(september):
+    words = Wording()
+    clauses = shown.clauses_frame(september, words).set_index("clause")
+    assert clauses.loc["kept", ["agreed", "result"]].to_list() == ["at least 50 customers", "48 customers"]
+    history = shown.history_frame(september, words).set_index("span")
+    assert history.loc["Apr 2026", "kept"] == "49 customers, missed"
+    endings = shown.endings_frame(september, words).set_index("clause")
+    assert endings.loc["kept", "stands"] == "2 months away"
+
+
+def test_what_followed_in_the_past_is_counted():
+    paper = scorecard(EXAMPLES / "paper", "2026-10")
+    repairs = shown.repairs_frame(paper, Wording())
+    assert repairs["span"].to_list() == ["September 2026", "week of 17 August 2026"]
+    exceptions = shown.exceptions_frame(paper, Wording())
+    assert exceptions["days"].to_list() == ["2 February 2026 to 6 February 2026"]
+    assert "reams (Feb 2026)" in exceptions["did"][0]
+    assert shown.obligations_note(paper, Wording()).startswith(
+        "Owed all the same by Papierhaus Süd: Paper for"
+    )
+
+
+# ---------------------------------------------------------------- status reports
+
+
+def test_a_closed_period_has_the_reports_that_are_agreed_on_it(september):
+    files = status_files(september, Wording(), standing="As of October.")
+    assert sorted(files) == ["customer-friction.md", "customer-friction.txt", "month.md", "month.txt"]
+    month = files["month.txt"]
+    assert month.startswith("From lead to loyal customer: September 2026\n====")
+    assert "To: Marketing and Noor Haddad (Sales Lead)" in month
+    assert "✗ kept: 48 customers; agreed at least 50 customers (missed)" in month
+
+
+def test_the_friction_report_is_of_its_own_clauses_and_leaves_room_for_words(september):
+    text = status_files(september, Wording())["customer-friction.txt"]
+    assert "To: Mateo Ruiz (Head of Customer Service)" in text
+    assert "leads:" not in text
+    assert "48 customers; agreed was at least 50 customers. The time before: 50 customers." in text
+    assert text.count("…") == 6
+
+
+def test_a_running_period_has_its_status_and_counts_so_far():
+    running = scorecard(EXAMPLES / "hundred-leads", "2026-10", pd.Timestamp("2026-10-14", tz="Europe/Berlin"))
+    files = status_files(running, Wording())
+    assert sorted(files) == ["weekly-status.md", "weekly-status.txt"]
+    assert "reports: 2 reports so far; agreed at least 4 reports (pending)" in files["weekly-status.txt"]
+
+
+def test_status_texts_show_any_text_as_text(tmp_path):
+    tree = yaml.safe_load((EXAMPLES / "three-teams/agreement.yml").read_text())
+    tree["title"] = tree["reporting"][0]["what"] = tree["parties"][0]["name"] = (
+        "# **x** <b>y</b> [l](z) | `c`"
+    )
+    (tmp_path / "agreement.yml").write_text(yaml.safe_dump(tree, allow_unicode=True))
+    (tmp_path / "measurements.csv").write_text((EXAMPLES / "three-teams/measurements.csv").read_text())
+    files = status_files(scorecard(tmp_path, "2026-09"), Wording())
+    page = Tags(mistune.create_markdown(escape=False)(files["customer-friction.md"]))
+    assert not {"b", "a", "code"} & set(page.found)
+    assert "# **x** <b>y</b> [l](z) | `c`" in page.text
