@@ -299,6 +299,13 @@ def test_parts_are_laid_first_and_the_whole_last():
     assert plan.blended().close_rate == pytest.approx(0.05)
 
 
+def test_a_whole_moves_its_parts_also_where_the_same_layer_changes_something_else_of_them():
+    base = {"quota": 1000, "marketing_share": 1, "tiers": TIERS}
+    shares = {name: {"share": 1 / len(TIERS)} for name in TIERS}
+    plan = over(base, {"tiers": shares, "close_rate": 0.05})
+    assert plan.blended().close_rate == pytest.approx(0.05)
+
+
 def test_a_whole_that_would_push_a_part_past_one_is_refused_with_the_limit():
     base = {"quota": 1000, "marketing_share": 1, "tiers": TIERS}
     (problem,) = problems_of(over, base, {"close_rate": 0.5})

@@ -83,7 +83,7 @@ class Knob:
         ------
         SlanbError : where it is no number.
         """
-        bare = "".join(sign for sign in text if sign.isdigit() or sign in ".,-+eE'’٫٬ \u00a0\u202f").strip()
+        bare = "".join(sign for sign in text if sign.isdigit() or sign in ".,-+eE’٫٬")
         known = bare and not any(sign.isalpha() for sign in text if sign not in "eE" + words.currency)
         number = _number(bare, words) if known else math.nan
         if not math.isfinite(number):

@@ -55,6 +55,12 @@ class ValuePanel(Panel):
         if not answers.scenario.plan.tiers:
             return
         words, tiers = self.words, answers.tiers
+        if not answers.numbers["leads"] > 0:
+            self.usual.value = (
+                f"<p>{escape(words.text('No leads are needed: there is no mix to choose.'))}</p>"
+            )
+            self.best.value = ""
+            return
         usual = usual_mix(tiers, self.bench.evidence.arrivals.tail(3), answers.numbers["leads"])
         goal = self.goal.value if self.goal.value is not None else answers.numbers["value"]
         self.usual.value = self._usual(usual, goal)

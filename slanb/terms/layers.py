@@ -122,7 +122,7 @@ def _parts(plan: Node) -> dict[KeyPath, Node]:
 
 
 def _stated_by_parts(plan: Node, change: Node, key: str) -> bool:
-    return any(key in part.value for part in (_parts(plan) | _parts(change)).values())
+    return any(key in part.value for layer in (plan, change) for part in _parts(layer).values())
 
 
 def _moved(plan: Node, key: str, given: Node) -> Node:
