@@ -6,7 +6,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 READY := $(VENV)/ready-$(VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lab bench notebooks lock
+.PHONY: help setup report test lab bench calibrate notebooks lock
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -37,6 +37,9 @@ lab: $(READY)  ## JupyterLab on the notebooks
 
 bench: $(READY)  ## time and memory of imports, facts and reports
 	$(BIN)/python -m tests.bench
+
+calibrate: $(READY)  ## hold the estimates against known truth; writes tests/calibration/README.md
+	$(BIN)/python -m tests.calibration.study
 
 notebooks: $(READY)  ## run the notebooks on the sample company and renew the outputs that are checked
 	$(BIN)/slanb sample
