@@ -53,7 +53,7 @@ def make_deals(made: Fields, engine: duckdb.DuckDBPyConnection) -> None:
     chosen = {
         "first_source": "x.side",
         "deal_source": f"coalesce({side}, x.side)",
-        "contact_role": "coalesce(x.any_side, x.side)",
+        "contact_role": "coalesce(s.any_side, x.side)",
     }.get(rule, side)
     engine.execute(f"""
         create table met.deals as
@@ -72,17 +72,29 @@ def make_deals(made: Fields, engine: duckdb.DuckDBPyConnection) -> None:
             select *, row_number() over (
                 partition by deal order by promised desc, priority, starts <= moment desc nulls last,
                     person_created, person, case when starts <= moment then starts end desc nulls last, starts
-            ) as rank,
-            case when bool_or(side = 'marketing') over (partition by deal) then 'marketing'
-                when bool_or(side = 'sales') over (partition by deal) then 'sales' end as any_side
+            ) as rank
             from linked
+        ),
+        contacts as (
+            select l.deal, {made.side("coalesce(p.source, r.source)")} as side
+            from met.deal_links as l
+            left join met.person_of as n on l.node = n.node
+            left join met.people as p on p.person = coalesce(n.person, l.node)
+            left join met.records as r on r.node = l.node and r.use = 'kept'
+        ),
+        sided as (
+            select deal, case when bool_or(side = 'marketing') then 'marketing'
+                when bool_or(side = 'sales') then 'sales' end as any_side
+            from contacts group by deal
         )
         select d.id as deal_id, case when x.promised then x.lead_id end as lead_id,
             coalesce(not x.promised, false) as nurtured, {chosen} as side, d.segment, d.closed,
             d.closed_cell, d.won, {amount} as amount, d._file, d._line,
             x.side as by_first_source, coalesce({side}, x.side) as by_deal_source,
-            coalesce(x.any_side, x.side) as by_contact_role
-        from met.all_deals as d left join ranked as x on x.deal = d.id and x.rank = 1
+            coalesce(s.any_side, x.side) as by_contact_role
+        from met.all_deals as d
+        left join ranked as x on x.deal = d.id and x.rank = 1
+        left join sided as s on s.deal = d.id
         where d.why_not is null
     """)
     made.told["deals"] = {

@@ -85,21 +85,23 @@ class Fields:
         """Refuse times of another form than declared, with the ways to read them; count single odd cells."""
         problems, odd = [], {}
         for part in self.parts:
-            for one in (time for time in part.match.kind.times if time in part.match.columns):
-                rows = f"({self._part(part.match.kind, part)})"
-                bad = f"{one} is null and {one}_cell is not null"
-                wrong, cells = engine.execute(
-                    f"select count(*) filter (where {bad}), count({one}_cell) "
-                    f"from (select * from {rows} limit 2000)"
-                ).fetchall()[0]
+            kind = part.match.kind
+            times = [one for one in kind.times if one in part.match.columns]
+            if not times:
+                continue
+            told_later = kind.name in ("deals", "activities")  # in the quarantine
+            rows = f"({self._part(kind, part)}{' limit 2000' if told_later else ''})"
+            counts = ", ".join(
+                f"count(*) filter (where {one} is null and {one}_cell is not null), count({one}_cell)"
+                for one in times
+            )
+            found = engine.execute(f"select {counts} from {rows}").fetchall()[0]
+            for one, wrong, cells in zip(times, found[::2], found[1::2], strict=True):
                 if wrong > WRONG * cells:
-                    problems.append(self._two_ways(engine, part, one, f"from {rows} where {bad}"))
-                elif part.match.kind.name not in ("deals", "activities"):  # those are told in the quarantine
-                    wrong, cells = engine.execute(
-                        f"select count(*) filter (where {bad}), count({one}_cell) from {rows}"
-                    ).fetchall()[0]
-                    if wrong and one != "created":  # a record's creation is told in the quarantine
-                        odd[f"{part.match.kind.name}.{one}"] = (wrong, cells)
+                    tail = f"from {rows} where {one} is null and {one}_cell is not null"
+                    problems.append(self._two_ways(engine, part, one, tail))
+                elif wrong and not told_later and one != "created":  # that is told in the quarantine, too
+                    odd[f"{kind.name}.{one}"] = (wrong, cells)
         if problems:
             raise SlanbError(problems)
         self.told["unreadable"] = odd

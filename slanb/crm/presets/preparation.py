@@ -76,7 +76,7 @@ class Preparation(Fields):
             q = hubspot.qualified(self.settings)
             stages = listed(stage.lower() for stage in q)
             dates = [f"entered_{stage}" for stage in q if stage in hubspot.STAGES]
-            entered = f"least({', '.join(dates)})" if dates else "null::timestamp"
+            entered = f"least({', '.join(dates)})" if dates and self.gate == "stage" else "null::timestamp"
             engine.execute(f"""
                 create table met.records as
                 select id as node, true as is_lead, created, created_cell, email, more_emails, merged,
@@ -101,7 +101,7 @@ class Preparation(Fields):
             """)
             engine.execute(f"""
                 insert into met.records by name
-                select id as node, false as is_lead, created, created_cell, email, merged_into, deleted,
+                select id as node, false as is_lead, created, created_cell, email, source, merged_into, deleted,
                     _file, _line
                 from ({self.rows("contacts")})
             """)
