@@ -293,17 +293,92 @@ def data_lines(quality: Mapping[str, Any], words: Wording, *, most: int | None =
 
 
 def _finding(finding: Mapping[str, Any], words: Wording) -> str:
+    told = _told(finding, words)
+    if not finding["affects"]:
+        return told
+    return f"{told} " + words.text("Careful with: {conclusions}.", conclusions=words.join(finding["affects"]))
+
+
+def _told(finding: Mapping[str, Any], words: Wording) -> str:
+    """A finding's sentence in the reader's language."""
     shown = {
         name: words.number(value) if isinstance(value, int) else value
         for name, value in finding["values"].items()
     }
-    told = words.text(
+    return words.text(
         finding["message"],
         **shown,
         count=words.number(finding["count"]),
         of=words.number(finding["of"]),
         percent=words.share(finding["share"]),
     )
-    if not finding["affects"]:
+
+
+def quality_page(
+    quality: Mapping[str, Any], *, title: str, words: Wording, nav: Sequence[Mapping[str, str]]
+) -> str:
+    """What the records could support, as a page: conclusions not to be drawn, rows left out, rules, findings.
+
+    Parameters
+    ----------
+    quality : the quality report of `slanb.crm`; everything in it is shown as text, never as HTML.
+    title : of the page. words, nav : as for `page`.
+    """
+    number, text = words.number, words.text
+    by_conclusion: dict[str, list[str]] = {}
+    for finding in quality["anomalies"]:
+        for conclusion in finding["affects"]:
+            by_conclusion.setdefault(conclusion, []).append(_told(finding, words))
+    meaning, sourced = quality.get("meaning", {}), quality.get("sourced_by", {}).get("by_rule", {})
+    exported = text("Records as of {moment} (UTC).", moment=quality["exported_at"]["value"])
+    parts = [found["marketing_amount"] / found["amount"] for found in sourced.values() if found["amount"]]
+    return _template("quality.html.j2").render(
+        **_frame(words, title, nav, "quality.html"),
+        heading=text("What the records can support"),
+        standing=exported,
+        unsafe=[{"name": name, "lines": lines} for name, lines in sorted(by_conclusion.items())],
+        table_heads=[text("Table"), text("Read"), text("Used"), text("Left out"), text("Why")],
+        tables=[
+            [
+                name,
+                *(number(row[key]) for key in ("read", "used", "quarantined")),
+                _reasons(row["reasons"], words),
+            ]
+            for name, row in quality["tables"].items()
+            if row["mapped"]
+        ],
+        file_heads=[text("File"), text("Rows"), text("Readable"), text("Unreadable")],
+        files=[
+            [name, *(number(row[key]) for key in ("rows", "readable", "rejected"))]
+            for name, row in quality["files"].items()
+        ],
+        rules=meaning.get("rules", ()),
+        done=[
+            {"name": name, "rows": [(what, number(count)) for what, count in meaning[name].items()]}
+            for name in ("people", "deals", "activities")
+            if name in meaning
+        ],
+        sides=[
+            (rule, words.share(found["marketing_amount"] / found["amount"] if found["amount"] else None))
+            for rule, found in sourced.items()
+        ],
+        sides_line=text(
+            "Of all revenue on record, marketing brought {low} to {high}, depending on the rule; "
+            "in force is {rule}.",
+            low=words.share(min(parts, default=None)),
+            high=words.share(max(parts, default=None)),
+            rule=quality.get("sourced_by", {}).get("rule", ""),
+        ),
+        findings=[_with_examples(finding, words) for finding in quality["anomalies"]],
+    )
+
+
+def _reasons(reasons: Mapping[str, int], words: Wording) -> str:
+    return "; ".join(f"{reason} ({words.number(count)})" for reason, count in reasons.items())
+
+
+def _with_examples(finding: Mapping[str, Any], words: Wording) -> str:
+    told = _told(finding, words)
+    if not finding.get("examples"):
         return told
-    return f"{told} " + words.text("Careful with: {conclusions}.", conclusions=words.join(finding["affects"]))
+    return f"{told} " + words.text("For instance: {ids}.", ids=", ".join(finding["examples"]))

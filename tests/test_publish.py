@@ -313,3 +313,31 @@ def test_a_script_in_a_notebook_does_not_run(browser, tmp_path):
     assert tab.title() == "Goals – October 2026"
     assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
     tab.close()
+
+
+def test_the_page_on_the_records_tells_all_and_believes_nothing():
+    evil = {
+        "id": "unknown_value", "table": EVIL, "count": 3, "of": 10, "share": 0.3, "examples": [EVIL],
+        "message": "{count} of {of} rows hold {values}.", "values": {"values": EVIL}, "affects": ["speed"],
+    }  # fmt: skip
+    part = {"won": 2, "marketing": 1, "amount": 100.0, "marketing_amount": 40.0, "months": {}}
+    quality = {
+        "exported_at": {"value": "2026-11-01T00:00:00Z"},
+        "tables": {"leads": {"mapped": True, "read": 12, "used": 10, "quarantined": 2, "reasons": {EVIL: 2}}},
+        "files": {EVIL: {"rows": 12, "readable": 12, "rejected": 0}},
+        "meaning": {"rules": ["A rule."], "people": {"nurtured": 4}},
+        "sourced_by": {"rule": "a", "by_rule": {"a": part, "b": part | {"marketing_amount": 60.0}}},
+        "anomalies": [evil],
+    }
+    text = publish.quality_page(quality, title="Records", words=Wording(), nav=NAV)
+    assert "<script" not in text
+    assert "onerror" not in re.sub(r"&lt;.*?&gt;", "", text)
+    for wanted in (
+        "<bdi>speed</bdi>",
+        "A rule.",
+        "nurtured",
+        "marketing brought 40.0% to 60.0%",
+        "01-goals.html",
+    ):
+        assert wanted in text
+    assert text.count("3 of 10 rows hold") == 2  # under the conclusion it makes unsafe, and with its examples

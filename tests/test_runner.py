@@ -115,6 +115,7 @@ def test_a_report_holds_what_was_promised(published):
         "figures.json",
         "index.html",
         "proposed-2026-11.yml",
+        "quality.html",
         "quality.json",
         "quarantine.csv",
         "run.json",

@@ -51,6 +51,9 @@ def make_report(job: Job, folder: Path, report: Callable[[str], None]) -> dict[s
     write_json(folder / "figures.json", _figures(chapters))
     noted = {name: record["quality"] for name, record in sorted(records.items()) if record["quality"]}
     write_json(folder / "quality.json", snapshot.quality | ({"notebooks": noted} if noted else {}))
+    words = opened[0].words
+    title = f"{words.text('What the records can support')} – {words.period(opened[0].label)}"
+    write(folder / "quality.html", publish.quality_page(snapshot.quality, title=title, words=words, nav=nav))
     snapshot.quarantine.to_csv(folder / "quarantine.csv", index=False, lineterminator="\n")
     for path in job.notebooks:
         for name, text in records[path.stem]["files"].items():
