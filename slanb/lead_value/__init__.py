@@ -13,12 +13,13 @@ import pandas as pd
 from slanb.chain import Goals, goal_chain
 from slanb.estimates.weights import WeightsAudit
 from slanb.facts import Facts
+from slanb.facts.deliveries import deliveries
 from slanb.facts.evidence import learn
 from slanb.facts.tracked import LEVEL, judged_cohorts, track
 from slanb.figures import Figure
 from slanb.lead_value.audit import RATES, as_floats, audit, giant_said, order_said, shrunk_rates, sizes_of
 from slanb.lead_value.promised import promised_figures, with_goals
-from slanb.periods import label, trailing
+from slanb.periods import days_of, label, trailing
 from slanb.terms import Terms
 from slanb.wording import Wording
 
@@ -231,6 +232,15 @@ class LeadValues:
         return [*figures, order]
 
 
+def _delivered(facts: Facts, terms: Terms, goals: Goals) -> pd.Series:
+    """Leads of the period by tier: of promised tiers those that count by the agreed rule, of others all."""
+    days = days_of(goals.period)
+    rule = terms.in_force(goals.period)
+    rows = deliveries(facts, terms, days[0], days[-1], rule=rule, tiers=goals.tiers)
+    promised = rows["tier"].isin(goals.tiers) if goals.tiers else True
+    return rows[rows["counts"] | ~(pd.Series(promised, index=rows.index))].groupby("tier")["leads"].sum()
+
+
 def value_leads(
     facts: Facts, terms: Terms, period: pd.Period, *, what_if: Mapping | None = None, n: int = 12
 ) -> LeadValues:
@@ -244,7 +254,7 @@ def value_leads(
     goals = goal_chain(terms, period, what_if)
 
     realised = track(facts, usable, keys=["tier"]).set_index("tier").rename(columns=REALISED)
-    delivered = track(facts, [period], keys=["tier"]).set_index("tier")["leads"]
+    delivered = _delivered(facts, terms, goals)
     plan = goals.by("tier").set_index("tier")
     others = sorted(
         {*realised.index[realised["leads"] > 0], *delivered.index[delivered > 0]} - {*goals.tiers}
