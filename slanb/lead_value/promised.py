@@ -17,7 +17,7 @@ NAMES = {
     "marketing.value": ("Value of the leads delivered", "money", "value", "value_goal"),
 }
 HOW = {
-    "marketing.leads": "marketing-sourced leads of promised tiers that count in the period by the agreed rule",
+    "marketing.leads": "marketing leads of promised tiers that count in the period by the agreed rule",
     "marketing.value": "leads delivered × agreed worth of a lead of their tier",
 }
 
