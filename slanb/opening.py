@@ -131,7 +131,8 @@ def open_period(
     agreement, source : the agreement and the mapping of the CRM's files; relative paths are looked for in
         the working folder and those above it.
     data : folder of the CRM's files, where it is not the one the mapping names.
-    what_if : plan values (`quota`, `close_rate`, ...) that replace the agreed ones; None is not given.
+    what_if : plan values (`quota`, `close_rate`, ...) that replace the agreed ones; None is not given. With
+        one, the period that comes next can be opened before it begins, to plan it from what is known now.
 
     Raises
     ------
@@ -147,7 +148,9 @@ def open_period(
     snapshot = import_source(open_source(source, data=data))
     words = terms.wording()
     begins = bounds(span, zone)[0]
-    if snapshot.exported_at <= begins or clock <= begins:
+    if given and not as_of and bounds(span - 1, zone)[0] < snapshot.exported_at <= begins:
+        clock = snapshot.exported_at  # planned ahead: the period that comes next, from what is known now
+    elif snapshot.exported_at <= begins or clock <= begins:
         last = min(snapshot.exported_at, clock)
         raise SlanbError(
             f"period {label(span)} begins on {words.date(begins.tz_convert(zone))}, but records are "

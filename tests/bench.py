@@ -133,7 +133,7 @@ def estimates_at_once(folder: Path) -> str:
 
 
 def sliders(folder: Path) -> str:
-    """From a key on a slider to the redrawn answer in JupyterLab; the time told is that of 95 in 100 moves."""
+    """From a key on a slider to the redrawn answer in JupyterLab: the middle of 100 moves, and 95 of them."""
     from playwright.sync_api import sync_playwright
 
     from slanb.simulate import simulate, write_files
