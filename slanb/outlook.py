@@ -15,6 +15,7 @@ from slanb.chain import goal_chain, has_goals
 from slanb.estimates.calibration import Calibration, pace_calibration
 from slanb.estimates.pace import Habits, learn_habits, month_pace
 from slanb.facts import Facts
+from slanb.facts.deliveries import deliveries
 from slanb.facts.follow_up import working_days
 from slanb.facts.tracked import LEVEL, covered
 from slanb.figures import Figure
@@ -164,6 +165,8 @@ def look_ahead(
 def daily(facts: Facts, terms: Terms, period: pd.Period, *, n: int = MONTHS) -> pd.DataFrame:
     """Marketing's promised leads by day, of the `n` months before a period and of the period itself.
 
+    What counts, and on which day, is said by the rule in force in the period, for the days before it too.
+
     Returns
     -------
     `day`, `leads` (NaN on days not over as of the clock), `working` (by the calendar in force), for every
@@ -175,11 +178,12 @@ def daily(facts: Facts, terms: Terms, period: pd.Period, *, n: int = MONTHS) -> 
     if len(spans) > 1 and not pd.isna(first):  # the month of the first lead may lack days
         latest = [bounds(span, facts.zone)[0].tz_localize(None) + pd.Timedelta(days=1) for span in spans]
         spans = [span for span, day in zip(spans, latest, strict=True) if day >= first] or spans
-    rows = facts.daily_leads(spans[0], until=own[-1])
+    first, last = spans[0].start_time, own[-1].end_time.normalize()
     tiers = goal_chain(terms, period).tiers
+    rows = deliveries(facts, terms, first, last, rule=terms.in_force(period), tiers=tiers)
     promised = rows["tier"].isin(tiers) if tiers else True
-    counts = rows[(rows["sourced_by"] == "marketing") & promised].groupby("day")["leads"].sum()
-    table = working_days(terms, spans[0].start_time, period.end_time.normalize(), figure="marketing.leads")
+    counts = rows[rows["counts"] & promised].groupby("day")["leads"].sum()
+    table = working_days(terms, first, last, figure="marketing.leads")
     over = table["ends_at"] <= facts.as_of.tz_convert("UTC").tz_localize(None)
     return pd.DataFrame(
         {

@@ -51,7 +51,7 @@ def test_the_grid_holds_the_agreed_point_in_its_middle(tmp_path):
 
 def test_history_holds_the_goal_against_the_periods_before(tmp_path):
     facts = company([*month(3, 80), *month(4, 120), *month(5, 100), *month(6, 500)])
-    history = goals.against_history(goal_chain(agreement(tmp_path), JUNE), facts)
+    history = goals.against_history(goal_chain(agreement(tmp_path), JUNE), facts, agreement(tmp_path))
     assert history.past.tolist() == [80, 120, 100]  # June itself is no history
     assert history.reached == 2
     assert history.growth_needed == pytest.approx(0)
@@ -60,7 +60,7 @@ def test_history_holds_the_goal_against_the_periods_before(tmp_path):
 def test_no_history_says_so(tmp_path):
     goal = goal_chain(agreement(tmp_path), JUNE)
     words = agreement(tmp_path).wording()
-    history = goals.against_history(goal, company(month(6, 5)))
+    history = goals.against_history(goal, company(month(6, 5)), agreement(tmp_path))
     assert history.past.empty
     assert "no complete past period" in " ".join(goals.headlines(goal, history, words))
 

@@ -138,7 +138,7 @@ def set_goals(
     complete = bool(facts.standing([period])["complete"].iloc[0])
     return GoalSetting(
         goals=goals,
-        history=against_history(goals, facts),
+        history=against_history(goals, facts, terms),
         certainty=certain(goals, confidence, learnt),
         phased=phase(
             facts, terms, goals, evidence, confidence=confidence, what_if=what_if, deal_spread=spread

@@ -10,8 +10,20 @@ import pandas as pd
 
 from slanb.chain import Goals
 from slanb.facts import Facts
+from slanb.facts.deliveries import deliveries
 from slanb.facts.tracked import covered
-from slanb.periods import trailing
+from slanb.periods import label, trailing
+from slanb.terms import Terms
+
+
+def delivered(
+    facts: Facts, terms: Terms, goals: Goals, first: pd.Timestamp, last: pd.Timestamp
+) -> pd.DataFrame:
+    """The leads that count toward the goals, by the rule in force in their period: `day`, `leads`, ..."""
+    rule = terms.in_force(goals.period)
+    rows = deliveries(facts, terms, first, last, rule=rule, tiers=goals.tiers)
+    promised = rows["tier"].isin(goals.tiers) if goals.tiers else True
+    return rows[rows["counts"] & promised]
 
 
 @dataclass(frozen=True)
@@ -39,12 +51,11 @@ class History:
         return self.goal / recent.mean() - 1 if len(recent) and recent.mean() else float("nan")
 
 
-def against_history(goals: Goals, facts: Facts, *, n: int = 12) -> History:
-    """What the `n` periods before this one delivered of the promised tiers, beside this period's goal."""
+def against_history(goals: Goals, facts: Facts, terms: Terms, *, n: int = 12) -> History:
+    """What the `n` periods before this one delivered, by the rule agreed now, beside this period's goal."""
     spans = covered(facts, [*trailing(goals.period - 1, n), goals.period])
-    cohorts = facts.cohorts(spans)
-    promised = cohorts["tier"].isin(goals.tiers) if goals.tiers else True
-    leads = cohorts[(cohorts["sourced_by"] == "marketing") & promised].groupby("period")["leads"].sum()
+    rows = delivered(facts, terms, goals, spans[0].start_time, spans[-1].end_time.normalize())
+    leads = rows.groupby(rows["day"].dt.to_period(goals.period.freqstr).map(label))["leads"].sum()
     frame = facts.standing(spans)[["period", "complete"]]
     frame = frame.assign(leads=frame["period"].map(leads).fillna(0.0), goal=goals.total["leads"])
     return History(frame, goals.total["leads"])

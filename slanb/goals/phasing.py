@@ -15,6 +15,7 @@ from slanb.estimates.timephased import shortfall_effect, time_phased
 from slanb.facts import Facts
 from slanb.facts.evidence import Evidence, corrected_by
 from slanb.figures import Figure
+from slanb.goals.past import delivered
 from slanb.periods import label, months_of, trailing
 from slanb.terms import Terms
 from slanb.wording import Wording
@@ -175,7 +176,8 @@ def phase(
     sure = time_phased(goal, most=most, confidence=confidence, **settings)["leads"]
     complete = bool(facts.standing(months[:1])["complete"].iloc[0])
     promised = round(first["leads"])  # leads come whole
-    missing = promised - _delivered(facts, goals, months[0]) if complete else ASSUMED * promised
+    came = delivered(facts, terms, goals, months[0].start_time, months[0].end_time.normalize())
+    missing = promised - came["leads"].sum() if complete else ASSUMED * promised
     effect = first["deal_size"] * shortfall_effect(missing, close_rate=first["close_rate"], shares=shares)
     table = table.assign(
         leads_confident=sure, effect=-effect.reindex(range(len(table)), fill_value=0.0).to_numpy() + 0.0
@@ -187,12 +189,6 @@ def phase(
 def _rates(seen: pd.DataFrame, agreed: float) -> np.ndarray:
     """What past months' leads are to come to: corrected for age, else plain, else as agreed."""
     return seen["credible"].astype(float).fillna(seen["plain"]).fillna(agreed).to_numpy(dtype=float)
-
-
-def _delivered(facts: Facts, goals: Goals, month: pd.Period) -> float:
-    cohorts = facts.cohorts([month])
-    promised = cohorts["tier"].isin(goals.tiers) if goals.tiers else True
-    return float(cohorts.loc[(cohorts["sourced_by"] == "marketing") & promised, "leads"].sum())
 
 
 def spread_of(amounts: np.ndarray) -> float:
