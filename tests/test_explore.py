@@ -485,6 +485,20 @@ def test_moved_figures_are_those_drawn_for_the_scenario(bench):
     assert moved.get_xlim() == pytest.approx(drawn.get_xlim())
 
 
+def test_a_moved_map_is_the_one_drawn_for_the_scenario(bench):
+    from slanb.explore.live import GoalMap
+
+    bench.move(("quota",), 17000.0)
+    bench.move(("close_rate",), 0.07)
+    fresh = GoalMap(WORDS, bench.evidence, bench.agreed.scenario)
+    fresh.show(bench.scenario)
+    moved, drawn = bench.goals.map._axes, fresh._axes
+    assert sorted(text.get_text() for text in moved.texts) == sorted(text.get_text() for text in drawn.texts)
+    places = [[line.get_xydata().tolist() for line in axes.lines] for axes in (moved, drawn)]
+    assert places[0] == places[1]
+    assert bench.goals.map.widget.value == fresh.widget.value  # to the pixel
+
+
 def test_nothing_needed_is_told_and_nothing_fails(bench):
     for place in range(len(bench.panels)):
         bench.tabs.selected_index = place
@@ -555,8 +569,9 @@ def test_a_scenario_is_kept_loaded_compared_and_proposed(bench):
     assert "choose up to 4" in panel.told.value
 
 
-def test_a_plan_without_tiers_capacity_or_history_has_a_bench(tmp_path):
-    terms = agreement(tmp_path, GUIDE)
+@pytest.mark.parametrize("quota", [5000, 0])
+def test_a_plan_without_tiers_capacity_or_history_has_a_bench(tmp_path, quota):
+    terms = agreement(tmp_path, GUIDE.replace("5000", str(quota)))
     opened = OpenPeriod(
         period=FEBRUARY,
         as_of=pd.Timestamp("2026-03-01", tz="UTC"),
@@ -571,4 +586,4 @@ def test_a_plan_without_tiers_capacity_or_history_has_a_bench(tmp_path):
     for place in range(len(bench.panels)):
         bench.tabs.selected_index = place
     assert bench.answers.numbers["leads"] == pytest.approx(120)
-    assert "20 more than the agreed 100" in bench.headline
+    assert f"more than the agreed {quota // 50}" in bench.headline

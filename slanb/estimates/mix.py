@@ -221,10 +221,10 @@ def _deals(mix, rates, sizes, counts, seed, *, shared):
         if sizes and not shared:
             amounts.append(_resample(sizes[label], arrival.shape, np.random.default_rng([seed, tier, 1])))
     when, horizon = np.concatenate(arrivals, axis=1), np.min(last, axis=0)
+    if not sizes:
+        return np.sort(when, axis=1), np.broadcast_to(1.0, when.shape), horizon
     order = np.argsort(when, axis=1)
     when = np.take_along_axis(when, order, axis=1)
-    if not sizes:
-        return when, np.ones(when.shape), horizon
     if shared:
         return when, _resample(sizes[mix.index[0]], when.shape, np.random.default_rng([seed, 0, 1])), horizon
     return when, np.take_along_axis(np.concatenate(amounts, axis=1), order, axis=1), horizon

@@ -92,7 +92,7 @@ class Answers:
 
     def sentence(self, agreed: "Answers", words: Wording) -> str:
         """The scenario in one sentence, against the agreed plan."""
-        leads, before = self.numbers["leads"], agreed.numbers["leads"]
+        leads, before = (float(each.scenario.goals.total["leads"]) for each in (self, agreed))
         said = {"leads": words.value(leads, "leads"), "agreed": words.number(before)}
         if not self.scenario.changes:
             return words.text("As agreed: {leads} are needed.", **said)

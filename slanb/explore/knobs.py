@@ -44,6 +44,16 @@ UNITS: dict[str, Unit] = {
     "reps": "count",
 }
 LIMITS = {"confidence": (0.5, 0.99), "hours_per_rep_per_week": (0.0, 168.0)}  # where the unit alone says less
+NEVER_NOTHING = (
+    "quota",
+    "deal_size",
+    "close_rate",
+    "sales_cycle_days",
+    "reps",
+    "hours",
+    "hours_per_rep_per_week",
+    "minutes_per_attempt",
+)
 STEPS = 200  # of a slider, about
 
 
@@ -158,11 +168,13 @@ def _knob(path: Path, agreed: float, observed: Range | None, words: Wording) -> 
     if path[-1] == "attempts":
         ends += [1, 10]
         least = 1
+    if max(ends) == min(ends):
+        ends.append(max(ends) + 1)  # nothing agreed and nothing known: somewhere to move to
     low, high = max(min(ends), least), min(max(ends), most)
     step = 1.0 if path[-1] in ("attempts", "reps") else _nice((high - low) / STEPS)
     low, high = math.floor(low / step) * step, math.ceil(high / step) * step
-    if path[-1] in ("deal_size", "close_rate", "quota", "reps", "hours", "minutes_per_attempt"):
-        low = max(low, step)  # nothing is divided by nothing
+    if path[-1] in NEVER_NOTHING:
+        low = max(low, step)
     return Knob(
         path, _label(path, words), unit, agreed, round(low, 10), round(min(high, most), 10), step, observed
     )

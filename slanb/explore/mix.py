@@ -35,7 +35,7 @@ class BestMix:
 
     @property
     def reached(self) -> bool:
-        return self.brings >= self.goal * (1 - 1e-9)
+        return self.brings >= self.goal * (1 - 1e-6)
 
 
 def best_mix(tiers: pd.DataFrame, goal: float) -> BestMix:

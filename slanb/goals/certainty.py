@@ -227,7 +227,7 @@ def certain(
     draws = int(np.clip(CELLS / (3 * total["customers"]), 200, DRAWS))
     simulated = {"draws": draws, "seed": seed}
     cells = goals.cells.groupby(["segment", "tier", "close_rate", "deal_size"], as_index=False)["leads"].sum()
-    plans = {"agreed": (cells, agreed_sizes(cells, learnt))}
+    plans = {"agreed": (cells, agreed_sizes(cells, learnt) if "revenue" in of else {})}
     if learnt is not None and learnt.enough:
         plan = goals.by("tier").set_index("tier")[["leads"]].join(learnt.rates)
         plans["records"] = (plan, dict(learnt.amounts))
