@@ -231,7 +231,8 @@ def _check(arguments: argparse.Namespace) -> None:
     if arguments.period:
         span = parse_period(arguments.period)
         for part in spans_of(span, agreement.measure):
-            terms.plan(part)
+            if terms.in_force(part).plan is not None:
+                terms.plan(part)
         for line in open_period(arguments.period, as_of=arguments.as_of, **inputs).lines:
             print(line)
     snapshot = import_source(open_source(arguments.source, data=arguments.data))

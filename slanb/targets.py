@@ -78,7 +78,10 @@ class Targets:
     goals: Goals | None
 
     def aim(self, clause: Clause) -> Aim | None:
-        """What keeps the promise; None where neither clause nor plan says."""
+        """What keeps the promise; None where neither clause nor plan says.
+
+        Leads come whole: the plan's number of them is rounded to the nearest.
+        """
         unit = clause.unit or ""
         if clause.target is not None:
             known = PLANNED.get(clause.figure or "", (None, ""))[1]
@@ -86,7 +89,8 @@ class Targets:
             return Aim(clause.target.at_least, clause.target.at_most, unit or known)
         if clause.figure in PLANNED and self.goals is not None:
             column, usual = PLANNED[clause.figure]
-            return Aim(at_least=float(self.goals.total[column]), unit=unit or usual)
+            goal = float(self.goals.total[column])
+            return Aim(at_least=round(goal) if column == "leads" else goal, unit=unit or usual)
         promise = getattr(self.plan, PROMISED_SHARES.get(clause.figure or "", ""), None)
         return None if promise is None else Aim(at_least=promise.share, unit="share")
 

@@ -34,7 +34,7 @@ SAMPLE = ["--agreement", str(ROOT / "params/agreement.yml")]
 
 def test_the_document_is_printed_as_markdown(capfdbinary):
     assert main(["agreement", *SAMPLE, "--form", "columns", "--period", "2026-10"]) == 0
-    assert "At least 559 leads" in capfdbinary.readouterr().out.decode()
+    assert "At least 558 leads" in capfdbinary.readouterr().out.decode()
 
 
 def test_without_a_period_it_is_the_last_one_with_numbers_of_its_own(capfdbinary):

@@ -19,6 +19,7 @@ from slanb.periods import as_of_or_end, bounds, label, parse_period, spans_of
 from slanb.scenarios import load_scenario, scenario_path
 from slanb.terms import load_terms, merged
 
+PLANLESS = "-review-agreement"  # the notebook that an agreement without a plan has a report by
 NOTEBOOK_NAME = re.compile(r"[0-9]{2}-.+\.ipynb")
 
 
@@ -53,9 +54,12 @@ def ask(
     terms = load_terms(agreement)
     zone = terms.in_force(span).calendar.zone
     chosen = _choose(nearest(notebooks), only)
+    if terms.in_force(span).plan is None and not only:  # a supplier's: there are no goals to compute
+        chosen = tuple(path for path in chosen if path.stem.endswith(PLANLESS)) or chosen
     check_parameters(chosen, what_if)
-    for part in spans_of(span, terms.agreement.measure):
-        terms.plan(part, what_if)
+    if not all(path.stem.endswith(PLANLESS) for path in chosen):
+        for part in spans_of(span, terms.agreement.measure):
+            terms.plan(part, what_if)
     unit = label(span) + asof_suffix(span, as_of, zone)
     if only:
         unit += "-only-" + "-".join(path.stem.partition("-")[0] for path in chosen)

@@ -117,7 +117,7 @@ def _report(
     if job.only:
         departures.append(words.text("Only a part of the report: {names}.", names=words.join(job.only)))
     standing, *remarks = opened.lines
-    pages = {f"{path.stem}.html" for path in job.notebooks}
+    pages = {"quality.html", *(f"{path.stem}.html" for path in job.notebooks)}
     names = sorted([path.name for path in folder.iterdir() if path.name not in pages] + ["run.json"])
     return publish.Report(
         title=opened.agreement.title,

@@ -171,13 +171,10 @@ class Told:
                     break
                 run += 1
             if length <= max(len(card.now), 1):
-                spans = say.spans(run, self.grain(card))
-                return text(
-                    "{name} is kept again after {spans} missed: {result}.",
-                    name=name,
-                    spans=spans,
-                    result=self.result(card),
-                )
+                told = {"name": name, "spans": say.spans(run, self.grain(card)), "result": self.result(card)}
+                if any(each.verdict == "kept" for each in before):
+                    return text("{name} is kept again after {spans} missed: {result}.", **told)
+                return text("{name} is kept after {spans} missed: {result}.", **told)
         values = [each.value for each in judged if each.value is not None]
         grows = judged[-1].aim is not None and judged[-1].aim.at_least is not None and not card.several
         if grows and len(values) >= BEST_OF and values[-1] > max(values[:-1]):
@@ -241,6 +238,15 @@ class Told:
             name=self.name(given.clause),
             span=self.span(given.span),
             amount=amount,
+        )
+
+    def rules_summary(self) -> str:
+        """How much follows by the agreement's rules, in a sentence."""
+        follows = len(self.follows())
+        if not follows:
+            return self.words.text("Nothing follows: no rule of the agreement applies now.")
+        return self.words.plural(
+            "{n} thing follows by the agreed rules.", "{n} things follow by the agreed rules.", follows
         )
 
     def _set_off(self) -> dict[Remedy, list[str]]:
