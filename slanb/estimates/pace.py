@@ -39,6 +39,8 @@ def learn_habits(days: pd.DataFrame) -> Habits:
     """Profile, level and spread of leads by day, from whole past months.
 
     weight of a kind = leads on its days / the leads those days would have had at their months' average
+    dispersion = 1 + what days vary by beyond chance, in proportion to the level (what moves one lead of a
+    day, a mailing or a holiday nearby, moves them all)
     level of next month = means of the last two, four and eight months' levels, each times what such means
     erred by in the past, weighted by how sure they were
 
@@ -76,9 +78,11 @@ def learn_habits(days: pd.DataFrame) -> Habits:
     levels = (sums["leads"] / sums["weight"]).to_numpy()
     fitted = pd.Series(levels, index=sums.index).reindex(month).to_numpy() * weight
     free = max(len(leads) - len(levels) - len(np.unique(kind)), 1)
-    dispersion = max(np.sum((leads - fitted) ** 2 / np.maximum(fitted, 1e-9)) / free, 1.0)
+    # of totals over days, which busy days decide: a mean over days would let quiet weekends speak for all
+    dispersion = max(np.sum((leads - fitted) ** 2) / fitted.sum() * len(leads) / free, 1.0)
     level, error = _next_level(levels, dispersion, sums["leads"].to_numpy())
-    return Habits(kinds, level, error, float(dispersion))
+    usual = np.average(levels, weights=sums["leads"])
+    return Habits(kinds, level, error, float(1 + (dispersion - 1) * level / usual))
 
 
 def month_pace(
