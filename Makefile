@@ -6,7 +6,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 READY := $(VENV)/ready-$(VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lab bench calibrate notebooks lock
+.PHONY: help setup report test lab soak bench calibrate notebooks lock
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -34,6 +34,9 @@ test: $(READY)  ## every check: style, formulas, imports, notebooks, whole runs,
 lab: $(READY)  ## JupyterLab on the notebooks
 	$(BIN)/slanb sample
 	$(BIN)/jupyter lab notebooks
+
+soak: $(READY)  ## import two thousand mutated exports
+	$(BIN)/python -m tests.soak
 
 bench: $(READY)  ## time and memory of imports, facts and reports
 	$(BIN)/python -m tests.bench

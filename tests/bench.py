@@ -161,6 +161,25 @@ def sliders(folder: Path) -> str:
     return "; ".join(told) + "; goal: 95 % under 150 ms"
 
 
+def as_hubspot(folder: Path) -> str:
+    from tests.bench_hubspot import write_hubspot
+
+    write_hubspot(folder / "csv", folder / "hubspot")
+    return f"{sum(path.stat().st_size for path in (folder / 'hubspot').iterdir()) / 1e6:.0f} MB"
+
+
+def hubspot_preset(folder: Path) -> str:
+    from tests.bench_hubspot import with_the_preset
+
+    return with_the_preset(folder)
+
+
+def hubspot_pandas(folder: Path) -> str:
+    from tests.bench_hubspot import with_pandas
+
+    return with_pandas(folder)
+
+
 MEASURED = {  # what: (function, seconds, GB)
     "import slanb": (import_slanb, 0.7, None),
     "a full set of estimates": (estimates_at_once, None, None),
@@ -169,10 +188,13 @@ MEASURED = {  # what: (function, seconds, GB)
     "make a large company": (make_records, None, None),
     "import it from CSV": (import_csv, 40, 3),
     "facts from Parquet": (facts_from_parquet, 5, 2),
+    "the same company as HubSpot exports it": (as_hubspot, None, None),
+    "HubSpot preset to facts": (hubspot_preset, 40, 3),
+    "the same by a pandas script": (hubspot_pandas, None, None),
 }
 
 
-def measure(name: str, folder: Path) -> None:
+def measure(name: str, folder: Path) -> dict:
     """Run one measurement in a process of its own, and print what it took."""
     code = f"from tests.bench import child; child({name!r}, {str(folder)!r})"
     began = time.perf_counter()
@@ -190,6 +212,7 @@ def measure(name: str, folder: Path) -> None:
         f"  {found['what']}" + (f"  [{goal}]" if goal else ""),
         flush=True,
     )
+    return found
 
 
 def child(name: str, folder: str) -> None:
@@ -205,8 +228,13 @@ def main() -> None:
     packages = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "pandas", "numpy", "papermill"))
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {packages}")
     with tempfile.TemporaryDirectory() as folder:
-        for name in MEASURED:
-            measure(name, Path(folder))
+        found = {name: measure(name, Path(folder)) for name in MEASURED}
+    preset, script = found["HubSpot preset to facts"], found["the same by a pandas script"]
+    print(
+        f"preset / pandas script: {preset['seconds'] / script['seconds']:.2f} of the time, "
+        f"{preset['gigabytes'] / script['gigabytes']:.2f} of the memory; the same answers: "
+        f"{preset['what'] == script['what']}"
+    )
 
 
 if __name__ == "__main__":

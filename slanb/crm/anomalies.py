@@ -13,6 +13,7 @@ from slanb.crm.mapping import SourceMapping
 from slanb.crm.shape import TABLES, id_of
 
 EXAMPLES = 5
+NO_CRM_YET = "1990-01-01"
 DAMAGED_ID = r"\d(\.\d+)?[eE]\+?\d+"  # what a spreadsheet makes of a long number
 
 
@@ -254,11 +255,24 @@ def row_anomalies(
         spec = mapping.table(check.table)
         if spec is not None and (not check.needs or getattr(spec.columns, check.needs) is not None):
             yield from _found(engine, check)
-    if exported_at is not None:
-        for table, spec in mapping.mapped():
-            for column in TABLES[table]:
-                if column.kind == "time" and getattr(spec.columns, column.name) is not None:
+    for table, spec in mapping.mapped():
+        for column in TABLES[table]:
+            if column.kind == "time" and getattr(spec.columns, column.name) is not None:
+                yield from _found(engine, _long_ago(table, column.name))
+                if exported_at is not None:
                     yield from _found(engine, _future(table, column.name, exported_at))
+
+
+def _long_ago(table: str, column: str) -> _Check:
+    return _Check(
+        "implausible_date",
+        table,
+        f"{column} < timestamp '{NO_CRM_YET}'",
+        f"{{count}} of {{of}} values of {column} lie before {NO_CRM_YET[:4]}: a zero, perhaps, or seconds "
+        "taken for milliseconds.",
+        ("closing basis", "sales cycle") if table == "deals" else ("leads", "speed"),
+        among=f"{column} is not null",
+    )
 
 
 def _future(table: str, column: str, exported_at: str) -> _Check:

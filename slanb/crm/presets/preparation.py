@@ -101,8 +101,8 @@ class Preparation(Fields):
             """)
             engine.execute(f"""
                 insert into met.records by name
-                select id as node, false as is_lead, created, created_cell, email, source, merged_into, deleted,
-                    _file, _line
+                select id as node, false as is_lead, created, created_cell, email, source, merged_into,
+                    deleted, _file, _line
                 from ({self.rows("contacts")})
             """)
         self._stage_history(engine)
