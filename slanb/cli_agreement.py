@@ -46,6 +46,10 @@ def add_agreement(commands: argparse._SubParsersAction) -> None:
     lint = parts.add_parser("lint", help="check the agreement for good practice", description=_lint.__doc__)
     lint.set_defaults(command=_lint)
     _add_terms(lint)
+    lint.add_argument(
+        "--source", metavar="FILE", help="the records' mapping, to hold targets against the past"
+    )
+    lint.add_argument("--data", metavar="FOLDER", help="the records, if not where the mapping says")
 
 
 def _add_terms(parser: argparse.ArgumentParser) -> None:
@@ -150,6 +154,16 @@ def _lint(arguments: argparse.Namespace) -> int:
     from slanb.agreement.lint import lint, shown
 
     terms, period = _terms(arguments)
-    found = lint(terms, period)
+    history = None
+    if arguments.source:
+        from slanb.opening import open_period
+        from slanb.past import review
+        from slanb.periods import label
+
+        opened = open_period(
+            label(period), agreement=arguments.agreement, source=arguments.source, data=arguments.data
+        )
+        history = review(opened).frame()
+    found = lint(terms, period, history)
     print(shown(found) if found else "Nothing to improve.")
     return int(any(not finding.note for finding in found))

@@ -124,10 +124,17 @@ def covered_at_all(facts: Facts, span: pd.Period) -> bool:
 
 
 def review(opened: OpenPeriod, *, n: int = 12) -> Scorecard:
-    """The agreement judged in the opened period and over the `n` periods ending with it.
+    """The agreement judged in the opened period and before it, over `n` periods of its measure in all.
 
-    It is judged as agreed: what-ifs play no part.
+    A period longer than the measure counts whole, so that a year is judged by its twelve months. It is judged
+    as agreed: what-ifs play no part.
     """
+    length = len(spans_of(opened.period, opened.terms.agreement.measure))
     return make_scorecard(
-        opened.terms, opened.period, as_of=opened.as_of, figures_of=PastFigures(opened), n=n
+        opened.terms,
+        opened.period,
+        as_of=opened.as_of,
+        figures_of=PastFigures(opened),
+        records_until=opened.facts.exported_at,
+        n=max(n // length, 1),
     )

@@ -89,3 +89,10 @@ def test_without_a_terminal_it_says_how_else(folder, capsys):
 def test_the_questions_can_be_listed(capsys):
     assert main(["agreement", "new", "--questions"]) == 0
     assert "close_rate: Customers per lead" in capsys.readouterr().out
+
+
+def test_lint_holds_targets_against_the_past_where_there_are_records(capsys):
+    folder = ROOT / "params/examples/paper"
+    asked = ["agreement", "lint", "--agreement", str(folder / "agreement.yml"), "--period", "2026-10"]
+    assert main([*asked, "--source", str(folder / "source.yml")]) == 1
+    assert "clauses.payment (remedy)" in capsys.readouterr().out

@@ -83,6 +83,17 @@ def test_no_figure_is_known_later_than_the_report(opened):
     assert review(march).frame().set_index(["clause", "span"]).loc[("revenue", "2026-03"), "value"] == 0
 
 
+def test_months_after_the_last_record_are_not_judged(opened):
+    """The records were taken on 1 July: a report of the year says nothing of the months after June."""
+    year = opening(opened.terms, "2026", "2027-01-01")
+    assert list(verdicts(review(year))["leads"])[-1] == "2026-06"
+
+
+def test_a_year_is_judged_by_its_own_months(opened):
+    year = opening(opened.terms, "2026", "2027-01-01")
+    assert next(iter(verdicts(review(year))["leads"])) == "2026-01"
+
+
 def test_a_span_is_computed_once(opened, monkeypatch):
     figures = PastFigures(opened)
     clock = opened.as_of

@@ -19,7 +19,11 @@ FLOORS = [
         {"opening", "record"},
         {"past"},
     ],
-    [{"execution", "explore", "publish", "shelf", "simulate"}, {"cli_agreement", "cli_source", "runner"}, {"cli"}],
+    [
+        {"execution", "explore", "publish", "shelf", "simulate"},
+        {"cli_agreement", "cli_source", "runner"},
+        {"cli"},
+    ],
 ]
 STEPS = [step for floor in FLOORS for step in floor]
 STEP_OF = {room: number for number, rooms in enumerate(STEPS) for room in rooms}

@@ -236,6 +236,7 @@ def make_scorecard(
     as_of: pd.Timestamp,
     figures_of: FiguresOf = lambda span, clock: {},
     measurements: pd.DataFrame | None = None,
+    records_until: pd.Timestamp | None = None,
     n: int = 12,
 ) -> Scorecard:
     """Judge the agreement in a period and over the `n` periods ending with it.
@@ -247,6 +248,7 @@ def make_scorecard(
     as_of : the instant (aware) up to which things are known.
     figures_of : gives the figures of a span as of an instant (aware), by id.
     measurements : as `read_measurements` gives them; read from the files if left out.
+    records_until : the instant (aware) the records end; clauses decided by figures are judged no later.
 
     Raises
     ------
@@ -256,14 +258,17 @@ def make_scorecard(
     targets = schedule.targets(period)  # refuses a period in which the agreement is not in force
     zone = targets.agreement.calendar.zone
     rows = read_measurements(terms) if measurements is None else measurements
-    local = as_of.tz_convert(zone).tz_localize(None)
+    recorded = as_of if records_until is None else min(as_of, records_until)
     histories = {}
     for clause in schedule.clauses:
-        spans = [span for span in schedule.spans(clause) if span.start_time < local]
         judged = []
-        for span in spans:
+        for span in schedule.spans(clause):
             worded = schedule.clause(clause.id, span)
-            clock = min(as_of, _end_of(schedule.due(worded, span), zone))
+            known = as_of if worded.measurement else recorded
+            local = known.tz_convert(zone).tz_localize(None)
+            if span.start_time >= local:
+                continue  # it has not begun
+            clock = min(known, _end_of(schedule.due(worded, span), zone))
             judged.append(
                 judge_clause(
                     clause.id,
