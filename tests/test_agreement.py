@@ -6,7 +6,9 @@ they are kept.
 
 import html
 import io
+import os
 import re
+import shutil
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -89,6 +91,19 @@ def hostile_terms(tmp_path_factory):
         (folder / "agreement.yml").write_text(yaml.safe_dump(made, allow_unicode=False), encoding="utf-8")
         found[name] = load_terms(folder / "agreement.yml")
     return found
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = os.environ.get("SLANB_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        pytest.skip("no chromium is installed")
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
+    with playwright.sync_playwright() as engine:
+        opened = engine.chromium.launch(executable_path=path, args=quiet)
+        yield opened
+        opened.close()
 
 
 class Page(HTMLParser):
@@ -185,6 +200,23 @@ def test_a_page_needs_nothing_from_anywhere(form):
     assert "default-src 'none'" in html.unescape(text)
     assert not re.findall(r"https?://|@import|url\(", text)
     assert len(text) < 100_000
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", ["html", "long", "hebrew"])
+def test_a_page_fits_a_phone_and_asks_for_nothing(browser, hostile_terms, tmp_path, name, form):
+    (tmp_path / "page.html").write_bytes(written(hostile_terms[name], OCTOBER, form=form))
+    tab = browser.new_page(viewport={"width": 390, "height": 800})
+    requests, complaints = [], []
+    tab.on("request", lambda request: requests.append(request.url))
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.on("dialog", lambda dialog: complaints.append(dialog.message))
+    tab.goto(f"file://{tmp_path / 'page.html'}")
+    assert [url for url in requests if not url.startswith("file:")] == []
+    assert complaints == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+    tab.close()
 
 
 def test_a_right_to_left_agreement_reads_from_the_right(tmp_path):
