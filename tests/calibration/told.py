@@ -5,14 +5,15 @@ HEAD = """\
 
 Made by `make calibrate` (`tests/calibration/study.py`); do not edit by hand. Seed {seed}, {months:,}
 company-months in each setting; numpy {numpy}, scipy {scipy}, pandas {pandas}. Nothing was tuned on these
-companies.
+companies; how uneven days are was once corrected after a look at companies drawn with another seed.
 
 **The companies.** Three tiers (A 15 % of the leads, close rate 14 %; B 35 %, 6 %; C 50 %, 2 %), each
 company's rates moved together by a factor that scatters by {between:.0%}; time to close log-normal with
 median {median:.0f} days and sigma {sigma}; 60 % of the leads that never buy are marked lost after a
 median of 30 days. Small companies have 150 leads a month, large ones 1,500. Deal sizes are log-normal
 with sigma 0.6 (light tail) or 1.3 (heavy tail). In the last setting each month's close rate differs from
-the company's by 15 %, which no plan made before the month can know: it shows where the assumptions break.
+the company's by 15 %, which no plan made before the month can know: it shows where the assumptions break
+(a year's rate, too, is then less sure than its leads alone say).
 
 A share of {months:,} independent cases is itself uncertain by about 1 point (one standard error); "short"
 marks what lies outside the range asked for.
