@@ -244,7 +244,8 @@ def test_events_are_meetings_and_count_where_their_outcome_is_known(tmp_path):
     events = (
         "Id,WhoId,StartDateTime,EventSubtype,CreatedDate,Outcome__c\n"
         "00U0A00000eeeAA,00Q0A00000aaaAA,2026-01-13T09:00:00.000+0000,Event,2026-01-10T09:00:00.000+0000,Held\n"
-        "00U0A00000eeeAB,00Q0A00000aaaAA,2026-01-14T09:00:00.000+0000,Event,2026-01-10T09:00:00.000+0000,No show\n"
+        "00U0A00000eeeAB,00Q0A00000aaaAA,2026-01-14T09:00:00.000+0000,Event,2026-01-10T09:00:00.000+0000,"
+        "No show\n"
         "00U0A00000eeeAC,00Q0A00000aaaAA,2026-01-15T09:00:00.000+0000,Event,2026-01-10T09:00:00.000+0000,\n"
     )
     source = SALESFORCE_SOURCE + (
