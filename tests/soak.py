@@ -197,6 +197,8 @@ def main() -> None:
             except Exception:
                 failed.append(number)
                 print(mutated(number)[3], traceback.format_exc(limit=-3), file=sys.stderr, flush=True)
+        if (number + 1) % 100 == 0:
+            print(f"{number + 1}: {dict(counts)}, failed {failed}", flush=True)
     print(f"{dict(counts)}, failed {failed}, {time.perf_counter() - began:.0f} s")
     if failed:
         sys.exit(1)

@@ -83,7 +83,8 @@ def type_rows(
 
 def _select(engine: duckdb.DuckDBPyConnection, source: Source, table: str, spec: TableSpec) -> str:
     try:
-        engine.execute(f"create table work.{table}_rows as {spec.select.strip().rstrip(';')}")
+        kind = "table" if source.prepare is None else "view"  # a preset has made the rows already
+        engine.execute(f"create {kind} work.{table}_rows as {spec.select.strip().rstrip(';')}")
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:

@@ -21,40 +21,17 @@ def make_touches(made: Fields, engine: duckdb.DuckDBPyConnection) -> None:
             f"coalesce(happened_cell, day_cell) as happened_cell, who as contacts, {made.crm.WHAT} as what "
             f"from ({rows})"
         )
+    elsewhere = made.crm is hubspot and made.has("activity_contacts", "activity")
+    alone = "false" if elsewhere else f"coalesce(regexp_full_match(contacts, '{LISTS}'), false)"
     engine.execute(f"""
         create table met.all_touches as
-        select id, contacts, happened, case when happened is null then happened_cell end as happened_cell,
+        select id, contacts, {alone} as alone, happened,
+            case when happened is null then happened_cell end as happened_cell,
             logged, {sql["kind"]} as kind, {sql["by_human"]} as by_human, {sql["outbound"]} as outbound,
             {sql["connected"]} as connected, owner, {sql["why_not"]} as why_not, _file, _line
         from ({rows})
     """)
-    linked = "contacts is not null and regexp_full_match(contacts, '[0-9A-Za-z]+')"
-    if made.crm is hubspot and made.has("activity_contacts", "activity"):
-        linked = "false"
-        association = f"union select activity, contact from ({made.rows('activity_contacts')})"
-    else:
-        association = ""
-    engine.execute(f"""
-        create table met.many_links as
-        select distinct l.id, coalesce(n.person, l.node) as person
-        from (
-            select id, unnest(regexp_extract_all(contacts, '{LISTS}')) as node from met.all_touches
-            where contacts is not null and not ({linked})
-            {association}
-        ) as l left join met.person_of as n on l.node = n.node;
-        create table met.linked as
-        select t.* exclude (contacts), coalesce(n.person, t.contacts) as person, 1 as rank
-        from met.all_touches as t left join met.person_of as n on t.contacts = n.node
-        where why_not is null and {linked}
-        union all
-        select t.* exclude (contacts), m.person,
-            row_number() over (
-                    partition by t.id, t._file, t._line order by p.person is null, m.person
-                ) as rank
-        from met.all_touches as t left join met.many_links as m on t.id = m.id
-        left join met.people as p on m.person = p.person
-        where why_not is null and not coalesce({linked}, false)
-    """)
+    _link(made, engine, elsewhere=elsewhere)
     later = "e.starts <= t.happened"
     engine.execute(f"""
         create table met.touches as
@@ -84,6 +61,43 @@ def make_touches(made: Fields, engine: duckdb.DuckDBPyConnection) -> None:
         "touches": count("from met.all_touches where why_not is null"),
         "rows, one a lead touched": count("from met.touches"),
     }
+
+
+def _link(made: Fields, engine: duckdb.DuckDBPyConnection, *, elsewhere: bool) -> None:
+    """Make `met.linked`: a row for each person a touch was for, the first of them of `rank` 1.
+
+    elsewhere : who they are stands in a file of its own.
+    """
+    single = """
+        select t.* exclude (contacts, alone), coalesce(n.person, t.contacts) as person, 1 as rank
+        from met.all_touches as t left join met.person_of as n on t.contacts = n.node
+        where why_not is null and alone
+    """
+    if not counter(engine)("from met.all_touches where why_not is null and not alone"):
+        engine.execute(f"create view met.linked as {single}")  # the usual case, and a large one
+        return
+    association = (
+        f"union select activity, contact from ({made.rows('activity_contacts')})" if elsewhere else ""
+    )
+    engine.execute(f"""
+        create table met.many_links as
+        select distinct l.id, coalesce(n.person, l.node) as person
+        from (
+            select id, unnest(regexp_extract_all(contacts, '{LISTS}')) as node from met.all_touches
+            where contacts is not null and not alone
+            {association}
+        ) as l left join met.person_of as n on l.node = n.node;
+        create table met.linked as
+        {single}
+        union all
+        select t.* exclude (contacts, alone), m.person,
+            row_number() over (
+                partition by t.id, t._file, t._line order by p.person is null, m.person
+            ) as rank
+        from met.all_touches as t left join met.many_links as m on t.id = m.id
+        left join met.people as p on m.person = p.person
+        where why_not is null and not alone
+    """)
 
 
 def make_assignments(made: Fields, engine: duckdb.DuckDBPyConnection) -> None:

@@ -138,23 +138,29 @@ class Fields:
         return " union all by name ".join(self._part(shape, part) for part in parts)
 
     def _part(self, shape: Kind, part: Part) -> str:
-        cells, done = ["_file", "_line"], ["_file", "_line"]
+        cells, read, done = (["_file", "_line"] for _ in range(3))  # text, then instants, then those in range
         for one in shape.fields:
             cell = self._cell(part, one)
             if one not in shape.times:
                 cells.append(f"{cell} as {name(one)}")
+                read.append(name(one))
                 done.append(name(one))
             elif one not in part.match.columns:
                 done.append(f"null::timestamp as {one}, null::varchar as {one}_cell")
             else:
                 formats = (*(part.spec.times or self.settings.times), *WORDS)
-                zone = part.spec.zone or self.settings.zone
+                instant = time_sql(
+                    tuple(dict.fromkeys(formats)), f"{one}_cell", part.spec.zone or self.settings.zone
+                )
                 cells.append(f"{cell} as {one}_cell")
-                cells_time = f"in_range({time_sql(tuple(dict.fromkeys(formats)), f'{one}_cell', zone)})"
-                done.append(f"{cells_time} as {one}, {one}_cell")
-        cells += self._extra(shape, part)
-        done += [one.rpartition(" as ")[2] for one in self._extra(shape, part)]
-        return f"select {', '.join(done)} from (select {', '.join(cells)} from {name(part.table)})"
+                read.append(f"{instant} as {one}, {one}_cell")
+                done.append(f"in_range({one}) as {one}, {one}_cell")
+        extra = self._extra(shape, part)
+        names = [one.rpartition(" as ")[2] for one in extra]
+        return (
+            f"select {', '.join([*done, *names])} from (select {', '.join([*read, *names])} from "
+            f"(select {', '.join([*cells, *extra])} from {name(part.table)}))"
+        )
 
     def _cell(self, part: Part, one: str) -> str:
         """SQL of a field's text: trimmed, null where it means nothing, in the CRM's own words."""
