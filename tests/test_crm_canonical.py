@@ -246,3 +246,71 @@ def test_a_select_that_cannot_be_run_is_told(tmp_path, query, expected):
     with pytest.raises(SlanbError) as caught:
         imported(tmp_path, mapping)
     assert expected in str(caught.value)
+
+
+OWNED = MAPPING.replace("      tier: Kind\n", "      tier: Kind\n      owner: Rep\n")
+OWNED_LEADS = (
+    "Id,Created,Kind,Rep\n1,2026-03-01 09:00,A,zoe@x.example\n2,2026-03-02 10:30,B,Al\n3,2026-03-03 11:00,,\n"
+)
+
+
+def test_an_owner_known_by_an_address_is_shown_without_it(tmp_path):
+    owners = rows(imported(tmp_path, OWNED, leads=OWNED_LEADS), "leads")["owner"]
+    assert owners.fillna("").tolist() == ["zoe", "Al", ""]
+
+
+def test_pseudonyms_are_numbered_as_owners_are_first_seen(tmp_path):
+    mapping = OWNED.replace("folder: data", "folder: data\nowners: pseudonym")
+    owners = rows(imported(tmp_path, mapping, leads=OWNED_LEADS), "leads")["owner"]
+    assert owners.fillna("").tolist() == ["Owner 1", "Owner 2", ""]
+
+
+def test_addresses_are_no_ids_and_no_tiers_past_the_import(tmp_path):
+    leads = LEADS.replace("1,2026", "ann@x.example,2026").replace(",B\n", ",bob@x.example\n")
+    snapshot = imported(tmp_path, leads=leads + MORE_LEADS, deals=DEALS.replace("d1,1", "d1,ann@x.example"))
+    (lead,) = rows(snapshot, "leads").query("lead_id.str.startswith('id-')")["lead_id"]
+    assert rows(snapshot, "deals").set_index("deal_id").loc["d1", "lead_id"] == lead
+    assert snapshot.quality["tables"]["leads"]["emptied"] == {"tier": 1}
+    assert "x.example" not in snapshot.quarantine.to_csv() + rows(snapshot, "leads").to_csv()
+    assert reconciles(snapshot)
+
+
+def test_changes_of_owner_are_a_table_of_their_own(tmp_path):
+    mapping = (
+        MAPPING.replace("  deals: deals.csv", "  deals: deals.csv\n  moves: moves.csv")
+        + """\
+  assignments:
+    from: moves
+    columns:
+      lead_id: Lead
+      from_owner: From
+      to_owner: To
+      assigned_at: {column: When, format: iso}
+"""
+    )
+    moves = "Lead,From,To,When\n" + "".join(
+        f"{change},2026-03-02 09:00\n" for change in ("1,A,B", "1,B,C", "1,A,B", "2,,B")
+    )
+    snapshot = imported(tmp_path, mapping, moves=moves)
+    assert rows(snapshot, "assignments")[["from_owner", "to_owner"]].fillna("").to_numpy().tolist() == [
+        ["A", "B"], ["B", "C"], ["", "B"],
+    ]  # fmt: skip
+    assert snapshot.quality["tables"]["assignments"]["quarantined"] == 1
+    assert reconciles(snapshot)
+
+
+def test_lines_above_the_header_are_skipped_where_said(tmp_path):
+    mapping = MAPPING.replace("  leads: leads.csv", "  leads: {path: leads.csv, skip: 2}")
+    snapshot = imported(tmp_path, mapping, leads="My report,,\nas of today,,\n" + LEADS)
+    assert rows(snapshot, "leads")["lead_id"].tolist() == ["1", "2", "3"]
+
+
+def test_marketings_part_is_told_by_the_leads_side_and_by_the_deals_own(tmp_path):
+    mapping = MAPPING.replace(
+        "      amount: Amount\n", "      amount: Amount\n      sourced_by: {constant: sales}\n"
+    )
+    sourced = imported(tmp_path, mapping).quality["sourced_by"]
+    assert sourced["rule"] == "deal_source"
+    assert {rule: found["marketing_amount"] for rule, found in sourced["by_rule"].items()} == {
+        "first_source": 1000, "deal_source": 0,
+    }  # fmt: skip

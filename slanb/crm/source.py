@@ -25,6 +25,7 @@ from slanb.strict_yaml import place, read, validate
 
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz", ".parquet", *WORKBOOKS)
 SHOWN = 40  # column names in a message
+LONGEST = 80  # characters of one
 
 
 @dataclass(frozen=True)
@@ -268,4 +269,4 @@ def missing_column(
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return (", ".join(f'"{name}"' for name in names[:SHOWN]) or "nothing") + more
+    return (", ".join(f'"{name[:LONGEST]}"' for name in names[:SHOWN]) or "nothing") + more

@@ -143,7 +143,8 @@ class Fields:
             cell = self._cell(part, one)
             if one not in shape.times:
                 cells.append(f"{cell} as {name(one)}")
-                read.append(name(one))
+                long = one in IDS and self.crm is not hubspot
+                read.append(f"id18({name(one)}) as {name(one)}" if long else name(one))
                 done.append(name(one))
             elif one not in part.match.columns:
                 done.append(f"null::timestamp as {one}, null::varchar as {one}_cell")
@@ -174,7 +175,7 @@ class Fields:
         if given:
             arms = " ".join(f"when {literal(value)} then {literal(word)}" for value, word in given.items())
             cell = f"case coalesce({cell}, '') {arms} else {cell} end"
-        return f"id18({cell})" if one in IDS and self.crm is not hubspot else cell
+        return cell
 
     def _also(self, shape: Kind) -> list[str]:
         """Columns without a file: the placeholders of `_extra`."""
