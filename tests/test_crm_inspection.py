@@ -36,16 +36,12 @@ def test_nobodys_name_or_number_is_shown_as_a_choice(tmp_path):
 
 def test_dates_that_read_two_ways_are_asked_about_and_left_open(tmp_path):
     deals = DEALS.replace("2026-01-", "01/").replace("2026-02-", "02/")
-    for day in range(
-        1, 32
-    ):  # 01/10 09:00 becomes 01/02/2026 09:00: a day and a month that could change places
+    for day in range(1, 32):  # days and months that could change places
         deals = deals.replace(f"01/{day:02} ", "01/02/2026 ").replace(f"02/{day:02} ", "02/03/2026 ")
     write_export(tmp_path, HUBSPOT_SOURCE, HUBSPOT | {"deals": deals})
     found = inspect_folder(tmp_path / "data")
-    assert (
-        'deals.csv, "createdate": "%d/%m/%Y %H:%M" (01/02/2026 09:00 is 1 February 2026), or "%m/%d/%Y %H:%M" '
-        in (found.questions[0])
-    )
+    told = 'deals.csv, "createdate": "%d/%m/%Y %H:%M" (01/02/2026 09:00 is 1 February 2026), or "%m/%d/%Y'
+    assert told in found.questions[0]
     assert '# times: ["%d/%m/%Y %H:%M"]\n# times: ["%m/%d/%Y %H:%M"]\ntimes: "???"' in found.starter
 
 
