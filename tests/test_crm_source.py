@@ -104,3 +104,8 @@ def test_a_gzip_cut_short_is_refused(tmp_path, length):
     packed = gzip.compress((LEADS + "9,2026-03-03 11:00,\n" * 50_000).encode())[:length]
     with pytest.raises(SlanbError, match=r"leads\.csv\.gz: cannot be read"):
         imported(tmp_path, MAPPING.replace("leads.csv", "leads.csv.gz"), **{"leads.csv.gz": packed})
+
+
+def test_a_header_of_a_hundred_thousand_columns_is_refused_at_once(tmp_path):
+    (told,) = problems(tmp_path, **{"leads.csv": "x," * 140_000 + "\n1\n"})
+    assert "the header has 140,001 columns, more than the 5,000 that are read" in told

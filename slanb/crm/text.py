@@ -16,6 +16,7 @@ from slanb.crm.mapping import FileSpec
 from slanb.errors import SlanbError
 
 BAD = "\udcff"
+MOST_COLUMNS = 5_000
 HIDDEN = ("_file", "_line")  # columns that say where a row comes from
 BROKEN_FILE = (OSError, EOFError, zlib.error)  # what reading raises on a file that ends or errs in the middle
 MAGIC = {
@@ -76,6 +77,11 @@ def header_of(path: Path, spec: FileSpec, shown: str) -> tuple[str, ...]:
         raise SlanbError(f"{shown}: cannot be read ({error}).") from None
     if record is None:
         raise SlanbError(f"{shown}: is empty: there is not even a header.")
+    if len(record) > MOST_COLUMNS:
+        raise SlanbError(
+            f"{shown}: the header has {len(record):,} columns, more than the {MOST_COLUMNS:,} that are read. "
+            "Check `delimiter:`, and what the file's first line holds."
+        )
     if any(BAD in cell or "\0" in cell for cell in record):
         guess = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"
         raise SlanbError(
@@ -101,12 +107,14 @@ def tidy(cells: list[str]) -> tuple[str, ...]:
     """
     found: list[str] = []
     taken = set(HIDDEN)
+    copies: dict[str, int] = {}
     for number, cell in enumerate(cells, start=1):
         name = base = cell.strip() or f"column {number}"
-        copy = 1
+        copy = copies.get(base.casefold(), 1)
         while name.casefold() in taken:
             copy += 1
             name = f"{base} ({copy})"
+        copies[base.casefold()] = copy
         taken.add(name.casefold())
         found.append(name)
     return tuple(found)
