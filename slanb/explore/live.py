@@ -25,7 +25,7 @@ from slanb.plots import Picture
 from slanb.plots.style import WIDTH
 from slanb.wording import Wording
 
-DOTS_PER_INCH = 100
+DOTS_PER_INCH = 84
 SPREAD = 0.6  # of close rate and deal size on the map, around the agreed plan
 
 
