@@ -254,9 +254,9 @@ def _public_holidays(
     named_in = next(
         (x for x in offered if x.split("_")[0] == language.replace("-", "_").split("_")[0]), "en_US"
     )
+    if not _COUNTRY.fullmatch(country):  # the package also takes the names of its classes
+        raise SlanbError(_unknown_place(country, subdivision))
     try:
-        if not _COUNTRY.fullmatch(country):  # the package also takes the names of its classes
-            raise NotImplementedError
         found = holidays.country_holidays(country, subdiv=subdivision, years=year, language=named_in)
     except NotImplementedError:
         raise SlanbError(_unknown_place(country, subdivision)) from None
