@@ -11,17 +11,17 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from slanb.chain import goal_chain, has_goals
+from slanb.dictionary.figures import Figure
+from slanb.dictionary.wording import Wording
 from slanb.estimates.calibration import Calibration, pace_calibration
 from slanb.estimates.pace import Habits, learn_habits, month_pace
 from slanb.facts import Facts
 from slanb.facts.deliveries import deliveries
 from slanb.facts.follow_up import working_days
 from slanb.facts.tracked import LEVEL, covered
-from slanb.figures import Figure
 from slanb.periods import bounds, grain, label, months_of, trailing
 from slanb.terms import Terms
-from slanb.wording import Wording
+from slanb.terms.goals import goals_of, has_goals
 
 MONTHS = 24  # of history
 FEWEST = 3  # whole months before a chance is told
@@ -153,10 +153,10 @@ def look_ahead(
     past = days[days["day"].dt.to_period("M") < period]
     if past["day"].dt.to_period("M").nunique() < FEWEST or not past["leads"].sum() > 0:
         return None
-    goal = float(round(goal_chain(terms, period, what_if).total["leads"]))  # leads come whole, as judged
+    goal = float(round(goals_of(terms, period, what_if).total["leads"]))  # leads come whole, as judged
     months = past["day"].dt.to_period("M").unique()
     goals = {
-        month: round(goal_chain(terms, month).total["leads"]) for month in months if has_goals(terms, month)
+        month: round(goals_of(terms, month).total["leads"]) for month in months if has_goals(terms, month)
     }
     record = pace_calibration(past, pd.Series(goals, dtype=float)) if goals else None
     return Outlook(period, goal, month_pace(days, goal, level=LEVEL, habits=learn_habits(past)), record)
@@ -179,7 +179,7 @@ def daily(facts: Facts, terms: Terms, period: pd.Period, *, n: int = MONTHS) -> 
         latest = [bounds(span, facts.zone)[0].tz_localize(None) + pd.Timedelta(days=1) for span in spans]
         spans = [span for span, day in zip(spans, latest, strict=True) if day >= first] or spans
     first, last = spans[0].start_time, own[-1].end_time.normalize()
-    tiers = goal_chain(terms, period).tiers
+    tiers = goals_of(terms, period).tiers
     rows = deliveries(facts, terms, first, last, rule=terms.in_force(period), tiers=tiers)
     promised = rows["tier"].isin(tiers) if tiers else True
     counts = rows[rows["counts"] & promised].groupby("day")["leads"].sum()

@@ -8,19 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
-from slanb.chain import goal_chain
+from slanb.dictionary.figures import Figure
 from slanb.facts import Facts
 from slanb.facts.tracked import covered, track_periods
-from slanb.figures import Figure
 from slanb.lead_value import value_leads
 from slanb.lead_value.promised import deliveries
 from slanb.marketing import report_marketing
-from slanb.opening import OpenPeriod
+from slanb.open_period import OpenPeriod
 from slanb.periods import bounds, grain, spans_of
 from slanb.recalculation.published import of_period
 from slanb.sales import report_sales
 from slanb.scorecard import Scorecard, make_scorecard
 from slanb.terms import Terms
+from slanb.terms.goals import goals_of
 
 LENGTHS = ("month", "quarter", "year")
 VALUED = ("marketing.leads", "marketing.value")
@@ -40,7 +40,7 @@ def _sales(facts: Facts, terms: Terms, span: pd.Period) -> Sequence[Figure]:
 
 
 def _tracked(facts: Facts, terms: Terms, span: pd.Period) -> Sequence[Figure]:
-    return of_period(track_periods(facts, [span]).iloc[0], goal_chain(terms, span))
+    return of_period(track_periods(facts, [span]).iloc[0], goals_of(terms, span))
 
 
 ANALYSES: Mapping[str, Analysis] = {

@@ -12,8 +12,8 @@ from typing import get_args
 import jinja2
 import pandas as pd
 
-from slanb.figures import Figure, Unit
-from slanb.wording import MISSING, Wording
+from slanb.dictionary.figures import Figure, Unit
+from slanb.dictionary.wording import MISSING, Wording
 
 Columns = Mapping[str | tuple[str, str], tuple[str, str]]
 
@@ -88,8 +88,9 @@ class Table:
     Parameters
     ----------
     frame : one row a line, values raw (shares 0-1, money as float, dates, period labels).
-    columns : what is shown, in order: column -> (heading, kind). A kind is a unit of `slanb.figures`
-        ("share", "money", ...), "text", "word" (short), "date" or "period", `change:<unit>` (signed),
+    columns : what is shown, in order: column -> (heading, kind). A kind is a unit of
+        `slanb.dictionary.figures` ("share", "money", ...), "text", "word" (short), "date" or "period",
+        `change:<unit>` (signed),
         `interval:<unit>` (a pair: the key is then `(low, high)`, or a name for the columns `<name>_low` and
         `<name>_high`), or
         "unit" in place of a unit where each row names its own in its column `unit`.

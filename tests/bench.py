@@ -63,7 +63,7 @@ def facts_from_parquet(folder: Path) -> str:
 
 
 def sample_report(folder: Path) -> str:
-    from slanb.runner import run
+    from slanb.run import run
     from slanb.simulate import simulate, write_files
 
     write_files(simulate(), folder / "sample")

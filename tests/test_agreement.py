@@ -25,8 +25,8 @@ from slanb.agreement.phrases import Phrases
 from slanb.errors import SlanbError
 from slanb.periods import parse_period
 from slanb.saying.escaping import escaped
-from slanb.targets import Aim, due_on, targets_of
 from slanb.terms import load_terms
+from slanb.terms.targets import Aim, due_on, targets_of
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from slanb import cli
-from slanb.opening import open_period
+from slanb.open_period import open_period
 from slanb.recalculation import recalculate
 from slanb.simulate import Company, simulate, write_files
 

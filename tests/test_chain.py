@@ -2,27 +2,27 @@
 
 import pytest
 
-from slanb.chain import goal_chain
 from slanb.errors import SlanbError
 from slanb.periods import parse_period
+from slanb.terms.goals import goals_of
 from tests.small import TIERED, agreement
 
 
 def test_the_guides_example_asks_for_fifty_customers_and_a_hundred_leads(tmp_path):
-    goal = goal_chain(agreement(tmp_path), parse_period("2026-02")).total
+    goal = goals_of(agreement(tmp_path), parse_period("2026-02")).total
     assert (goal["marketing_goal"], goal["customers"], goal["leads"]) == (5000, 50, 100)
     assert goal["sales_goal"] == 0
 
 
 @pytest.mark.parametrize(("period", "leads"), [("2026-02", 100), ("2026-Q1", 300), ("2026", 1200)])
 def test_a_longer_period_is_the_sum_of_its_months(tmp_path, period, leads):
-    goals = goal_chain(agreement(tmp_path), parse_period(period))
+    goals = goals_of(agreement(tmp_path), parse_period(period))
     assert goals.total["leads"] == leads
     assert goals.total["close_rate"] == pytest.approx(0.5)
 
 
 def test_tiers_add_up_to_the_whole_and_its_rates_are_those_of_the_sum(tmp_path):
-    goals = goal_chain(agreement(tmp_path, TIERED), parse_period("2026-02"))
+    goals = goals_of(agreement(tmp_path, TIERED), parse_period("2026-02"))
     # 10,000 x 0.6 x 0.5 = 3,000 for each: A 10 customers of 300, 100 leads; B 15 of 200, 300 leads
     by_tier = goals.by("tier").set_index("tier")
     assert by_tier["customers"].to_dict() == pytest.approx({"A": 10, "B": 15})
@@ -36,21 +36,21 @@ def test_tiers_add_up_to_the_whole_and_its_rates_are_those_of_the_sum(tmp_path):
 
 def test_an_overlay_counts_in_its_own_period_alone(tmp_path):
     terms = agreement(tmp_path, m2026_02="quota: 6000\n")
-    assert goal_chain(terms, parse_period("2026-02")).total["leads"] == 120
-    assert goal_chain(terms, parse_period("2026-03")).total["leads"] == 100
-    assert goal_chain(terms, parse_period("2026-Q1")).total["leads"] == 320
+    assert goals_of(terms, parse_period("2026-02")).total["leads"] == 120
+    assert goals_of(terms, parse_period("2026-03")).total["leads"] == 100
+    assert goals_of(terms, parse_period("2026-Q1")).total["leads"] == 320
 
 
 def test_a_what_if_for_the_whole_moves_every_tier_in_proportion(tmp_path):
     terms = agreement(tmp_path, TIERED)
-    goals = goal_chain(terms, parse_period("2026-02"), {"close_rate": 0.125, "quota": None})
+    goals = goals_of(terms, parse_period("2026-02"), {"close_rate": 0.125, "quota": None})
     assert goals.total["leads"] == pytest.approx(200)
     assert goals.by("tier")["leads"].tolist() == pytest.approx([50, 150])
 
 
 def test_a_quota_given_for_a_quarter_is_spread_as_its_months_are(tmp_path):
     terms = agreement(tmp_path, m2026_02="quota: 10000\n")
-    goals = goal_chain(terms, parse_period("2026-Q1"), {"quota": 40_000})
+    goals = goals_of(terms, parse_period("2026-Q1"), {"quota": 40_000})
     assert goals.by("period")["quota"].tolist() == pytest.approx([10_000, 20_000, 10_000])
     assert goals.total["leads"] == pytest.approx(800)
 
@@ -58,8 +58,8 @@ def test_a_quota_given_for_a_quarter_is_spread_as_its_months_are(tmp_path):
 def test_the_impossible_is_refused_in_words(tmp_path):
     terms = agreement(tmp_path)
     with pytest.raises(SlanbError, match="in force"):
-        goal_chain(terms, parse_period("2027-02"))
+        goals_of(terms, parse_period("2027-02"))
     with pytest.raises(SlanbError, match="close_rate is 5"):
-        goal_chain(terms, parse_period("2026-02"), {"close_rate": 5})
+        goals_of(terms, parse_period("2026-02"), {"close_rate": 5})
     with pytest.raises(SlanbError, match="qota"):
-        goal_chain(terms, parse_period("2026-02"), {"qota": 5})
+        goals_of(terms, parse_period("2026-02"), {"qota": 5})

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from slanb import __version__, cli, shelf
+from slanb import __version__, cli
 from slanb.errors import SlanbError
+from slanb.run import published
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,7 +29,7 @@ def project(tmp_path, monkeypatch):
 @pytest.fixture
 def runs(monkeypatch, tmp_path):
     """What `runner.run` is called with; periods in `failing` fail."""
-    from slanb import runner
+    from slanb import run as runner
 
     calls, failing = [], set()
 
@@ -43,9 +44,9 @@ def runs(monkeypatch, tmp_path):
 
 
 def propose(project, unit, text, period="2026-11"):
-    folder = shelf.new_folder(project / "outputs", unit)
+    folder = published.new_folder(project / "outputs", unit)
     (folder / f"proposed-{period}.yml").write_text(text)
-    shelf.show(folder, project / "outputs", unit)
+    published.show(folder, project / "outputs", unit)
 
 
 # ---------------------------------------------------------------- run
@@ -135,13 +136,13 @@ def test_an_interruption_has_its_own_code(project, monkeypatch, capsys):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("slanb.runner.run", interrupt)
+    monkeypatch.setattr("slanb.run.run", interrupt)
     assert cli.main(["run", "2026-10"]) == 130
     assert capsys.readouterr().err == "interrupted\n"
 
 
 def test_the_installed_command_knows_its_version():
-    done = subprocess.run([sys.executable, "-m", "slanb.cli", "--version"], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "slanb", "--version"], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, f"slanb {__version__}\n")
 
 

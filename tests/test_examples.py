@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from slanb import runner
+from slanb import run as runner
 from slanb.agreement.lint import lint
 from slanb.periods import parse_period
 from slanb.terms import load_terms

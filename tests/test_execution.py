@@ -12,9 +12,9 @@ import nbformat
 import psutil
 import pytest
 
-from slanb import execution
 from slanb.errors import SlanbError
-from slanb.execution import (
+from slanb.run import notebooks as execution
+from slanb.run.notebooks import (
     RECORD,
     RUN_PARAMETERS,
     NotebookFailure,
@@ -78,7 +78,7 @@ def ran(tmp_path_factory):
 
 
 def test_the_record_has_one_name():
-    assert pytest.importorskip("slanb.record").MIME == RECORD
+    assert pytest.importorskip("slanb.publish.report_data").MIME == RECORD
 
 
 @pytest.mark.run
@@ -178,7 +178,7 @@ def test_workers_and_kernels_end_when_the_run_is_killed(tmp_path):
     (tmp_path / "script.py").write_text(
         textwrap.dedent("""
             from pathlib import Path
-            from slanb.execution import RUN_PARAMETERS, execute
+            from slanb.run.notebooks import RUN_PARAMETERS, execute
             if __name__ == "__main__":
                 given = dict.fromkeys(RUN_PARAMETERS)
                 execute([Path("01-tiny.ipynb").resolve()], Path("out").resolve(), given, timeout=60)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slanb import formulas
-from slanb.chain import goal_chain
+from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.explore import (
     ANSWERS,
@@ -29,10 +29,10 @@ from slanb.explore.breaks import breaking_points
 from slanb.explore.comparison import differences, side_by_side
 from slanb.explore.goal_seek import VOLUME
 from slanb.explore.mix import bounds_of, usual_mix
-from slanb.opening import OpenPeriod
+from slanb.open_period import OpenPeriod
 from slanb.periods import parse_period
-from slanb.scenarios import load_scenario, proposed
-from slanb.wording import Wording
+from slanb.terms.goals import goals_of
+from slanb.terms.scenarios import load_scenario, proposed
 from tests.small import GUIDE, TIERED, agreement, company
 
 WORDS = Wording("en_GB", "EUR")
@@ -110,7 +110,7 @@ def bench(opened):
 def test_a_moved_value_is_a_what_if_like_any_other(tiered):
     moved = tiered.with_value(("quota",), 20000).with_value(("tiers", "A", "deal_size"), 600)
     assert moved.changes == {"quota": 20000, "tiers": {"A": {"deal_size": 600}}}
-    expected = goal_chain(tiered.terms, FEBRUARY, moved.changes).total
+    expected = goals_of(tiered.terms, FEBRUARY, moved.changes).total
     pd.testing.assert_series_equal(moved.goals.total, expected)
 
 

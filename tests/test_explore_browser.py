@@ -8,12 +8,12 @@ import time
 
 import pytest
 
-from slanb.chain import goal_chain
 from slanb.goals.sensitivity import leads_of
 from slanb.periods import parse_period
-from slanb.scenarios import load_scenario, proposed
 from slanb.simulate import simulate, write_files
 from slanb.terms import load_terms
+from slanb.terms.goals import goals_of
+from slanb.terms.scenarios import load_scenario, proposed
 from tests.lab import CHROMIUM, FLAGS, ROOT, copy_project, lab, open_notebook, run_all
 
 pytestmark = [
@@ -92,7 +92,7 @@ def type_in(page, label: str, text: str) -> None:
 
 
 def leads_in(terms, **what_if) -> str:
-    return f"{goal_chain(terms, OCTOBER, what_if).total['leads']:,.0f}"
+    return f"{goals_of(terms, OCTOBER, what_if).total['leads']:,.0f}"
 
 
 def test_every_cell_ran_and_shows_the_agreed_plan(page, terms):
@@ -105,7 +105,7 @@ def test_every_cell_ran_and_shows_the_agreed_plan(page, terms):
 
 def test_a_typed_value_is_counted_with_the_formulas(page, terms):
     type_in(page, "Close rate", "8 %")
-    total = goal_chain(terms, OCTOBER).total
+    total = goals_of(terms, OCTOBER).total
     agreed = {key: total[key] for key in ("quota", "marketing_share", "deal_size")}
     assert (
         shown(page, "leads")

@@ -7,14 +7,14 @@ import sys
 import nbformat
 import pytest
 
-from slanb.chain import goal_chain
 from slanb.errors import SlanbError
-from slanb.opening import open_period
+from slanb.open_period import open_period
 from slanb.periods import parse_period
-from slanb.runner import run
-from slanb.scenarios import save_scenario
+from slanb.run import run
 from slanb.simulate import simulate, write_files
 from slanb.terms import load_terms
+from slanb.terms.goals import goals_of
+from slanb.terms.scenarios import save_scenario
 from tests.lab import ROOT, copy_project
 
 OCTOBER = parse_period("2026-10")
@@ -35,7 +35,7 @@ def inside(project, monkeypatch):
 
 def leads(project, changes) -> str:
     terms = load_terms(project / "params/agreement.yml")
-    return f"{goal_chain(terms, OCTOBER, changes).total['leads']:,.0f}"
+    return f"{goals_of(terms, OCTOBER, changes).total['leads']:,.0f}"
 
 
 @pytest.mark.run

@@ -21,7 +21,7 @@ from scipy.stats import CensoredData, ecdf
 
 from slanb.facts import Facts
 from slanb.facts.follow_up import FollowUp, working_days
-from slanb.opening import open_period
+from slanb.open_period import open_period
 from slanb.simulate import Company
 from slanb.terms import load_terms
 from tests.sampled import sample_tables

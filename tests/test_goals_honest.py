@@ -6,10 +6,10 @@ import pytest
 from scipy import stats
 
 from slanb import goals
-from slanb.chain import goal_chain
 from slanb.facts.evidence import learn
 from slanb.goals import Learnt, agreed_sizes, certain, learn_tiers, phase, set_goals, signable
 from slanb.periods import parse_period
+from slanb.terms.goals import goals_of
 from tests.small import GUIDE, TIERED, agreement, company
 from tests.test_evidence import leads
 
@@ -29,13 +29,13 @@ def learnt(**tiers):
 
 class TestCertainty:
     def test_the_guides_example_suffices_every_second_time(self, tmp_path):
-        found = certain(goal_chain(agreement(tmp_path), JUNE), 0.8)
+        found = certain(goals_of(agreement(tmp_path), JUNE), 0.8)
         assert found.chance() == pytest.approx(0.5398, abs=0.03)  # FIELD.md
         assert found.leads() == pytest.approx(108, abs=1)
         assert set(found.reaches) == {("agreed", "customers"), ("agreed", "revenue")}
 
     def test_two_tiers_agree_with_the_sum_of_two_binomials(self, tmp_path):
-        found = certain(goal_chain(agreement(tmp_path, TIERED), JUNE), 0.8)  # A 100 at 10 %, B 300 at 5 %
+        found = certain(goals_of(agreement(tmp_path, TIERED), JUNE), 0.8)  # A 100 at 10 %, B 300 at 5 %
         both = np.convolve(stats.binom.pmf(range(101), 100, 0.1), stats.binom.pmf(range(301), 300, 0.05))
         assert found.chance() == pytest.approx(both[25:].sum(), abs=0.03)
         scale = found.leads() / 400
@@ -49,13 +49,13 @@ class TestCertainty:
         }  # fmt: skip
 
     def test_what_is_learnt_from_little_asks_for_more(self, tmp_path):
-        goal = goal_chain(agreement(tmp_path, PLAN.replace("0.5", "0.05").replace("5000", "700")), JUNE)
+        goal = goals_of(agreement(tmp_path, PLAN.replace("0.5", "0.05").replace("5000", "700")), JUNE)
         few = certain(goal, 0.8, learnt(**{"": (20, 400, [100.0] * 20)}))
         assert few.leads("records") == pytest.approx(189, abs=4)  # FIELD.md: 7 at 20 of 400
         assert few.leads() == pytest.approx(180, abs=4)
 
     def test_revenue_with_sizes_that_scatter_asks_for_more_than_customers(self, tmp_path):
-        goal = goal_chain(agreement(tmp_path), JUNE)
+        goal = goals_of(agreement(tmp_path), JUNE)
         sizes = np.random.default_rng(0).lognormal(3, 1, 200)
         found = certain(goal, 0.8, learnt(**{"": (500, 1000, sizes)}))
         assert found.leads("agreed", "revenue") > found.leads("agreed", "customers")
@@ -70,12 +70,12 @@ class TestCertainty:
         assert agreed_sizes(cells, None)[1].tolist() == [50.0]
 
     def test_more_confidence_never_asks_for_fewer_leads(self, tmp_path):
-        goal = goal_chain(agreement(tmp_path, TIERED), JUNE)
+        goal = goals_of(agreement(tmp_path, TIERED), JUNE)
         asked = [certain(goal, confidence).leads() for confidence in (0.5, 0.8, 0.9, 0.95)]
         assert asked == sorted(asked)
 
     def test_few_records_give_the_agreed_reading_alone(self, tmp_path):
-        goal = goal_chain(agreement(tmp_path), JUNE)
+        goal = goals_of(agreement(tmp_path), JUNE)
         facts = company(leads(20, 3, created="2026-03-01"))
         found = certain(goal, 0.8, learn_tiers(facts, goal, learn(facts, JUNE), JUNE))
         assert {reading for reading, _ in found.reaches} == {"agreed"}
@@ -83,20 +83,20 @@ class TestCertainty:
         assert np.isnan(found.leads("records"))
 
     def test_young_cohorts_are_read_as_what_they_will_be(self, tmp_path):
-        goal = goal_chain(agreement(tmp_path), JUNE)
+        goal = goals_of(agreement(tmp_path), JUNE)
         old = [row for m in range(1, 6) for row in leads(100, 20, created=f"2026-{m:02}-01", days=20)]
         facts = company([*old, *leads(100, 0, created="2026-06-25")])
         found = learn_tiers(facts, goal, learn(facts, JUNE), JUNE).rates.loc[""]
         assert found["won"] / found["of"] == pytest.approx(0.2)
 
     def test_nothing_planned_says_nothing(self, tmp_path):
-        goal = goal_chain(agreement(tmp_path, GUIDE.replace("quota: 5000", "quota: 0")), JUNE)
+        goal = goals_of(agreement(tmp_path, GUIDE.replace("quota: 5000", "quota: 0")), JUNE)
         found = certain(goal, 0.8)
         assert found.figures() == []
         assert found.sentences(agreement(tmp_path).wording()) == []
 
     def test_the_curve_goes_through_what_the_table_says(self, tmp_path):
-        found = certain(goal_chain(agreement(tmp_path), JUNE), 0.8)
+        found = certain(goals_of(agreement(tmp_path), JUNE), 0.8)
         curve = found.curve().set_index("leads")["agreed"]
         assert curve[100.0] == found.chance()
         assert curve.is_monotonic_increasing
@@ -116,7 +116,7 @@ class TestPhasing:
         return terms, company([*rows, *leads(90, 18, created="2026-06-02", days=5)])
 
     def phased(self, terms, facts, **options):
-        goal = goal_chain(terms, JUNE)
+        goal = goals_of(terms, JUNE)
         return phase(facts, terms, goal, learn(facts, JUNE), confidence=0.8, **options)
 
     def test_half_of_the_goal_is_in_the_pipe(self, halves):
@@ -149,7 +149,7 @@ class TestPhasing:
         rows = [row for m in range(1, 10) for row in leads(50, 10, created=f"2026-{m:02}-02", days=5)]
         facts = company(rows, as_of="2026-12-01")
         november = parse_period("2026-11")
-        found = phase(facts, terms, goal_chain(terms, november), learn(facts, november), confidence=0.8)
+        found = phase(facts, terms, goals_of(terms, november), learn(facts, november), confidence=0.8)
         assert found.months["period"].tolist() == ["2026-11", "2026-12"]
 
     def test_no_customers_no_table(self, tmp_path):
@@ -163,7 +163,7 @@ class TestSigning:
     def promise(self, tmp_path, plan, **options):
         terms = agreement(tmp_path, plan)
         facts = company([row for m in range(1, 6) for row in leads(5, 2, created=f"2026-{m:02}-03")])
-        goal = goal_chain(terms, JUNE)
+        goal = goals_of(terms, JUNE)
         return signable(facts, terms, goal, learn_tiers(facts, goal, learn(facts, JUNE), JUNE), **options)
 
     def test_without_capacity_there_is_nothing_to_hold_it_against(self, tmp_path):

@@ -16,10 +16,10 @@ import pandas as pd
 import pytest
 
 from slanb import marketing
+from slanb.dictionary.wording import Wording
 from slanb.facts import Facts
 from slanb.facts.deliveries import deliveries
 from slanb.terms import load_terms
-from slanb.wording import Wording
 from tests.sampled import sample_tables
 from tests.twenty import AGREEMENT, OCTOBER, ZONE, at, terms, vienna
 

@@ -3,14 +3,14 @@
 import pandas as pd
 import pytest
 
+from slanb.dictionary.wording import Wording
 from slanb.lead_value import value_leads
 from slanb.lead_value.promised import deliveries
-from slanb.opening import OpenPeriod
+from slanb.open_period import OpenPeriod
 from slanb.past import PastFigures, analysis_of, review
 from slanb.periods import bounds, parse_period
 from slanb.scorecard import span_label
 from slanb.terms import load_terms
-from slanb.wording import Wording
 from tests.small import GUIDE, HEAD, TIERED, agreement, company
 
 HEAD_OF_THREE = HEAD.replace(

@@ -16,8 +16,8 @@ from matplotlib.colors import to_hex
 from PIL import Image
 
 from slanb import plots
+from slanb.dictionary.wording import Wording
 from slanb.plots import Picture, style
-from slanb.wording import Wording
 
 WORDS = Wording()
 NAN = float("nan")

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from slanb import plots
+from slanb.dictionary.wording import Wording
 from slanb.plots import Picture, style
-from slanb.wording import Wording
 
 WORDS = Wording()
 NAN = float("nan")

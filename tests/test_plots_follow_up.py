@@ -8,8 +8,8 @@ import pytest
 from matplotlib.colors import to_hex
 
 from slanb import plots
+from slanb.dictionary.wording import Wording
 from slanb.plots import Picture, style
-from slanb.wording import Wording
 
 WORDS = Wording()
 NAN = float("nan")

@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import nbformat
 import pytest
 
-from slanb import publish
-from slanb.record import MIME
-from slanb.wording import Wording
+from slanb.dictionary.wording import Wording
+from slanb.publish import pages as publish
+from slanb.publish.report_data import MIME
 from tests.tiny import figure
 
 PIXEL = base64.b64encode(

@@ -11,10 +11,10 @@ import pytest
 
 from slanb.facts.tracked import track, track_periods, track_recent
 from slanb.lead_value import value_leads
-from slanb.opening import open_period
+from slanb.open_period import open_period
 from slanb.periods import parse_period, trailing
 from slanb.recalculation import recalculate
-from slanb.runner import run
+from slanb.run import run
 
 ROOT = Path(__file__).parents[1]
 RECORDS = ROOT.parent / "shared" / "data"

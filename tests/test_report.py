@@ -8,7 +8,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from slanb.runner import run
+from slanb.run import run
 from slanb.simulate import simulate, write_files
 
 ROOT = Path(__file__).parents[1]

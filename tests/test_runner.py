@@ -16,10 +16,10 @@ import nbformat
 import psutil
 import pytest
 
-from slanb import runner
+from slanb import run as runner
 from slanb.errors import SlanbError
-from slanb.execution import NotebookFailure, Outcome
-from slanb.runner import job, making
+from slanb.run import job, making
+from slanb.run.notebooks import NotebookFailure, Outcome
 from tests.tiny import figure, record_cell, write_notebook
 
 ROOT = Path(__file__).parents[1]
@@ -326,13 +326,13 @@ def test_a_period_after_the_records_is_told(project, quick):
 
 def test_a_signal_while_publishing_waits_for_the_end(good, quick, monkeypatch):
     quick()
-    show = runner.shelf.show
+    show = runner.published.show
 
     def interrupted(*arguments):
         os.kill(os.getpid(), signal.SIGINT)
         return show(*arguments)
 
-    monkeypatch.setattr(runner.shelf, "show", interrupted)
+    monkeypatch.setattr(runner.published, "show", interrupted)
     with pytest.raises(KeyboardInterrupt):
         runner.run("2026-10")
     assert is_good(good)

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from slanb import sales
-from slanb.bandwidth import Bandwidth, expected_attempts, in_time_at_load
+from slanb.dictionary.wording import Wording
 from slanb.facts import Facts
+from slanb.facts.capacity import Bandwidth, expected_attempts, in_time_at_load
 from slanb.terms.plan import Capacity, Depth, Speed
-from slanb.wording import Wording
 from tests.twenty import AGREEMENT, OCTOBER, TOUCHES, ZONE, at, leads, terms, vienna
 
 WORDS = Wording("en_GB")

@@ -5,7 +5,8 @@ import pytest
 from slanb import cli
 from slanb.errors import SlanbError
 from slanb.periods import parse_period
-from slanb.scenarios import (
+from slanb.terms import load_terms
+from slanb.terms.scenarios import (
     load_scenario,
     propose_scenario,
     proposed,
@@ -13,7 +14,6 @@ from slanb.scenarios import (
     scenario_names,
     scenario_path,
 )
-from slanb.terms import load_terms
 from tests.small import TIERED, agreement
 
 CHANGES = {"quota": 12000.0, "tiers": {"A": {"close_rate": 0.12}}}

@@ -11,18 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from slanb.dictionary.figures import Figure
+from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
-from slanb.figures import Figure
 from slanb.periods import bounds, parse_period
 from slanb.scorecard import make_scorecard, read_measurements, span_label
 from slanb.scorecard.following import applies, streak
 from slanb.scorecard.judging import Judgement
 from slanb.scorecard.making_up import spread
 from slanb.scorecard.sentences import Told
-from slanb.targets import Aim
 from slanb.terms import load_terms
 from slanb.terms.consequences import Rule
-from slanb.wording import Wording
+from slanb.terms.targets import Aim
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "params/examples"

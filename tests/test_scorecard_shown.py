@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 import yaml
 
-from slanb import publish
-from slanb.figures import Figure
+from slanb.dictionary.figures import Figure
+from slanb.dictionary.wording import Wording
 from slanb.periods import bounds, parse_period
+from slanb.publish import pages as publish
 from slanb.scorecard import make_scorecard, shown
 from slanb.scorecard.status import status_files
 from slanb.scorecard.view import HEIGHT, WIDTH, Half, Item, Point, halves_html, spark
 from slanb.terms import load_terms
-from slanb.wording import Wording
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "params/examples"

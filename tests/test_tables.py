@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from slanb.figures import Figure
+from slanb.dictionary.figures import Figure
+from slanb.dictionary.wording import Wording
 from slanb.tables import Sentences, Table, anchor, figures_table, sentences
-from slanb.wording import Wording
 
 WORDS = Wording()
 NAN = float("nan")

@@ -15,9 +15,9 @@ from babel.messages.mofile import write_mo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slanb import wording
+from slanb.dictionary import wording
+from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
-from slanb.wording import Wording
 
 ENGLISH, GERMAN = Wording(), Wording("de_DE")
 NBSP, NNBSP = "\u00a0", "\u202f"

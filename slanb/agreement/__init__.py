@@ -11,8 +11,8 @@ from slanb.agreement import html, markdown, word
 from slanb.agreement.forms import FORMS
 from slanb.agreement.phrases import Phrases
 from slanb.errors import SlanbError
-from slanb.targets import targets_of
 from slanb.terms import Terms
+from slanb.terms.targets import targets_of
 
 Form = Literal["columns", "steps", "process", "bullets", "headings", "formal"]
 Format = Literal["markdown", "html", "docx"]

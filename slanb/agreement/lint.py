@@ -11,8 +11,8 @@ from slanb.agreement.finding import Finding
 from slanb.agreement.lint_numbers import capacity, certainty, held_against, sides_add_up
 from slanb.agreement.lint_parts import metrics, missing, nines, wording
 from slanb.agreement.phrases import Phrases
-from slanb.targets import targets_of
 from slanb.terms import Terms
+from slanb.terms.targets import targets_of
 
 
 def lint(terms: Terms, period: pd.Period, history: pd.DataFrame | None = None) -> list[Finding]:

@@ -12,7 +12,7 @@ from slanb.agreement.finding import Finding
 from slanb.agreement.phrases import Phrases
 from slanb.estimates.confidence import chance_leads_suffice, leads_for_confidence
 from slanb.formulas import follow_up_hours, leads_affordable
-from slanb.targets import ADDS_UP, Targets
+from slanb.terms.targets import ADDS_UP, Targets
 
 FEW = 3  # judged periods before "never reached" means something
 GROWTH = 0.25  # over the last periods' mean, from which on a goal is a leap

@@ -10,8 +10,8 @@ import pandas as pd
 from slanb.agreement.finding import Finding
 from slanb.agreement.phrases import Phrases
 from slanb.agreement.vague import vague_words
-from slanb.targets import Targets
 from slanb.terms.promises import Clause
+from slanb.terms.targets import Targets
 
 MOST_METRICS = 4  # a side steers by few numbers
 

@@ -11,10 +11,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from slanb.agreement.question import Answers, Question
+from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.terms.fields import ClockTime, Count, Day, Measure, MonthDay, NotNegative, Positive, Rate, Share
 from slanb.terms.watching import Calendar
-from slanb.wording import Wording
 
 
 def _offer(value: Any) -> Callable[[Answers], Any]:

@@ -12,7 +12,7 @@ from slanb.explore.goal_seek import Improvements, cheapest_improvements, elastic
 from slanb.explore.knobs import Knob, knobs_of
 from slanb.explore.mix import BestMix, best_mix
 from slanb.explore.scenario import Scenario
-from slanb.opening import OpenPeriod
+from slanb.open_period import OpenPeriod
 
 __all__ = [
     "ANSWERS",

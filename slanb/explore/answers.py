@@ -10,13 +10,13 @@ from functools import cached_property
 import pandas as pd
 
 from slanb import formulas
-from slanb.bandwidth import Bandwidth
+from slanb.dictionary.figures import Unit
+from slanb.dictionary.wording import Wording
 from slanb.explore.evidence import Evidence
 from slanb.explore.scenario import Scenario
-from slanb.figures import Unit
+from slanb.facts.capacity import Bandwidth
 from slanb.goals.certainty import Certainty, certain
 from slanb.periods import days_of
-from slanb.wording import Wording
 
 ANSWERS: dict[str, tuple[str, Unit]] = {
     "leads": ("Leads needed", "leads"),

@@ -19,7 +19,7 @@ from slanb.explore.panel_scenarios import ScenariosPanel
 from slanb.explore.panel_seek import SeekPanel
 from slanb.explore.panel_value import ValuePanel
 from slanb.explore.scenario import Path, Scenario
-from slanb.opening import OpenPeriod
+from slanb.open_period import OpenPeriod
 from slanb.plots import Picture
 from slanb.tables import Table
 

@@ -1,6 +1,6 @@
 """Where the promise of follow-up breaks: how far each of its numbers can go before the hours run out.
 
-Part of `slanb.explore`. Asked of `slanb.bandwidth`, with one number moved at a time.
+Part of `slanb.explore`. Asked of `slanb.facts.capacity`, with one number moved at a time.
 """
 
 import math
@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 from scipy.optimize import brentq
 
-from slanb.bandwidth import Bandwidth
+from slanb.facts.capacity import Bandwidth
 
 FURTHEST = 1e4  # times, and part, of a number as far as its breaking point is sought
 MOVED = {

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.explore.answers import ANSWERS, Answers
 from slanb.explore.knobs import Knob
 from slanb.explore.scenario import Path
-from slanb.wording import Wording
 
 MOST = 4
 

@@ -8,10 +8,10 @@ from html import escape
 
 import ipywidgets
 
+from slanb.dictionary.figures import Unit
+from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.explore.knobs import Knob
-from slanb.figures import Unit
-from slanb.wording import Wording
 
 
 class NumberEntry:

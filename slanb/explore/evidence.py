@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from slanb.bandwidth import Bandwidth
-from slanb.chain import goal_chain
 from slanb.errors import SlanbError
+from slanb.facts.capacity import Bandwidth
 from slanb.facts.evidence import learn
 from slanb.facts.tracked import covered, track_periods, track_recent
 from slanb.goals.certainty import Learnt, learn_tiers
 from slanb.goals.sensitivity import MEASURED
-from slanb.opening import OpenPeriod
+from slanb.open_period import OpenPeriod
 from slanb.periods import label, spans_of, trailing
 from slanb.sales import report_sales
+from slanb.terms.goals import goals_of
 
 Range = tuple[float, float]
 LATELY = 3  # periods behind "of late", as in `goals.History`
@@ -93,7 +93,7 @@ def gather(opened: OpenPeriod, *, n: int = 12) -> Evidence:
         recent=recent,
         ranges={path: ends for path, ends in ranges.items() if not any(map(pd.isna, ends))},
         arrivals=_arrivals(opened, list(complete["period"]), list(plan.tiers)),
-        learnt=learn_tiers(facts, goal_chain(terms, period), learn(facts, period), period, n=n),
+        learnt=learn_tiers(facts, goals_of(terms, period), learn(facts, period), period, n=n),
         bandwidth=bandwidth,
     )
 

@@ -9,10 +9,10 @@ from html import escape
 
 import ipywidgets
 
+from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.explore.knobs import Knob
 from slanb.explore.scenario import Path
-from slanb.wording import Wording
 
 Moved = Callable[[Path, float], None]
 

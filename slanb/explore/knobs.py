@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from babel.numbers import NumberFormatError, parse_decimal
 
+from slanb.dictionary.figures import Unit
+from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.explore.evidence import Evidence, Range
 from slanb.explore.scenario import Path, Scenario
-from slanb.figures import Unit
-from slanb.wording import Wording
 
 WHOLE = ("quota", "marketing_share", "deal_size", "close_rate", "sales_cycle_days", "confidence")
 OF_SEGMENT = ("share", "marketing_share", "close_rate", "deal_size")
@@ -62,7 +62,7 @@ class Knob:
     """One value that can be moved.
 
     path : of the value in the plan. label : what readers call it, with the tier or segment it is of.
-    unit : of `slanb.figures`; counts may be parts (4.5 people).
+    unit : of `slanb.dictionary.figures`; counts may be parts (4.5 people).
     agreed : the value in force. low, high, step : of the slider; what is typed may lie beyond.
     observed : what the records suggest, least and most; None where they say nothing.
     """

@@ -19,11 +19,11 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from slanb import formulas, goals, plots
+from slanb.dictionary.wording import Wording
 from slanb.explore.evidence import Evidence
 from slanb.explore.scenario import Scenario
 from slanb.plots import Picture
 from slanb.plots.style import WIDTH
-from slanb.wording import Wording
 
 DOTS_PER_INCH = 84
 SPREAD = 0.6  # of close rate and deal size on the map, around the agreed plan

@@ -17,8 +17,8 @@ from slanb.explore.scenario import Scenario
 from slanb.periods import label
 from slanb.plots import Picture
 from slanb.plots.scenarios import plot_scenarios, says_scenarios
-from slanb.scenarios import load_scenario, propose_scenario, proposed, save_scenario, scenario_names
 from slanb.tables import Table
+from slanb.terms.scenarios import load_scenario, propose_scenario, proposed, save_scenario, scenario_names
 
 if TYPE_CHECKING:
     from slanb.explore.bench import Bench

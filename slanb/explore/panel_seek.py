@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import ipywidgets
 import pandas as pd
 
+from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.explore.entries import NumberEntry
 from slanb.explore.goal_seek import (
@@ -21,7 +22,6 @@ from slanb.explore.goal_seek import (
 )
 from slanb.explore.panel import Panel, laid
 from slanb.tables import Table
-from slanb.wording import Wording
 
 if TYPE_CHECKING:
     from slanb.explore.bench import Bench

@@ -12,9 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from slanb.chain import Goals, goal_chain
 from slanb.errors import SlanbError
 from slanb.terms import Plan, Terms
+from slanb.terms.goals import Goals, goals_of
 from slanb.terms.plan import WIDE
 
 Path = tuple[str, ...]
@@ -42,7 +42,7 @@ class Scenario:
     @cached_property
     def goals(self) -> Goals:
         """The goals that follow, as every report computes them."""
-        return goal_chain(self.terms, self.period, self.changes)
+        return goals_of(self.terms, self.period, self.changes)
 
     @cached_property
     def agreed(self) -> "Scenario":

@@ -1,6 +1,6 @@
 """What marketing must deliver: the goal step by step, how sure it is, its levers, whether it can be kept.
 
-Floor 3, for `01-set-goals`. The goals themselves come from `slanb.chain`. Each decision shows the plain
+Floor 3, for `01-set-goals`. The goals themselves come from `slanb.terms.goals`. Each decision shows the plain
 number first and the honest one beside it.
 """
 
@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from slanb import formulas
-from slanb.chain import Goals, goal_chain
+from slanb.dictionary.figures import Figure
+from slanb.dictionary.wording import Wording
 from slanb.facts import Facts
 from slanb.facts.evidence import learn
 from slanb.facts.tracked import track_recent
-from slanb.figures import Figure
 from slanb.goals.certainty import Certainty, Learnt, agreed_sizes, certain, learn_tiers
 from slanb.goals.past import History, against_history
 from slanb.goals.phasing import Phased, phase, spread_of
@@ -25,7 +25,7 @@ from slanb.goals.signing import Signable, signable
 from slanb.outlook import Outlook, look_ahead
 from slanb.periods import days_of, label, spans_of
 from slanb.terms import Terms
-from slanb.wording import Wording
+from slanb.terms.goals import Goals, goals_of
 
 __all__ = [
     "Certainty",
@@ -129,7 +129,7 @@ def set_goals(
     ------
     SlanbError : where the agreement is not in force in the period, or a what-if is impossible.
     """
-    goals = goal_chain(terms, period, what_if)
+    goals = goals_of(terms, period, what_if)
     given = {key: value for key, value in (what_if or {}).items() if key != "quota"}
     confidence = terms.plan(spans_of(period, terms.agreement.measure)[0], given).confidence
     evidence = learn(facts, period)

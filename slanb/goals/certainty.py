@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from slanb.chain import Goals
+from slanb.dictionary.figures import Figure
+from slanb.dictionary.wording import Wording
 from slanb.estimates.mix import Reach, reach
 from slanb.facts import Facts
 from slanb.facts.evidence import Evidence, corrected_rate
 from slanb.facts.tracked import judged_cohorts
-from slanb.figures import Figure
 from slanb.periods import trailing
-from slanb.wording import Wording
+from slanb.terms.goals import Goals
 
 ENOUGH_LEADS, ENOUGH_CUSTOMERS = 30, 5  # of a tier, before its own records are read
 DRAWS, CELLS = 2000, 4_000_000  # simulated periods; and customers in all of them

@@ -8,12 +8,12 @@ from functools import cached_property
 
 import pandas as pd
 
-from slanb.chain import Goals
 from slanb.facts import Facts
 from slanb.facts.deliveries import deliveries
 from slanb.facts.tracked import covered
 from slanb.periods import label, trailing
 from slanb.terms import Terms
+from slanb.terms.goals import Goals
 
 
 def delivered(

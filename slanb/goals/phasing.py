@@ -10,15 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from slanb.chain import Goals, goal_chain, has_goals
+from slanb.dictionary.figures import Figure
+from slanb.dictionary.wording import Wording
 from slanb.estimates.timephased import shortfall_effect, time_phased
 from slanb.facts import Facts
 from slanb.facts.evidence import Evidence, corrected_by
-from slanb.figures import Figure
 from slanb.goals.past import delivered
 from slanb.periods import label, months_of, trailing
 from slanb.terms import Terms
-from slanb.wording import Wording
+from slanb.terms.goals import Goals, goals_of, has_goals
 
 AHEAD = 6  # months planned
 BURST = 1.5  # times the best past month: what marketing can bring at most
@@ -154,7 +154,7 @@ def phase(
     months = [month for month in months if has_goals(terms, month)]
     own = set(months_of(goals.period))
     given = {key: value for key, value in (what_if or {}).items() if key != "quota" or len(own) == 1}
-    plans = [goal_chain(terms, month, given if month in own else None).total for month in months]
+    plans = [goals_of(terms, month, given if month in own else None).total for month in months]
     goal = pd.Series([plan["marketing_goal"] for plan in plans], index=[label(month) for month in months])
     first, shares = plans[0], evidence.by_month.shares
     if not goal.iloc[0] > 0 or not first["leads"] > 0:

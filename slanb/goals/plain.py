@@ -8,10 +8,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from slanb import formulas
-from slanb.chain import Goals, goal_chain, has_goals
-from slanb.figures import Figure
+from slanb.dictionary.figures import Figure
 from slanb.periods import containing, days_of, label
 from slanb.terms import Terms
+from slanb.terms.goals import Goals, goals_of, has_goals
 
 
 def goal_line(goals: Goals) -> pd.DataFrame:
@@ -61,7 +61,7 @@ def by_grain(terms: Terms, period: pd.Period, what_if: Mapping | None = None) ->
     """
     spans = [span for span in containing(period) if has_goals(terms, span)]
     scaled = {key: value for key, value in (what_if or {}).items() if key != "quota"}
-    rows = [goal_chain(terms, span, what_if if span == period else scaled).total for span in spans]
+    rows = [goals_of(terms, span, what_if if span == period else scaled).total for span in spans]
     return pd.DataFrame(rows).assign(period=[label(span) for span in spans]).reset_index(drop=True)
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from slanb import formulas
-from slanb.chain import Goals
-from slanb.wording import Wording
+from slanb.dictionary.wording import Wording
+from slanb.terms.goals import Goals
 
 LEVERS = ("quota", "marketing_share", "deal_size", "close_rate")
 MEASURED = {

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from slanb.bandwidth import ENOUGH_TRIES, Bandwidth, connect_curve
-from slanb.chain import Goals
+from slanb.dictionary.figures import Figure
+from slanb.dictionary.wording import Wording
 from slanb.estimates.joint import Promise, largest_promise
 from slanb.facts import Facts
+from slanb.facts.capacity import ENOUGH_TRIES, Bandwidth, connect_curve
 from slanb.facts.follow_up import HOUR, FollowUp, working_days
-from slanb.figures import Figure
 from slanb.goals.certainty import Learnt, agreed_sizes
 from slanb.outlook import daily, supply
 from slanb.periods import label, spans_of
 from slanb.terms import Terms
-from slanb.wording import Wording
+from slanb.terms.goals import Goals
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,18 @@ from functools import cached_property
 
 import pandas as pd
 
-from slanb.chain import Goals, goal_chain
+from slanb.dictionary.figures import Figure
+from slanb.dictionary.wording import Wording
 from slanb.estimates.weights import WeightsAudit
 from slanb.facts import Facts
 from slanb.facts.deliveries import deliveries
 from slanb.facts.evidence import learn
 from slanb.facts.tracked import LEVEL, judged_cohorts, track
-from slanb.figures import Figure
 from slanb.lead_value.audit import RATES, as_floats, audit, giant_said, order_said, shrunk_rates, sizes_of
 from slanb.lead_value.promised import promised_figures, with_goals
 from slanb.periods import days_of, label, trailing
 from slanb.terms import Terms
-from slanb.wording import Wording
+from slanb.terms.goals import Goals, goals_of
 
 ENOUGH_LEADS = 30
 REALISED = {"lead_value": "realised", "lead_value_low": "low", "lead_value_high": "high"}
@@ -251,7 +251,7 @@ def value_leads(
     SlanbError : where the agreement is not in force in `period`, or a what-if is impossible.
     """
     usable = judged_cohorts(facts, period, n=n)
-    goals = goal_chain(terms, period, what_if)
+    goals = goals_of(terms, period, what_if)
 
     realised = track(facts, usable, keys=["tier"]).set_index("tier").rename(columns=REALISED)
     delivered = _delivered(facts, terms, goals)

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from slanb.dictionary.wording import Wording
 from slanb.estimates.deals import deal_sizes
 from slanb.estimates.shrinkage import shrink
 from slanb.estimates.weights import WeightsAudit, audit_weights
 from slanb.facts import Facts
 from slanb.facts.evidence import Evidence, corrected_rate
 from slanb.facts.tracked import LEVEL
-from slanb.wording import Wording
 
 GIANT_OF = 10  # deals of a tier, before a giant among them is told
 RATES = ["of", "won", "shrunk", "shrunk_low", "shrunk_high", "own"]

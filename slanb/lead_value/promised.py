@@ -6,11 +6,11 @@ past period, without the values of leads that the rest of this room is about.
 
 import pandas as pd
 
-from slanb.chain import Goals, goal_chain
+from slanb.dictionary.figures import Figure, judge
 from slanb.facts import Facts
 from slanb.facts.tracked import track
-from slanb.figures import Figure, judge
 from slanb.terms import Terms
+from slanb.terms.goals import Goals, goals_of
 
 NAMES = {
     "marketing.leads": ("Leads delivered by marketing", "leads", "delivered", "goal"),
@@ -48,7 +48,7 @@ def deliveries(facts: Facts, terms: Terms, period: pd.Period) -> list[Figure]:
     ------
     SlanbError : where the agreement is not in force in `period`.
     """
-    goals = goal_chain(terms, period)
+    goals = goals_of(terms, period)
     delivered = track(facts, [period], keys=["tier"]).set_index("tier")["leads"]
     total = pd.Series(with_goals(goals))
     if goals.tiers:

@@ -12,17 +12,17 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from slanb.chain import Goals, goal_chain
+from slanb.dictionary.figures import Figure
+from slanb.dictionary.wording import Wording
 from slanb.estimates.pace import learn_habits, month_pace
 from slanb.facts import Facts
 from slanb.facts.deliveries import FATES, deliveries
 from slanb.facts.follow_up import working_days
-from slanb.figures import Figure
 from slanb.marketing import published, sentences
 from slanb.marketing.columns import FATE_NAMES, LINE_NAMES, MEASURES
 from slanb.periods import days_of, is_closed, months_of, spans_of
 from slanb.terms import Agreement, Terms
-from slanb.wording import Wording
+from slanb.terms.goals import Goals, goals_of
 
 MONTHS = 12  # of history behind the profile line
 FEWEST = 3  # whole months before there is one
@@ -213,7 +213,7 @@ def report_marketing(
     ------
     SlanbError : where the agreement is not in force in `period`, or a what-if is impossible.
     """
-    goals = goal_chain(terms, period, what_if)
+    goals = goals_of(terms, period, what_if)
     plan = terms.plan(spans_of(period, terms.agreement.measure)[-1], what_if)
     agreement = terms.in_force(period)
     days = days_of(period)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slanb.figures import Figure, judge
+from slanb.dictionary.figures import Figure, judge
 from slanb.marketing.columns import FATE_NAMES, MEASURES
 
 if TYPE_CHECKING:

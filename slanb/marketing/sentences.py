@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from slanb.dictionary.wording import Wording
 from slanb.marketing.columns import LINE_NAMES
 from slanb.periods import label
-from slanb.wording import Wording
 
 if TYPE_CHECKING:
     from slanb.marketing import MarketingReport

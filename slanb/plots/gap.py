@@ -6,8 +6,8 @@ Floor 3.
 import pandas as pd
 from matplotlib.axes import Axes
 
+from slanb.dictionary.wording import Wording
 from slanb.plots import style
-from slanb.wording import Wording
 
 SIDES = ("marketing", "sales", "both")
 

@@ -6,9 +6,9 @@ Floor 3.
 import pandas as pd
 from matplotlib.axes import Axes
 
-from slanb.figures import Unit
+from slanb.dictionary.figures import Unit
+from slanb.dictionary.wording import Wording
 from slanb.plots import style
-from slanb.wording import Wording
 
 
 def plot_goal_line(

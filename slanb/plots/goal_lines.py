@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from slanb.figures import Unit
+from slanb.dictionary.figures import Unit
+from slanb.dictionary.wording import Wording
 from slanb.plots import style
 from slanb.plots.goal_line import day_axis, gap_text, says_goal_line
-from slanb.wording import Wording
 
 LOOKS = (  # of the lines after the first, so that no two differ by colour alone
     {"color": style.BROWN, "linestyle": (0, (1, 1.2)), "linewidth": 2},

@@ -9,8 +9,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 
+from slanb.dictionary.wording import Wording
 from slanb.plots import style
-from slanb.wording import Wording
 
 Point = tuple[float, float]  # close rate, deal size
 CHOSEN, LEVELS = "chosen", "levels"  # names of artists that can be moved

@@ -10,9 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from slanb.figures import Unit
+from slanb.dictionary.figures import Unit
+from slanb.dictionary.wording import Wording
 from slanb.plots import style
-from slanb.wording import Wording
 
 
 def plot_levers(

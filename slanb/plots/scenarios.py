@@ -6,8 +6,8 @@ Floor 3.
 import pandas as pd
 from matplotlib.figure import Figure
 
+from slanb.dictionary.wording import Wording
 from slanb.plots import style
-from slanb.wording import Wording
 
 
 def plot_scenarios(frame: pd.DataFrame, *, words: Wording) -> Figure:

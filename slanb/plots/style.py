@@ -18,8 +18,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import offset_copy
 
-from slanb.figures import Unit
-from slanb.wording import Wording
+from slanb.dictionary.figures import Unit
+from slanb.dictionary.wording import Wording
 
 BLUE, ORANGE = sns.color_palette("colorblind", 2).as_hex()
 BROWN = "#a86503"  # orange for letters, dark enough to read

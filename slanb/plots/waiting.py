@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from slanb.dictionary.wording import Wording
 from slanb.plots import style
-from slanb.wording import Wording
 
 
 def plot_waiting(

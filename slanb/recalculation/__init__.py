@@ -9,17 +9,17 @@ from functools import cached_property
 
 import pandas as pd
 
-from slanb.chain import Goals, goal_chain, has_goals
+from slanb.dictionary.figures import Figure
+from slanb.dictionary.wording import Wording
 from slanb.facts import Facts
 from slanb.facts.evidence import Evidence, corrected_by, corrected_rate, learn
 from slanb.facts.tracked import covered, judged_cohorts, track_periods, track_recent
-from slanb.figures import Figure
 from slanb.periods import containing, grain, label, trailing
 from slanb.recalculation import aging, gap, published
 from slanb.recalculation.drift import MEASURED, drift_of, named
 from slanb.recalculation.proposal import CHANGES, propose, written
 from slanb.terms import Terms
-from slanb.wording import Wording
+from slanb.terms.goals import Goals, goals_of, has_goals
 
 TOLD = 2  # drifted assumptions a headline names; the table names all
 
@@ -298,7 +298,7 @@ def recalculate(
     recent = track_recent(facts, period, n=n)
     tiers = track_recent(facts, period, n=n, keys=["tier"])
 
-    goals = goal_chain(terms, period, what_if)
+    goals = goals_of(terms, period, what_if)
     trailing_spans = trailing(period, n)
     whole = corrected_rate(facts, trailing_spans, evidence)
     aged = {tier: corrected_rate(facts, trailing_spans, evidence, tier) for tier in goals.tiers} | {"": whole}
@@ -321,8 +321,8 @@ def recalculate(
         goals=goals,
         agreed=pd.DataFrame([_in_force(terms, span) for span in spans]),
         next_period=label(upcoming) if reached else None,
-        goal_planned=goal_chain(terms, upcoming).total["leads"] if reached else float("nan"),
-        goal_proposed=goal_chain(terms, upcoming, overlay).total["leads"] if reached else float("nan"),
+        goal_planned=goals_of(terms, upcoming).total["leads"] if reached else float("nan"),
+        goal_proposed=goals_of(terms, upcoming, overlay).total["leads"] if reached else float("nan"),
         overlay=overlay,
     )
 
@@ -330,4 +330,4 @@ def recalculate(
 def _in_force(terms: Terms, span: pd.Period) -> dict[str, float]:
     if not has_goals(terms, span):
         return dict.fromkeys(MEASURED, float("nan"))
-    return goal_chain(terms, span).total[list(MEASURED)].to_dict()
+    return goals_of(terms, span).total[list(MEASURED)].to_dict()

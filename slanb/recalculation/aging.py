@@ -6,11 +6,11 @@ Part of `slanb.recalculation`. The correction is `slanb.facts.evidence`'s.
 import numpy as np
 import pandas as pd
 
+from slanb.dictionary.figures import Figure
+from slanb.dictionary.wording import Wording
 from slanb.estimates.runoff import Incidence
 from slanb.facts.evidence import Evidence
 from slanb.facts.tracked import LEVEL
-from slanb.figures import Figure
-from slanb.wording import Wording
 
 HORIZONS = (30, 60, 90, 180, 365)
 MONTH = 30.4  # days

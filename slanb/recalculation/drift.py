@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from slanb.chain import Goals
-from slanb.wording import Wording
+from slanb.dictionary.wording import Wording
+from slanb.terms.goals import Goals
 
 ENOUGH_LEADS, ENOUGH_CUSTOMERS = 30, 5
 NAMES = {"marketing_share": "Marketing share", "close_rate": "Close rate", "deal_size": "Deal size"}

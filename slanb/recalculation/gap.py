@@ -5,12 +5,12 @@ Part of `slanb.recalculation`.
 
 import pandas as pd
 
-from slanb.chain import Goals
+from slanb.dictionary.figures import Figure
+from slanb.dictionary.wording import Wording
 from slanb.estimates.gap import revenue_gap
 from slanb.facts import Facts
 from slanb.facts.evidence import Evidence, foreseen
-from slanb.figures import Figure
-from slanb.wording import Wording
+from slanb.terms.goals import Goals
 
 COLUMNS = ["key", "amount", "controlled_by"]
 

@@ -5,9 +5,9 @@ Part of `slanb.recalculation`.
 
 import pandas as pd
 
-from slanb.chain import goal_chain
 from slanb.recalculation.drift import assumptions
 from slanb.terms import Terms, merged, render_overlay
+from slanb.terms.goals import goals_of
 
 DIGITS = {"marketing_share": 3, "close_rate": 4, "deal_size": 0}
 CHANGES = ["assumption", "tier", "key", "unit", "agreed", "proposed", "n", "reason", "leads", "change"]
@@ -19,8 +19,8 @@ def propose(terms: Terms, upcoming: pd.Period, drift: pd.DataFrame) -> tuple[pd.
     A measured value replaces an agreed one only where the agreed one lies outside its interval and there
     is enough to judge; otherwise what is in force now goes on.
     """
-    planned = {(tier, key): value for tier, key, value in assumptions(goal_chain(terms, upcoming))}
-    before = goal_chain(terms, upcoming).total["leads"]
+    planned = {(tier, key): value for tier, key, value in assumptions(goals_of(terms, upcoming))}
+    before = goals_of(terms, upcoming).total["leads"]
     rows, overlay = [], terms.overlay(upcoming)
     for row in drift.to_dict("records"):
         place = (row["tier"], row["key"])
@@ -28,7 +28,7 @@ def propose(terms: Terms, upcoming: pd.Period, drift: pd.DataFrame) -> tuple[pd.
         if place not in planned or abs(proposed - planned[place]) < 10.0 ** -(DIGITS[row["key"]] + 1):
             continue
         change = {"tiers": {row["tier"]: {row["key"]: proposed}}} if row["tier"] else {row["key"]: proposed}
-        leads = goal_chain(terms, upcoming, change).total["leads"]
+        leads = goals_of(terms, upcoming, change).total["leads"]
         found = {"agreed": planned[place], "proposed": proposed, "leads": leads, "change": leads - before}
         rows.append(row | found | {"reason": "measured" if row["beyond"] else "in force now"})
         overlay = merged(overlay, change)

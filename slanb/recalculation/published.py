@@ -5,10 +5,10 @@ Part of `slanb.recalculation`.
 
 import pandas as pd
 
-from slanb.chain import Goals
+from slanb.dictionary.figures import Figure, judge
 from slanb.facts.tracked import LEVEL
-from slanb.figures import Figure, judge
 from slanb.recalculation.drift import NAMES, UNITS, measured_rates
+from slanb.terms.goals import Goals
 
 PERIOD = {  # id: label, column of `track_periods`, unit, cases behind it
     "cohort.leads": ("Leads created, marketing-sourced", "leads", "leads", "leads"),

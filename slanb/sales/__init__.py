@@ -12,16 +12,16 @@ from functools import cached_property
 
 import pandas as pd
 
-from slanb.bandwidth import Bandwidth, connect_curve
-from slanb.chain import goal_chain
+from slanb.dictionary.figures import Figure, Verdict
+from slanb.dictionary.wording import Wording
 from slanb.facts import Facts
+from slanb.facts.capacity import Bandwidth, connect_curve
 from slanb.facts.follow_up import AGES, HOUR, OLDEST, FollowUp, working_days
-from slanb.figures import Figure, Verdict
 from slanb.periods import bounds, grain, is_closed, label, spans_of, trailing
 from slanb.sales import published, sentences
 from slanb.sales.columns import BANDWIDTH_COLUMNS, CLOCKS, CUTS, WHYS
 from slanb.terms import Plan, Terms
-from slanb.wording import Wording
+from slanb.terms.goals import goals_of
 
 HORIZON = 10  # times the promised hours, as far as the curve of waiting leads is drawn
 
@@ -307,7 +307,7 @@ def _bandwidth(
     days = working_days(terms, period.start_time, period.end_time.normalize())
     return Bandwidth(
         period=label(period),
-        leads=float(goal_chain(terms, period, what_if).total["leads"]),
+        leads=float(goals_of(terms, period, what_if).total["leads"]),
         sales_leads=float(of_sales / max(len(recent), 1) * len(spans)),
         working_hours=days["working_seconds"].sum() / HOUR,
         week_hours=_week_hours(terms, spans[-1]),

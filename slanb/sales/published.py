@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from slanb.figures import Figure, judge
+from slanb.dictionary.figures import Figure, judge
 
 if TYPE_CHECKING:
     from slanb.sales import SalesReport

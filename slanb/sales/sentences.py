@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from slanb.dictionary.wording import Wording
 from slanb.periods import label
 from slanb.sales.columns import WHYS
-from slanb.wording import Wording
 
 if TYPE_CHECKING:
     from slanb.sales import SalesReport

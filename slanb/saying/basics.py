@@ -6,11 +6,11 @@ Part of `slanb.saying`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from slanb.dictionary.wording import Wording
 from slanb.periods import label
-from slanb.targets import Targets
 from slanb.terms import Agreement, Plan
+from slanb.terms.targets import Targets
 from slanb.terms.watching import Contact
-from slanb.wording import Wording
 
 
 def sentence(text: str) -> str:

@@ -8,11 +8,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from slanb.figures import Unit
+from slanb.dictionary.figures import Unit
 from slanb.formulas import downtime
 from slanb.saying.basics import Basics
-from slanb.targets import Aim
 from slanb.terms.promises import Clause
+from slanb.terms.targets import Aim
 
 COUNTED = ("leads", "customers", "deals", "attempts", "count")  # half a lead keeps no promise
 UNITS = (*COUNTED, "money", "money per lead", "share", "days", "hours")

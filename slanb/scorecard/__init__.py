@@ -10,7 +10,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from slanb.figures import Figure, Side, Unit, Verdict
+from slanb.dictionary.figures import Figure, Side, Unit, Verdict
+from slanb.dictionary.wording import Wording
 from slanb.periods import bounds, to_utc
 from slanb.saying import Saying
 from slanb.scorecard.following import CreditGiven, Ending, Event, credits_given, endings, events, streak
@@ -18,10 +19,9 @@ from slanb.scorecard.judging import Judgement, judge_clause
 from slanb.scorecard.making_up import MakeUp, make_ups
 from slanb.scorecard.measurements import read_measurements
 from slanb.scorecard.spans import Schedule, span_label
-from slanb.targets import Targets
 from slanb.terms import Agreement, Terms
 from slanb.terms.promises import Clause
-from slanb.wording import Wording
+from slanb.terms.targets import Targets
 
 __all__ = ["Card", "FiguresOf", "Judgement", "Scorecard", "make_scorecard", "read_measurements", "span_label"]
 

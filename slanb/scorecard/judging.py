@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from slanb.figures import Figure, Verdict
+from slanb.dictionary.figures import Figure, Verdict
 from slanb.scorecard.spans import Schedule, counted_share, excused_days
-from slanb.targets import ADDS_UP, Aim
 from slanb.terms.consequences import ExcludedDays
 from slanb.terms.promises import Clause
+from slanb.terms.targets import ADDS_UP, Aim
 
 CLOSE = 1e-9
 

@@ -13,7 +13,7 @@ import pandas as pd
 from slanb.formulas import leads_affordable
 from slanb.scorecard.following import Event
 from slanb.scorecard.judging import Judgement
-from slanb.targets import Targets
+from slanb.terms.targets import Targets
 
 WEEKS = {"month": 52 / 12, "quarter": 13.0, "year": 52.0}
 

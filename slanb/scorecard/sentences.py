@@ -7,13 +7,13 @@ import math
 
 import pandas as pd
 
+from slanb.dictionary.wording import Wording
 from slanb.saying import COUNTED, sentence
 from slanb.scorecard import Card, Scorecard
 from slanb.scorecard.following import CreditGiven
 from slanb.scorecard.judging import Judgement
 from slanb.scorecard.making_up import MakeUp
 from slanb.terms.consequences import Remedy
-from slanb.wording import Wording
 
 LONG = 3  # spans kept running that are worth a word
 BEST_OF = 6

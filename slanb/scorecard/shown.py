@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from slanb.dictionary.wording import Wording
 from slanb.scorecard import SHOWN, Card, Scorecard
 from slanb.scorecard.judging import Judgement
 from slanb.scorecard.sentences import NAMED, Told
 from slanb.scorecard.view import Half, Item, Point, halves_html
-from slanb.wording import Wording
 
 
 class Cards:

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from slanb.periods import days_of, grain, label, spans_of, trailing
-from slanb.targets import Targets, due_on, targets_of
 from slanb.terms import Agreement, Terms
 from slanb.terms.consequences import ExcludedDays
 from slanb.terms.promises import Clause
+from slanb.terms.targets import Targets, due_on, targets_of
 from slanb.working_time import WorkingCalendar
 
 FREQ = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q-DEC", "year": "Y-DEC"}

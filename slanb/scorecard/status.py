@@ -5,11 +5,11 @@ Part of `slanb.scorecard`. Who sends which to whom is in the agreement; nothing 
 
 from collections.abc import Iterator
 
+from slanb.dictionary.wording import Wording
 from slanb.saying.escaping import escaped
 from slanb.scorecard import Card, Scorecard
 from slanb.scorecard.sentences import Told
 from slanb.terms.watching import Report
-from slanb.wording import Wording
 
 SIGNS = {"kept": "✓", "missed": "✗", "pending": "…", "not measurable": "–"}
 PROMPTS = 3  # lines left for what no record knows

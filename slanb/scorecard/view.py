@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from slanb.wording import Wording
+from slanb.dictionary.wording import Wording
 
 MARKS = {"kept": "kept", "missed": "missed", "pending": "pending", "not measurable": "unmeasured"}
 WIDTH, HEIGHT, EDGE = 240, 46, 7

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.strict_yaml import Finding, KeyPath, raise_findings
 from slanb.terms.consequences import Cancellation, Exceptions, Remedy
@@ -17,7 +18,6 @@ from slanb.terms.fields import Day, Measure, Part, Text, allowed_by, refuse
 from slanb.terms.plan import Plan
 from slanb.terms.promises import Clause, Party, Qualification, Requirement, Step, Term
 from slanb.terms.watching import Amendment, Approval, Calendar, Contact, Monitoring, Report, Review
-from slanb.wording import Wording
 
 FIXED = ("kind", "version", "effective_from", "measure", "currency", "amendments")  # by no amendment
 

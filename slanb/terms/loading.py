@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.periods import label, parse_period, spans_of
 from slanb.strict_yaml import Document, read, validate
 from slanb.terms.agreement import Agreement, loose_ends
 from slanb.terms.layers import Node, as_plan, grow, lay, lay_over_plan, places, plain
 from slanb.terms.plan import Overlay, Plan
-from slanb.wording import Wording
 from slanb.working_time import WorkingCalendar
 
 PERIOD_FILE = re.compile(r"\d{4}.*\.ya?ml", re.IGNORECASE)

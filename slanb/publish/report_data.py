@@ -7,9 +7,9 @@ clock, n and formula; the runner reads the same numbers from the notebook's outp
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from slanb.figures import Figure
+from slanb.dictionary.figures import Figure
+from slanb.dictionary.wording import Wording
 from slanb.tables import figures_table
-from slanb.wording import Wording
 
 MIME = "application/vnd.slanb.record+json"
 

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from slanb import publish
 from slanb.crm import import_source, open_source
 from slanb.errors import SlanbError
-from slanb.execution import Outcome, clean, execute, record_of, title_of
-from slanb.opening import OpenPeriod, open_period
-from slanb.runner.files import write, write_json
-from slanb.runner.job import Job
+from slanb.open_period import OpenPeriod, open_period
+from slanb.publish import pages as publish
+from slanb.run.files import write, write_json
+from slanb.run.job import Job
+from slanb.run.notebooks import Outcome, clean, execute, record_of, title_of
 
 
 def make_report(job: Job, folder: Path, report: Callable[[str], None]) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from typing import Any
 from markupsafe import Markup
 
 from slanb import __version__
-from slanb.record import MIME
+from slanb.dictionary.wording import Wording
+from slanb.publish.report_data import MIME
 from slanb.scorecard.shown import halves_of
 from slanb.scorecard.view import MARKS, Half, Item, halves_html
 from slanb.tables import anchor
-from slanb.wording import Wording
 
 POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'"
 SHOWN = 5  # promises a side shows before the rest folds away
@@ -66,7 +66,7 @@ def _environment() -> Any:
     import jinja2
 
     return jinja2.Environment(
-        loader=jinja2.PackageLoader("slanb"), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.PackageLoader("slanb.publish"), autoescape=True, undefined=jinja2.StrictUndefined
     )
 
 

@@ -156,7 +156,7 @@ def _lint(arguments: argparse.Namespace) -> int:
     terms, period = _terms(arguments)
     history = None
     if arguments.source:
-        from slanb.opening import open_period
+        from slanb.open_period import open_period
         from slanb.past import review
         from slanb.periods import label
 

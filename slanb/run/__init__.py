@@ -10,12 +10,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from slanb import shelf
 from slanb.errors import SlanbError
-from slanb.runner.history import leave_failure, now, write_run
-from slanb.runner.interrupts import Interrupts
-from slanb.runner.job import ask, nearest
-from slanb.runner.making import make_report
+from slanb.run import published
+from slanb.run.interrupts import Interrupts
+from slanb.run.job import ask, nearest
+from slanb.run.report import make_report
+from slanb.run.run_json import leave_failure, now, write_run
 
 __all__ = ["nearest", "run"]
 
@@ -41,7 +41,7 @@ def run(
 
     Parameters
     ----------
-    period, as_of, agreement, source, data : as `slanb.opening.open_period` takes them.
+    period, as_of, agreement, source, data : as `slanb.open_period.open_period` takes them.
     outputs : folder of the published reports.
     only : notebooks to run instead of all, by number (`01`) or name; published beside the whole report.
     parameters : plan values of a what-if, by name; published beside the agreed report.
@@ -64,12 +64,12 @@ def run(
     job = ask(period, as_of, agreement, source, data, outputs, only, parameters, scenario, notebooks, timeout)
     started = now()
     with Interrupts() as interrupts:
-        folder = shelf.new_folder(job.outputs, job.unit)
+        folder = published.new_folder(job.outputs, job.unit)
         try:
             facts = make_report(job, folder, report)
             write_run(folder, job, started, status="ok", **facts)
             interrupts.hold()
-            published = shelf.show(folder, job.outputs, job.unit)
+            place = published.show(folder, job.outputs, job.unit)
         except BaseException as error:
             interrupts.hold()
             leave_failure(job, folder, started, error)
@@ -77,5 +77,5 @@ def run(
                 raise SlanbError(f"The report of {job.unit} could not be made: {error}.") from error
             raise
         with suppress(OSError):  # the report is out: what else happens is no failure of it
-            shelf.withdraw(job.outputs, f"{job.unit}-failed")
-    return published
+            published.withdraw(job.outputs, f"{job.unit}-failed")
+    return place

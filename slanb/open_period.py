@@ -11,11 +11,11 @@ from html import escape
 import pandas as pd
 
 from slanb.crm import import_source, open_source
+from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.facts import Facts
 from slanb.periods import as_of_or_end, bounds, label, parse_period, spans_of
 from slanb.terms import Agreement, Plan, Terms, load_terms
-from slanb.wording import Wording
 
 
 @dataclass(frozen=True)

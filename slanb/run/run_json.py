@@ -9,11 +9,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from slanb import __version__, shelf
+from slanb import __version__
 from slanb.errors import SlanbError
-from slanb.execution import NotebookFailure, Outcome
-from slanb.runner.files import write_json
-from slanb.runner.job import Job
+from slanb.run import published
+from slanb.run.files import write_json
+from slanb.run.job import Job
+from slanb.run.notebooks import NotebookFailure, Outcome
 
 LIBRARIES = (
     "duckdb",
@@ -73,9 +74,9 @@ def leave_failure(job: Job, folder: Path, started: datetime, error: BaseExceptio
             notebook=outcome.name or None,
             cell=outcome.cell,
         )
-        shelf.show(folder, job.outputs, f"{job.unit}-failed")
+        published.show(folder, job.outputs, f"{job.unit}-failed")
     except (OSError, SlanbError):  # no room even for this; the reason is raised all the same
-        shelf.discard(folder)
+        published.discard(folder)
 
 
 def _words_of(error: BaseException) -> list[str]:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slanb import __version__
-from slanb.cli_agreement import add_agreement
-from slanb.cli_source import add_source
+from slanb.cli.agreement import add_agreement
+from slanb.cli.source import add_source
 from slanb.errors import SlanbError
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _shown(path: Path) -> str:
 def _run(arguments: argparse.Namespace) -> None:
     """Make the report of a period, or of each period of a range, and print where it is."""
     parameters = _parameters(arguments.parameter)
-    from slanb import runner
+    from slanb import run as runner
     from slanb.periods import label
 
     periods = _periods(arguments)
@@ -214,9 +214,9 @@ def _latest(arguments: argparse.Namespace) -> "pd.Period":
 def _check(arguments: argparse.Namespace) -> None:
     """Check the agreement, its overlays and the records, and print what was found."""
     from slanb.crm import import_source, open_source
-    from slanb.opening import open_period
+    from slanb.open_period import open_period
     from slanb.periods import parse_period, spans_of
-    from slanb.publish import data_lines
+    from slanb.publish.pages import data_lines
     from slanb.terms import load_terms
 
     inputs = {"agreement": arguments.agreement, "source": arguments.source, "data": arguments.data}
@@ -246,7 +246,7 @@ def _check(arguments: argparse.Namespace) -> None:
 def _adopt(arguments: argparse.Namespace) -> None:
     """Take the parameters a report proposed over into the agreement's folder, and print what changes."""
     from slanb.periods import label, parse_period
-    from slanb.runner import nearest
+    from slanb.run import nearest
     from slanb.terms import find_file, load_terms
 
     span = parse_period(arguments.period)
@@ -305,7 +305,7 @@ def _proposal(outputs: Path, period: str) -> Path:
 
 def _chosen_scenario(name: str, period: str, agreement: str) -> Path:
     """The file of the scenario of that name, or of the one that is proposed for the period."""
-    from slanb.scenarios import load_scenario, proposed, scenario_path
+    from slanb.terms.scenarios import load_scenario, proposed, scenario_path
 
     name = name or proposed(agreement).get(period, "")
     if not name:
@@ -316,8 +316,8 @@ def _chosen_scenario(name: str, period: str, agreement: str) -> Path:
 
 def _laid_over(agreement: str, span: "pd.Period", scenario: Path) -> bytes:
     """What the period's file holds with the scenario laid over it: a scenario says only what it changes."""
-    from slanb.scenarios import load_scenario
     from slanb.terms import load_terms, merged, render_overlay
+    from slanb.terms.scenarios import load_scenario
 
     overlay = merged(load_terms(agreement).overlay(span), load_scenario(scenario.stem, agreement))
     return render_overlay(overlay, header=[f"With the scenario {scenario.stem} laid over it."]).encode()
@@ -378,7 +378,7 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def _sample(arguments: argparse.Namespace) -> None:
     """Write the files of a sample company with known truth; the same bytes each time."""
-    from slanb.runner import nearest
+    from slanb.run import nearest
     from slanb.simulate import Company, simulate, write_files
 
     folder = nearest(Path(arguments.to).parent) / Path(arguments.to).name
@@ -393,7 +393,3 @@ def _sample(arguments: argparse.Namespace) -> None:
     write_files(simulate(company), folder)
     note.write_text(f"slanb {__version__}\n{company}\n", encoding="utf-8")
     print(_shown(folder))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -51,7 +51,7 @@ class Goals:
         return [tier for tier in self.cells["tier"].unique() if tier]
 
 
-def goal_chain(terms: Terms, period: pd.Period, what_if: Mapping | None = None) -> Goals:
+def goals_of(terms: Terms, period: pd.Period, what_if: Mapping | None = None) -> Goals:
     """The goals of `period` under the terms in force, or under a what-if.
 
     Parameters
@@ -87,7 +87,7 @@ def goal_chain(terms: Terms, period: pd.Period, what_if: Mapping | None = None) 
 
 
 def has_goals(terms: Terms, period: pd.Period) -> bool:
-    """Whether the agreement is in force throughout, so that `goal_chain` can sum the whole period."""
+    """Whether the agreement is in force throughout, so that `goals_of` can sum the whole period."""
     return all(terms.is_in_force(span) for span in spans_of(period, terms.agreement.measure))
 
 

@@ -5,12 +5,12 @@ import threading
 
 import pytest
 
-from slanb import shelf
 from slanb.errors import SlanbError
+from slanb.run import published
 
 
 def filled(outputs, text):
-    folder = shelf.new_folder(outputs, "2026-10")
+    folder = published.new_folder(outputs, "2026-10")
     (folder / "index.html").write_text(text)
     return folder
 
@@ -20,9 +20,9 @@ def left(outputs):
 
 
 def test_a_second_report_replaces_the_first_and_leaves_nothing_of_it(tmp_path):
-    shelf.show(filled(tmp_path, "one"), tmp_path, "2026-10")
+    published.show(filled(tmp_path, "one"), tmp_path, "2026-10")
     second = filled(tmp_path, "two")
-    place = shelf.show(second, tmp_path, "2026-10")
+    place = published.show(second, tmp_path, "2026-10")
     assert place == tmp_path / "2026-10"
     assert (place / "index.html").read_text() == "two"
     assert left(tmp_path) == [second.name]
@@ -30,14 +30,14 @@ def test_a_second_report_replaces_the_first_and_leaves_nothing_of_it(tmp_path):
 
 def test_the_link_is_relative_so_that_outputs_can_be_moved(tmp_path):
     outputs = tmp_path / "outputs"
-    shelf.show(filled(outputs, "one"), outputs, "2026-10")
+    published.show(filled(outputs, "one"), outputs, "2026-10")
     outputs.rename(tmp_path / "moved")
     assert (tmp_path / "moved/2026-10/index.html").read_text() == "one"
 
 
 def test_a_name_with_dots_has_a_link_of_its_own(tmp_path):
-    folder = shelf.new_folder(tmp_path, "2026-10-with-close-rate-0.1")
-    shelf.show(folder, tmp_path, "2026-10-with-close-rate-0.1")
+    folder = published.new_folder(tmp_path, "2026-10-with-close-rate-0.1")
+    published.show(folder, tmp_path, "2026-10-with-close-rate-0.1")
     assert left(tmp_path) == [folder.name]
 
 
@@ -46,32 +46,34 @@ def test_what_slanb_did_not_make_is_not_replaced(tmp_path, make):
     (tmp_path / "elsewhere").mkdir()
     make(tmp_path / "2026-10")
     with pytest.raises(SlanbError, match="not made by slanb"):
-        shelf.show(filled(tmp_path, "one"), tmp_path, "2026-10")
+        published.show(filled(tmp_path, "one"), tmp_path, "2026-10")
     assert (tmp_path / "2026-10").is_dir()
 
 
 def test_withdrawn_is_gone_with_its_folder(tmp_path):
-    shelf.show(filled(tmp_path, "why"), tmp_path, "2026-10-failed")
-    shelf.withdraw(tmp_path, "2026-10-failed")
+    published.show(filled(tmp_path, "why"), tmp_path, "2026-10-failed")
+    published.withdraw(tmp_path, "2026-10-failed")
     assert left(tmp_path) == []
     assert not os.path.lexists(tmp_path / "2026-10-failed")
-    shelf.withdraw(tmp_path, "2026-10-failed")  # nothing there: nothing to do
+    published.withdraw(tmp_path, "2026-10-failed")  # nothing there: nothing to do
 
 
 def test_only_old_and_unshown_folders_are_swept(tmp_path):
     shown, abandoned, running = (filled(tmp_path, text) for text in ("shown", "abandoned", "running"))
-    shelf.show(shown, tmp_path, "2026-09")
+    published.show(shown, tmp_path, "2026-09")
     new = filled(tmp_path, "new")
-    long_ago = new.stat().st_mtime - shelf.STALE_SECONDS - 1
+    long_ago = new.stat().st_mtime - published.STALE_SECONDS - 1
     for folder in (shown, abandoned):
         os.utime(folder, (long_ago, long_ago))
-    shelf.show(new, tmp_path, "2026-10")
+    published.show(new, tmp_path, "2026-10")
     assert left(tmp_path) == sorted([shown.name, running.name, new.name])
 
 
 def test_many_at_once_leave_one_whole_report(tmp_path):
     folders = [filled(tmp_path, str(number)) for number in range(8)]
-    threads = [threading.Thread(target=shelf.show, args=(folder, tmp_path, "2026-10")) for folder in folders]
+    threads = [
+        threading.Thread(target=published.show, args=(folder, tmp_path, "2026-10")) for folder in folders
+    ]
     seen = []
     for thread in threads:
         thread.start()
@@ -86,12 +88,12 @@ def test_many_at_once_leave_one_whole_report(tmp_path):
 
 
 def test_a_full_disk_leaves_what_was_shown(tmp_path, monkeypatch):
-    shelf.show(filled(tmp_path, "good"), tmp_path, "2026-10")
+    published.show(filled(tmp_path, "good"), tmp_path, "2026-10")
 
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pathlib.Path.symlink_to", full)
     with pytest.raises(OSError, match="No space"):
-        shelf.show(filled(tmp_path, "new"), tmp_path, "2026-10")
+        published.show(filled(tmp_path, "new"), tmp_path, "2026-10")
     assert (tmp_path / "2026-10/index.html").read_text() == "good"

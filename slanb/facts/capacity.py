@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from slanb import formulas
+from slanb.dictionary.figures import Figure
+from slanb.dictionary.wording import Wording
 from slanb.estimates.rates import rate_interval
-from slanb.figures import Figure
 from slanb.terms.plan import Capacity, Depth, Speed
-from slanb.wording import Wording
 
 ENOUGH_TRIES = 30  # leads tried so often, before the share connected is believed
 LEVEL = 0.8

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from slanb.chain import Goals, goal_chain
 from slanb.periods import days_of, spans_of
 from slanb.terms import Agreement, Plan, Terms
+from slanb.terms.goals import Goals, goals_of
 from slanb.terms.promises import Clause
 from slanb.working_time import WEEKDAYS
 
@@ -115,7 +115,7 @@ def targets_of(terms: Terms, period: pd.Period) -> Targets:
     if agreement.plan is None:
         return Targets(period, agreement, None, None)
     first = spans_of(period, terms.agreement.measure)[0]
-    return Targets(period, agreement, terms.plan(first), goal_chain(terms, period))
+    return Targets(period, agreement, terms.plan(first), goals_of(terms, period))
 
 
 def due_on(span: pd.Period, *, day: int | None = None, weekday: str | None = None) -> pd.Timestamp:

@@ -12,12 +12,12 @@ from typing import Any
 
 import pandas as pd
 
-from slanb import shelf
 from slanb.errors import SlanbError
-from slanb.execution import check_parameters
 from slanb.periods import as_of_or_end, bounds, label, parse_period, spans_of
-from slanb.scenarios import load_scenario, scenario_path
+from slanb.run import published
+from slanb.run.notebooks import check_parameters
 from slanb.terms import load_terms, merged
+from slanb.terms.scenarios import load_scenario, scenario_path
 
 PLANLESS = "-review-agreement"  # the notebook that an agreement without a plan has a report by
 NOTEBOOK_NAME = re.compile(r"[0-9]{2}-.+\.ipynb")
@@ -70,7 +70,7 @@ def ask(
     asked = {"period": label(span), "as_of": as_of, "agreement": agreement, "source": source, "data": data}
     folder = nearest(outputs)
     for name in (unit, f"{unit}-failed"):
-        shelf.check_place(folder, name)
+        published.check_place(folder, name)
     return Job(
         unit=unit,
         outputs=folder,

@@ -36,10 +36,10 @@ from babel.numbers import (
 )
 from babel.units import format_unit
 
+from slanb.dictionary.figures import Unit
 from slanb.errors import SlanbError
-from slanb.figures import Unit
 
-LOCALE_FOLDER = Path(__file__).parent / "locale"
+LOCALE_FOLDER = Path(__file__).parents[1] / "locale"
 MISSING = "–"
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)  # the largest float has 309 digits
 
@@ -192,7 +192,7 @@ class Wording:
         return self._duration(x * 3600, "duration-second", short)
 
     def value(self, x: float | None, unit: Unit, *, short: bool = False) -> str:
-        """A number with its unit as `slanb.figures` names it.
+        """A number with its unit as `slanb.dictionary.figures` names it.
 
         Counts below ten that are not whole show one decimal, money below 100 that is not whole shows cents.
         `short` is for places whose heading already names what is counted: a table's cell, a figure's mark.
@@ -361,7 +361,7 @@ class Wording:
                 return self.plural("{n} attempt", "{n} attempts", x)
             case "count":
                 return self.number(x, _digits(x))
-        raise ValueError(f"unit must be one of those of slanb.figures, but {unit!r} was passed")
+        raise ValueError(f"unit must be one of those of slanb.dictionary.figures, but {unit!r} was passed")
 
     def _difference(self, x: float, unit: Unit, short: bool) -> str:
         if unit != "share":
