@@ -1,115 +1,202 @@
-"""A period opened: its terms, its records as of one instant, and its words, in one call.
+"""A period opened as a page: its terms and records as of one instant, in one call, and how a page shows them.
 
-Floor 3. Every notebook starts here, so that all judge the same records by the same terms.
+Every notebook starts here, so that all judge the same records by the same terms.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from html import escape
+from typing import Any
 
 import pandas as pd
 
+from slanb import plots
 from slanb.crm import import_source, open_source
+from slanb.dictionary.figures import Figure
+from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.facts import Facts
-from slanb.periods import as_of_or_end, bounds, label, parse_period, spans_of
-from slanb.terms import Agreement, Plan, Terms, load_terms
+from slanb.facts.period import PeriodFacts
+from slanb.periods import as_of_or_end, bounds, label, parse_period
+from slanb.publish.report_data import ReportData
+from slanb.tables import Sentences, Table, sentences
+from slanb.terms import Plan, Terms, load_terms
 
 
-@dataclass(frozen=True)
-class OpenPeriod:
-    """One period, ready to be analysed. It displays itself as the line that tops a report.
+class Page(PeriodFacts):
+    """One period, ready to be analysed and shown. It displays itself as the lines that top a report.
 
-    period, as_of : the period and the instant (aware) up to which records count.
-    terms, agreement : the agreement with its overlays, and its text as in force in the period.
-    what_if : plan values given by hand that replace the agreed ones; empty in an ordinary report.
-    facts, quality : the records as of the clock, and what the import has to say about them.
-    words : how words, numbers and money reach this agreement's readers.
+    Parameters
+    ----------
+    facts, terms, period, what_if : as for `slanb.facts.period.PeriodFacts`.
+    quality : what the import has to say about the records.
     """
 
-    period: pd.Period
-    as_of: pd.Timestamp
-    terms: Terms
-    agreement: Agreement
-    what_if: dict
-    facts: Facts
-    quality: dict
-    words: Wording
+    def __init__(
+        self, facts: Facts, terms: Terms, period: pd.Period, what_if: Mapping | None, quality: Mapping
+    ):
+        super().__init__(facts, terms, period, what_if)
+        self.quality = quality
+        self.words: Wording = terms.wording()
+
+    # -- what a page shows
+
+    def say(self, *said: Message | str | Sequence[Message | str]) -> Sentences:
+        """Sentences as paragraphs, the first one the headline; empty ones are left out."""
+        each = [one for part in said for one in (part if isinstance(part, list | tuple) else [part])]
+        return sentences(each, words=self.words)
+
+    def table(self, id: str, frame: pd.DataFrame, columns: str, **more: Any) -> Table:  # noqa: A002
+        """A frame as a table (`slanb.tables.Table`).
+
+        Parameters
+        ----------
+        id : of the table; its caption is the dictionary's `tables.<id>`.
+        columns : names of what is shown, in order, as "tier leads close_rate".
+        more : `note`, `strong_rows`, `marks`.
+        """
+        return Table(frame, columns, words=self.words, id=id, **more)
+
+    def picture(self, kind: str, frame: pd.DataFrame, **settings: Any) -> plots.Picture:
+        """A frame as a picture that brings its own alternative text.
+
+        Parameters
+        ----------
+        kind : `chance` draws what `slanb.plots.plot_chance` draws, and says what `says_chance` says.
+        settings : of that kind.
+
+        Raises
+        ------
+        ValueError : where there is no such kind, naming those there are.
+        """
+        kinds = [name.removeprefix("plot_") for name in plots.__all__ if name.startswith("plot_")]
+        if kind not in kinds:
+            raise ValueError(f"kind must be one of {', '.join(kinds)}, but {kind!r} was passed")
+        drawn = getattr(plots, f"plot_{kind}")(frame, words=self.words, **settings)
+        said = getattr(plots, f"says_{kind}")(frame, words=self.words, **settings)
+        return plots.Picture(drawn, said)
+
+    def steps(
+        self, *, marketing_goal: float, customers: float, leads: float, daily: float | None = None
+    ) -> Table:
+        """The steps from quota to leads with the numbers put in: each as the one above it and this one give
+        it.
+
+        Parameters
+        ----------
+        marketing_goal, customers, leads, daily : results of `slanb.formulas`, of the whole period.
+        """
+        quota = self.goals.total["quota"]
+        numbers = {"quota": quota, "marketing_goal": marketing_goal, "customers": customers, "leads": leads}
+        numbers |= {
+            "marketing_share": marketing_goal / quota if quota else float("nan"),
+            "deal_size": marketing_goal / customers if customers else float("nan"),
+            "close_rate": customers / leads if leads else float("nan"),
+            "days": len(self.days),
+        }
+        results = {"marketing_goal": marketing_goal, "customers": customers, "leads": leads, "daily": daily}
+        figures = [
+            Figure(f"plan.{key}", value, parts=numbers) for key, value in results.items() if value is not None
+        ]
+        rows = [
+            {
+                "step": figure.label,
+                "formula": figure.formula,
+                "math": f"{self.words.math(figure)} = {self._exact(figure)}",
+            }
+            for figure in figures
+        ]
+        return self.table("chain", pd.DataFrame(rows), "step formula math")
+
+    def _exact(self, figure: Figure) -> str:
+        """A step's result with the decimals that the next step is computed from."""
+        if figure.unit == "customers":
+            return self.words.number(figure.value, 2)
+        if figure.id == "plan.daily":
+            return self.words.number(figure.value, 1)
+        return self.words.value(figure.value, figure.unit, short=True)
+
+    def record(
+        self,
+        figures: Sequence[Figure],
+        *,
+        headlines: Sequence[Message | str] = (),
+        files: Mapping[str, str] | None = None,
+        scorecard: Mapping[str, Any] | None = None,
+    ) -> ReportData:
+        """The page's figures, displayed as a table and handed to the report; the last cell of a notebook.
+
+        Parameters
+        ----------
+        figures : every number of the page that others may refer to.
+        headlines : sentences for the report's first page, the most important first.
+        files : text files the report is to hold, by name.
+        scorecard : the promises as the report's first page shows them.
+        """
+        return ReportData(figures, words=self.words, headlines=headlines, files=files, scorecard=scorecard)
+
+    # -- what stands on top of it
 
     @property
-    def label(self) -> str:
-        """The period as a label, `2026-10`."""
-        return label(self.period)
-
-    @property
-    def complete(self) -> bool:
-        """The period had ended as of the clock."""
-        return bounds(self.period, self.facts.zone)[1] <= self.as_of
-
-    @property
-    def plan(self) -> Plan:
-        """The plan of the period, or of the first month of a longer one."""
-        return self.terms.plan(spans_of(self.period, self.agreement.measure)[0])
-
-    @property
-    def lines(self) -> list[str]:
+    def lines(self) -> list[Message]:
         """What a reader must know before the first number: period, as-of, records, terms, what-ifs."""
-        words = self.words
+        zone = self.facts.zone
         lines = [
-            words.text(
-                "{period}, as of {as_of}. Records up to {exported}. Agreement “{title}”, version {version}.",
-                period=words.period(self.label),
-                as_of=words.instant(self.as_of, self.facts.zone),
-                exported=words.instant(self.facts.exported_at, self.facts.zone),
+            Message(
+                "opening.standing",
+                period=self.label,
+                as_of=(self.as_of, zone),
+                exported=(self.facts.exported_at, zone),
                 title=self.agreement.title,
                 version=self.agreement.version,
             )
         ]
-        if not self.complete:
-            lines.append(words.text("The period has not ended: every count is one so far."))
+        if bounds(self.period, zone)[1] > self.as_of:
+            lines.append(Message("opening.running"))
         if self.what_if:
-            given = words.join([f"{key} = {value}" for key, value in self.what_if.items()])
-            lines.append(words.text("A what-if, not the agreement: {given}.", given=given))
+            changes = [
+                Message("opening.change", key=key, value=str(value)) for key, value in self.what_if.items()
+            ]
+            lines.append(Message("opening.what_if", changes=changes))
         if self.facts.wins_known_from is not None:
-            lines.append(
-                words.text(
-                    "No win is on record before {date}: cohorts created earlier cannot be judged and are "
-                    "left out of the rates.",
-                    date=words.date(self.facts.wins_known_from),
-                )
-            )
+            lines.append(Message("opening.wins_from", date=self.facts.wins_known_from))
         return lines + self._strangers()
 
-    def _strangers(self) -> list[str]:
+    def _strangers(self) -> list[Message]:
         """Tiers and segments the plan promises and no lead on record has: misspelt, or not begun."""
         if self.agreement.plan is None:
             return []
-        words, plan, known = self.words, self.plan, self.facts.names()
-        lines = []
-        for part, planned in (("tier", plan.tiers), ("segment", plan.segments)):
+        known, lines = self.facts.names(), []
+        for part, planned in (("tier", self.plan.tiers), ("segment", self.plan.segments)):
             there = known.loc[known["part"] == part, "name"].tolist()
             for name in planned:
                 if name in there or not there:
                     continue
+                line = Message(f"opening.stranger_{part}", name=name)
                 near = get_close_matches(name, there, n=1, cutoff=0.6)
-                meant = words.text(" Did you mean {name}?", name=near[0]) if near else ""
-                lines.append(
-                    words.text(
-                        "The plan promises leads of {part} {name}, but no lead on record has it.",
-                        part=words.text(part),
-                        name=name,
-                    )
-                    + meant
-                )
+                lines.append(Message("opening.near", said=line, near=near[0]) if near else line)
         return lines
 
     def _repr_html_(self) -> str:
-        return '<div class="opening">' + "".join(f"<p>{escape(line)}</p>" for line in self.lines) + "</div>"
+        said = "".join(f"<p>{escape(self.words.say(line))}</p>" for line in self.lines)
+        return f'<div class="opening">{said}</div>'
 
     def __repr__(self) -> str:
-        return "\n".join(self.lines)
+        return "\n".join(self.words.say(line) for line in self.lines)
+
+
+def what_ifs(names: Mapping[str, Any]) -> dict[str, Any]:
+    """The what-ifs among a notebook's parameters: the keys of a plan that are given, by name.
+
+    Parameters
+    ----------
+    names : the notebook's `globals()`.
+
+    >>> what_ifs({"quota": 500_000, "close_rate": None, "period": "2026-10"})
+    {'quota': 500000}
+    """
+    return {key: names[key] for key in Plan.model_fields if names.get(key) is not None}
 
 
 def open_period(
@@ -120,7 +207,7 @@ def open_period(
     source: str = "params/source.yml",
     data: str | None = None,
     what_if: Mapping | None = None,
-) -> OpenPeriod:
+) -> Page:
     """Open a period: read the terms and the records strictly, and set the clock.
 
     Parameters
@@ -157,13 +244,5 @@ def open_period(
             f"known only up to {words.instant(last, zone)}. Choose an earlier period, a later as-of, or "
             "export newer records."
         )
-    return OpenPeriod(
-        period=span,
-        as_of=clock,
-        terms=terms,
-        agreement=in_force,
-        what_if=given,
-        facts=Facts(snapshot.tables, as_of=clock, exported_at=snapshot.exported_at, zone=zone),
-        quality=snapshot.quality,
-        words=words,
-    )
+    facts = Facts(snapshot.tables, as_of=clock, exported_at=snapshot.exported_at, zone=zone)
+    return Page(facts, terms, span, given, snapshot.quality)

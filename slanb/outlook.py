@@ -106,28 +106,9 @@ class Outlook:
             return []
         today, n = self.today, int(self.today["so_far"])
         return [
+            Figure("outlook.chance", today["chance"], n=n),
             Figure(
-                id="outlook.chance",
-                label="Chance of reaching the leads goal",
-                value=today["chance"],
-                unit="share",
-                basis="calendar",
-                formula="P(leads still to come ≥ leads missing), negative binomial around the learnt profile",
-                n=n,
-                side="marketing",
-            ),
-            Figure(
-                id="outlook.leads",
-                label="Leads expected by the end of the period",
-                value=today["expected"],
-                unit="leads",
-                basis="calendar",
-                formula="leads so far + leads still to come at the learnt profile and this month's level",
-                n=n,
-                low=today["low"],
-                high=today["high"],
-                level=LEVEL,
-                side="marketing",
+                "outlook.leads", today["expected"], n=n, low=today["low"], high=today["high"], level=LEVEL
             ),
         ]
 

@@ -6,20 +6,21 @@ few rules that come along make them readable in JupyterLab too.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import KW_ONLY, asdict, dataclass
-from typing import get_args
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, get_args
 
 import jinja2
 import pandas as pd
 
+from slanb.dictionary.columns import column
 from slanb.dictionary.figures import Figure, Unit
+from slanb.dictionary.messages import Message, texts
 from slanb.dictionary.wording import MISSING, Wording
-
-Columns = Mapping[str | tuple[str, str], tuple[str, str]]
 
 UNITS = get_args(Unit)
 TEXT_KINDS = ("text", "word", "date", "period")
 ROW_UNIT = "unit"  # each row names its own unit, in a column of this name
+MARKS = ("young", "incomplete", "truncated")
 
 _PAGE = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
@@ -88,14 +89,11 @@ class Table:
     Parameters
     ----------
     frame : one row a line, values raw (shares 0-1, money as float, dates, period labels).
-    columns : what is shown, in order: column -> (heading, kind). A kind is a unit of
-        `slanb.dictionary.figures` ("share", "money", ...), "text", "word" (short), "date" or "period",
-        `change:<unit>` (signed),
-        `interval:<unit>` (a pair: the key is then `(low, high)`, or a name for the columns `<name>_low` and
-        `<name>_high`), or
-        "unit" in place of a unit where each row names its own in its column `unit`.
-    caption, note : text above and below; both may be empty.
-    id : of the table on its page: lower case letters, digits, dots and hyphens.
+    columns : names of what is shown, in order: "period leads close_rate". Their headings and kinds are the
+        dictionary's (`slanb.dictionary.columns`); a column it does not know is called as it is named.
+    id : of the table on its page, lower case letters, digits, dots and hyphens; its caption is the message
+        `tables.<id>`, or the id itself where there is none.
+    note : a `Message`, several, or a text, below the table.
     strong_rows : name of a boolean column, or booleans, one a row: totals and the like.
     marks : boolean columns whose true rows are greyed and, in words, marked; those not in the frame are
         ignored. By default `young`, `incomplete` and `truncated`.
@@ -106,21 +104,19 @@ class Table:
     ValueError : a column that is not there, a kind that does not exist, an id that a page cannot have.
 
     >>> leads = pd.DataFrame({"period": ["2026-09", "2026-10"], "leads": [512, 120], "young": [False, True]})
-    >>> Table(leads, {"period": ("Month", "period"), "leads": ("Leads", "leads")},
-    ...       words=Wording(), caption="Leads", id="leads")
+    >>> Table(leads, "period leads", words=Wording(), id="leads")
     Leads
-             Month         Leads
+             Period         Leads
     September 2026           512
     October 2026 (young)     120
     """
 
     frame: pd.DataFrame
-    columns: Columns
+    columns: str | Sequence[str]
     _: KW_ONLY
     words: Wording
-    caption: str
     id: str
-    note: str = ""
+    note: Any = ""
     strong_rows: str | Sequence[bool] | None = None
     marks: Mapping[str, str] | None = None
     anchors: str | None = None
@@ -131,13 +127,29 @@ class Table:
                 f"id must be lower case letters, digits, dots and hyphens, but {self.id!r} was passed"
             )
         needed = [column for column in (self.strong_rows, self.anchors) if isinstance(column, str)]
-        for key, (_, kind) in self.columns.items():
+        for name, _, kind in self._shown():
             shape, unit = _shape_and_unit(kind)
-            needed += [*_sources(key, shape), *([ROW_UNIT] if unit == ROW_UNIT else [])]
+            needed += [*_sources(name, shape), *([ROW_UNIT] if unit == ROW_UNIT else [])]
         if missing := [column for column in needed if column not in self.frame]:
             raise ValueError(
                 f"the table needs columns {missing}, but the frame has {list(self.frame.columns)}"
             )
+
+    def _shown(self) -> list[tuple[str, str, str]]:
+        """Each column's name, heading and kind."""
+        names = self.columns.split() if isinstance(self.columns, str) else self.columns
+        known = [(name, *column(name)) for name in names]
+        return [(name, heading, kind or _kind_of(self.frame, name)) for name, heading, kind in known]
+
+    @property
+    def caption(self) -> str:
+        """What stands above the table."""
+        known = f"tables.{self.id}"
+        return self.words.say(known) if known in texts() else self.id.replace("-", " ").capitalize()
+
+    def _note(self) -> str:
+        notes = self.note if isinstance(self.note, list | tuple) else [self.note]
+        return " ".join(self.words.say(note) for note in notes if note)
 
     def __repr__(self) -> str:
         headings = [heading for heading, _ in self._headings()]
@@ -148,8 +160,9 @@ class Table:
             ]
             for row in self._rows()
         ]
-        body = pd.DataFrame(rows, columns=headings).to_string(index=False) if rows else self._nothing()
-        return "\n".join(filter(None, [self.caption, body, self.note]))
+        nothing = self.words.say("tables.nothing")
+        body = pd.DataFrame(rows, columns=headings).to_string(index=False) if rows else nothing
+        return "\n".join(filter(None, [self.caption, body, self._note()]))
 
     def _repr_html_(self) -> str:
         return _TABLE.render(
@@ -158,28 +171,24 @@ class Table:
             caption=self.caption,
             headings=self._headings(),
             rows=self._rows(),
-            nothing=self._nothing(),
-            note=self.note,
+            nothing=self.words.say("tables.nothing"),
+            note=self._note(),
         )
 
-    def _nothing(self) -> str:
-        return self.words.text("Nothing to show")
-
     def _headings(self) -> list[tuple[str, str]]:
-        return [(heading, _align(kind)) for heading, kind in self.columns.values()]
+        return [(heading, _align(kind)) for _, heading, kind in self._shown()]
 
     def _cells(self, row: dict) -> list[tuple[str, str]]:
-        cells = [(_cell(row, key, kind, self.words), _align(kind)) for key, (_, kind) in self.columns.items()]
+        cells = [(_cell(row, name, kind, self.words), _align(kind)) for name, _, kind in self._shown()]
         name, align = cells[0]
-        return [(name if name.strip() else self.words.text("(blank)"), align), *cells[1:]]
+        return [(name if name.strip() else self.words.say("tables.blank"), align), *cells[1:]]
 
     def _rows(self) -> list[dict]:
         strong = self.frame[self.strong_rows] if isinstance(self.strong_rows, str) else self.strong_rows
         strong = [False] * len(self.frame) if strong is None else list(strong)
         marks = self.marks
         if marks is None:
-            marks = {"young": self.words.text("young"), "incomplete": self.words.text("not complete")}
-            marks |= {"truncated": self.words.text("before the wins on record")}
+            marks = {mark: self.words.say(f"tables.{mark}") for mark in MARKS}
         rows = []
         for row, is_strong in zip(self.frame.to_dict("records"), strong, strict=True):
             marked = [text for column, text in marks.items() if row.get(column, False) is True]
@@ -192,6 +201,11 @@ class Table:
                 }
             )
         return rows
+
+
+def _kind_of(frame: pd.DataFrame, name: str) -> str:
+    """What a column holds that the dictionary does not know: numbers or text."""
+    return "count" if name in frame and pd.api.types.is_numeric_dtype(frame[name]) else "text"
 
 
 def _shape_and_unit(kind: str) -> tuple[str, str]:
@@ -207,11 +221,12 @@ def _shape_and_unit(kind: str) -> tuple[str, str]:
     )
 
 
-def _sources(key: str | tuple[str, str], shape: str) -> tuple[str, ...]:
+def _sources(name: str, shape: str) -> tuple[str, ...]:
     """The frame's columns that hold the values of a table's column."""
     if shape != "interval":
-        return (key,)
-    return key if isinstance(key, tuple) else (f"{key}_low", f"{key}_high")
+        return (name,)
+    base = name.removesuffix("range")
+    return (f"{base}low", f"{base}high")
 
 
 def _align(kind: str) -> str:
@@ -220,10 +235,10 @@ def _align(kind: str) -> str:
     return "text" if kind in TEXT_KINDS else "number"
 
 
-def _cell(row: dict, key: str | tuple[str, str], kind: str, words: Wording) -> str:
+def _cell(row: dict, name: str, kind: str, words: Wording) -> str:
     shape, unit = _shape_and_unit(kind)
     unit = row[ROW_UNIT] if unit == ROW_UNIT else unit
-    values = [row[column] for column in _sources(key, shape)]
+    values = [row[column] for column in _sources(name, shape)]
     if any(pd.isna(value) for value in values):
         return MISSING
     match shape:
@@ -237,7 +252,7 @@ def _cell(row: dict, key: str | tuple[str, str], kind: str, words: Wording) -> s
             return words.change(values[0], unit, short=True)
         case "interval":
             low, high = (words.value(value, unit, short=True) for value in values)
-            return words.text("{low} to {high}", low=low, high=high)
+            return words.say("tables.interval", low=low, high=high)
     return words.value(values[0], unit, short=True)
 
 
@@ -259,68 +274,43 @@ def figures_table(figures: Sequence[Figure], *, words: Wording) -> Table:
     ------
     ValueError : if two figures have one id.
 
-    >>> rate = Figure(id="close_rate", label="Close rate", value=0.13, unit="share", basis="cohort", n=512,
-    ...               low=0.1, high=0.16, level=0.8, formula="customers / leads")
-    >>> figures_table([rate], words=Wording())
+    >>> rate = Figure("recent.close_rate", 0.13, n=512, low=0.1, high=0.16, level=0.8)
+    >>> print(str(figures_table([rate], words=Wording())).splitlines()[0])
     Every number of this page
-         Figure Value   n        Interval  Basis           Formula
-     Close rate 13.0% 512  10.0% to 16.0% cohort customers / leads
-    Intervals hold the true number about 80% of the time.
     """
     places = [anchor(figure.id) for figure in figures]
     if twice := sorted({place for place in places if places.count(place) > 1}):
         raise ValueError(
             f"each figure needs an id of its own, but these come more than once: {', '.join(twice)}"
         )
-    clocks = {
-        "cohort": words.text("cohort"),
-        "closing": words.text("closing"),
-        "plan": words.text("as agreed"),
-        "calendar": words.text("by calendar"),
-    }
-    verdicts = {
-        "kept": words.text("kept"),
-        "missed": words.text("missed"),
-        "pending": words.text("pending"),
-        "not measurable": words.text("not measurable"),
-    }
-    frame = pd.DataFrame([asdict(figure) for figure in figures], columns=list(Figure.__dataclass_fields__))
-    frame = frame.assign(
-        anchor=places,
-        basis=frame["basis"].map(clocks),
-        verdict=frame["verdict"].map(verdicts),
-        limits=frame["note"],
-    )
-    columns: dict[str | tuple[str, str], tuple[str, str]] = {
-        "label": (words.text("Figure"), "text"),
-        "value": (words.text("Value"), "unit"),
-        "n": (words.text("n"), "count"),
-        ("low", "high"): (words.text("Interval"), "interval:unit"),
-        "target": (words.text("Target"), "unit"),
-        "verdict": (words.text("Verdict"), "word"),
-        "basis": (words.text("Basis"), "word"),
-        "formula": (words.text("Formula"), "text"),
-        "limits": (words.text("Limits"), "text"),
-    }
+    rows = [
+        {
+            "anchor": place,
+            "label": figure.label,
+            "math": words.math(figure),
+            "clock": words.say(f"figures.clock_{figure.clock}"),
+            "figure_verdict": words.verdict(figure.verdict),
+            "formula": figure.formula,
+            "limits": words.say(figure.note) if figure.note else "",
+        }
+        | {key: getattr(figure, key) for key in ("value", "n", "low", "high", "target", "level", "unit")}
+        for place, figure in zip(places, figures, strict=True)
+    ]
+    names = ["label", "value", "n", "range", "target", "figure_verdict", "clock", "formula", "math", "limits"]
+    frame = pd.DataFrame(rows, columns=["anchor", "unit", "low", "high", "level", *names[:3], *names[4:]])
     levels = frame["level"].dropna().unique()
-    if len(levels) > 1:
-        columns["level"] = (words.text("Certainty"), "share")
-    note = ""
-    if len(levels) == 1:
-        level = words.share(levels[0], 0)
-        note = words.text("Intervals hold the true number about {level} of the time.", level=level)
-    filled = {
-        key: column
-        for key, column in columns.items()
-        if frame[list(key) if isinstance(key, tuple) else [key]].replace("", None).notna().any(axis=None)
-    }
+    names += ["level"] * (len(levels) > 1)
+    filled = [
+        name
+        for name in names
+        if frame[["low", "high"] if name == "range" else [name]].replace("", None).notna().any(axis=None)
+    ]
     return Table(
         frame,
-        filled or {"label": columns["label"]},
+        filled or ["label"],
         words=words,
-        caption=words.text("Every number of this page"),
         id="figures",
-        note=note,
+        note=Message("tables.intervals", level=levels[0]) if len(levels) == 1 else "",
         anchors="anchor",
     )
 
@@ -338,11 +328,10 @@ class Sentences:
         return _SENTENCES.render(said=self.said)
 
 
-def sentences(said: Sequence[str]) -> Sentences:
-    """Computed sentences as paragraphs for a page, the first one the headline; empty ones are left out.
+def sentences(said: Sequence[Message | str], *, words: Wording) -> Sentences:
+    """Messages as paragraphs for a page, the first one the headline; empty ones are left out.
 
-    >>> sentences(["The goal was reached.", "", "524 leads of 500."])
-    The goal was reached.
-    524 leads of 500.
+    >>> sentences([Message("opening.running"), ""], words=Wording())
+    The period has not ended: every count is one so far.
     """
-    return Sentences(tuple(sentence for sentence in said if sentence))
+    return Sentences(tuple(words.say(sentence) for sentence in said if sentence))

@@ -18,7 +18,8 @@ import pytest
 
 from slanb import run as runner
 from slanb.errors import SlanbError
-from slanb.run import job, making
+from slanb.run import job
+from slanb.run import report as making
 from slanb.run.notebooks import NotebookFailure, Outcome
 from tests.tiny import figure, record_cell, write_notebook
 

@@ -390,10 +390,7 @@ def test_four_status_reports_a_month():
 
 
 def figure(value, verdict="kept", unit="leads", target=None):
-    return Figure(
-        id="marketing.leads", label="x", value=value, unit=unit, basis="cohort", formula="x", n=9,
-        verdict=verdict, target=target,
-    )  # fmt: skip
+    return Figure('marketing.leads', value, n=9, verdict=verdict, target=target)  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,8 @@ from babel.numbers import (
 )
 from babel.units import format_unit
 
-from slanb.dictionary.figures import Unit
+from slanb.dictionary.figures import Figure, Unit, definition
+from slanb.dictionary.messages import Filler, Message, texts
 from slanb.errors import SlanbError
 
 LOCALE_FOLDER = Path(__file__).parents[1] / "locale"
@@ -135,6 +136,75 @@ class Wording:
         form = int(size) if size == int(size) else max(2, math.ceil(size))  # catalogues count whole things
         translated = _catalogue(self.language, LOCALE_FOLDER).ngettext(singular, plural, form)
         return translated.format(**{"n": self.number(n, _digits(n))} | values)
+
+    def say(self, message: Message | str, /, **values: Any) -> str:
+        """A message of the dictionary (`slanb.dictionary.messages`) in the reader's language.
+
+        Parameters
+        ----------
+        message : a `Message`, or its id with its values; a text that people wrote stays as it is.
+
+        >>> Wording("en_GB").say("opening.wins_from", date="2026-01-02")[:48]
+        'No win is on record before 2 January 2026: cohor'
+        """
+        if isinstance(message, str):
+            if not values and message not in texts():
+                return message
+            message = Message(message, **values)
+        text, catalogue = texts()[message.id], _catalogue(self.language, LOCALE_FOLDER)
+        if isinstance(text, str):
+            return Filler(self._shown).fill(catalogue.pgettext(message.id, text), message.fields)
+        n = message.fields[text["by"]]
+        size = abs(_rounded(n, _digits(n))) if _possible(n) else 2
+        form = int(size) if size == int(size) else max(2, math.ceil(size))  # catalogues count whole things
+        text = catalogue.npgettext(message.id, text["one"], text["other"], form)
+        return Filler(self._shown).fill(text, message.fields)
+
+    def math(self, figure: Figure) -> str:
+        """A figure's formula with its numbers put in; empty where the catalogue has none or a number lacks.
+
+        >>> Wording().math(Figure("sales.speed", 0.727, parts={"kept": 400, "decided": 550}))
+        '400 ÷ 550'
+        """
+        text = definition(figure.id)[0].math
+        if not text or not figure.parts:
+            return ""
+        return Filler(self._shown).fill(text, figure.parts)
+
+    def verdict(self, verdict: str | None) -> str:
+        """A verdict in a word; none is empty.
+
+        >>> Wording().verdict("not measurable"), Wording().verdict(None)
+        ('not measurable', '')
+        """
+        return self.say(f"figures.{verdict.replace(' ', '_')}") if verdict else ""
+
+    def _shown(self, value: Any, kind: str) -> str:
+        """A placeholder's value as its type is shown."""
+        if isinstance(value, list | tuple) and kind != "instant":
+            return self.join([self._shown(each, kind) for each in value])
+        if isinstance(value, Message):
+            return self.say(value)
+        if isinstance(value, str) and not kind:
+            return value
+        name, _, digits = kind.partition(".")
+        match name:
+            case "":
+                return self.number(value, _digits(value))
+            case "number":
+                return self.number(value, int(digits or 0))
+            case "share" | "money" if digits:
+                return getattr(self, name)(value, int(digits))
+            case "agreed":
+                percent = f"{value * 100:.10f}".rstrip("0")
+                return self.share(value, len(percent.partition(".")[2]))
+            case "date" | "period":
+                return getattr(self, name)(value, short=digits == "short")
+            case "instant":
+                return self.instant(*value)
+        if name.startswith("+"):
+            return self.change(value, name[1:])
+        return self.value(value, name, short=digits == "short")
 
     def join(self, parts: list[str]) -> str:
         """The parts as a list in a sentence.

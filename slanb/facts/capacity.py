@@ -1,11 +1,11 @@
 """Whether the follow-up that is promised fits into the time sales has for it, and what would fit.
 
-Floor 2, for `05-report-sales` and whoever signs. Leads that connect need no further attempts, so the hours
-are those of expected attempts, not of promised ones; how many are to be expected is read from the past's
-attempts.
+Leads that connect need no further attempts, so the hours are those of expected attempts; how many are to be
+expected is read from the past's attempts. What every promised attempt would take stands beside it, by name.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +13,13 @@ import pandas as pd
 
 from slanb import formulas
 from slanb.dictionary.figures import Figure
-from slanb.dictionary.wording import Wording
+from slanb.dictionary.messages import Message
 from slanb.estimates.rates import rate_interval
+from slanb.facts import Facts
+from slanb.facts.follow_up import HOUR, working_days
+from slanb.periods import bounds, label, spans_of, trailing
+from slanb.terms import Terms
+from slanb.terms.goals import Goals, goals_of
 from slanb.terms.plan import Capacity, Depth, Speed
 
 ENOUGH_TRIES = 30  # leads tried so often, before the share connected is believed
@@ -123,10 +128,14 @@ class Bandwidth:
     curve: pd.DataFrame
 
     @property
+    def weeks(self) -> float:
+        """Weeks worked in the period, holidays and excluded days off."""
+        return self.working_hours / self.week_hours
+
+    @property
     def hours_all(self) -> float:
-        """Hours all salespeople have for follow-up in the period, holidays and excluded days off."""
-        weeks = self.working_hours / self.week_hours
-        return self.capacity.reps * self.capacity.hours_per_rep_per_week * weeks
+        """Hours all salespeople have for follow-up in the period."""
+        return self.capacity.reps * self.capacity.hours_per_rep_per_week * self.weeks
 
     @property
     def hours_available(self) -> float:
@@ -147,6 +156,11 @@ class Bandwidth:
     def hours_needed(self) -> float:
         """Hours the promise takes on marketing's leads."""
         return self.hours(self.leads, self.expected_attempts)
+
+    @property
+    def hours_needed_promised(self) -> float:
+        """Hours it would take were every promised attempt made on every lead."""
+        return self.hours(self.leads, self.depth.attempts)
 
     @property
     def spare(self) -> float:
@@ -222,78 +236,103 @@ class Bandwidth:
             hours=self.speed.hours,
         )
 
-    def verdict(self, words: Wording) -> str:
-        """One sentence: the promise fits, or is short by so many hours."""
-        said = {
-            "needed": words.hours(self.hours_needed),
-            "available": words.hours(self.hours_available),
-            "period": words.period(self.period),
-            "leads": words.value(self.leads, "leads"),
-        }
+    def verdict(self) -> Message:
+        """Whether the promise fits, or by how many hours it is short."""
+        hours = {"needed": self.hours_needed, "available": self.hours_available}
+        shared = {"period": self.period, "leads": self.leads, **hours}
         if self.spare >= 0:
-            return words.text(
-                "This promise fits: following up {leads} takes {needed} of the {available} there are for "
-                "marketing's leads in {period}.",
-                **said,
-            )
-        return words.text(
-            "This promise is short by {short}: following up {leads} takes {needed}, and there are "
-            "{available} for marketing's leads in {period}; {most} can be followed up as promised, or "
-            "{attempts} on each be afforded.",
-            short=words.hours(-self.spare),
-            most=words.value(math.floor(self.leads_affordable), "leads"),
-            attempts=words.value(self.depth_affordable, "attempts"),
-            **said,
-        )
+            return Message("capacity.fits", **shared)
+        most, attempts = math.floor(self.leads_affordable), self.depth_affordable
+        return Message("capacity.short", short=-self.spare, most=most, attempts=attempts, **shared)
 
-    def speed_sentence(self, words: Wording) -> str:
-        """What the load lets speed be, where that can be said; else nothing."""
+    def if_all_made(self) -> Message:
+        """The second view: what every promised attempt would take, were no lead to connect earlier."""
+        needed = {"needed": self.hours_needed_promised, "available": self.hours_available}
+        return Message("capacity.if_all_made", attempts=self.depth.attempts, **needed)
+
+    def at_load(self) -> Message | None:
+        """What the load lets speed be; None where that cannot be said."""
         if math.isnan(self.speed_possible):
-            return ""
-        return words.text(
-            "At this load a queue would let {best} of first attempts begin within {hours} if they go before "
-            "all others, {turn} if every attempt waits its turn; promised are {promised}.",
-            best=words.share(self.speed_possible, 0),
-            turn=words.share(self.speed_in_turn, 0),
-            hours=words.hours(self.speed.hours),
-            promised=words.share(self.speed.share, 0),
+            return None
+        return Message(
+            "capacity.at_load",
+            best=self.speed_possible,
+            turn=self.speed_in_turn,
+            hours=self.speed.hours,
+            promised=self.speed.share,
         )
 
     def figures(self) -> list[Figure]:
         """The verdict's numbers."""
-        rows = [
-            (
-                "sales.hours_needed", "Hours needed for marketing's leads", self.hours_needed, "hours",
-                "leads goal × expected attempts × minutes per attempt, what software does taken off",
-            ),
-            (
-                "sales.hours_available", "Hours there are for marketing's leads", self.hours_available,
-                "hours",
-                "salespeople × hours a week × weeks worked × share for marketing's leads",
-            ),
-            (
-                "sales.attempts_expected", "Attempts expected on a lead", self.expected_attempts, "attempts",
-                "1 + (1 − h1) + (1 − h1)(1 − h2) + …, a term for each attempt promised, h what each connects",
-            ),
-            (
-                "sales.leads_affordable", "Leads that can be followed up as promised",
-                math.floor(self.leads_affordable) if math.isfinite(self.leads_affordable) else None, "leads",
-                "hours there are ÷ (expected attempts × minutes per attempt)",
-            ),
-            (
-                "sales.depth_affordable", "Attempts that can be afforded on each lead",
-                float(self.depth_affordable), "attempts", "most attempts whose hours are there",
-            ),
-            (
-                "sales.leads_per_rep", "Leads per salesperson", self.leads / self.capacity.reps, "leads",
-                "leads goal ÷ salespeople",
-            ),
-            (
-                "sales.speed_possible", "First attempts in time at this load, at best", self.speed_possible,
-                "share", "M/M/c queue in which first attempts go before all others",
-            ),
-        ]  # fmt: skip
+        time = self.capacity
+        work = {"minutes": time.minutes_per_attempt, "by_hand": 1 - time.automated_share}
+        work |= {"leads": self.leads}
+        room = {
+            "reps": time.reps,
+            "hours": time.hours_per_rep_per_week,
+            "share": time.marketing_sourced_share,
+        }
+        most = self.leads_affordable
+        expected, promised = self.expected_attempts, self.depth.attempts
         return [
-            Figure(id=id_, label=name, value=value, unit=unit, basis="plan", formula=formula)
-            for id_, name, value, unit, formula in rows
+            Figure("sales.hours_needed", self.hours_needed, parts=work | {"attempts": expected}),
+            Figure(
+                "sales.hours_needed_promised", self.hours_needed_promised, parts=work | {"attempts": promised}
+            ),
+            Figure("sales.hours_available", self.hours_available, parts=room | {"weeks": self.weeks}),
+            Figure("sales.attempts_expected", expected),
+            Figure("sales.leads_affordable", math.floor(most) if math.isfinite(most) else None),
+            Figure("sales.depth_affordable", float(self.depth_affordable)),
+            Figure(
+                "sales.leads_per_rep",
+                self.leads / time.reps,
+                parts={"leads": self.leads, "reps": time.reps},
+            ),
+            Figure("sales.speed_possible", self.speed_possible),
         ]
+
+
+def bandwidth_of(
+    facts: Facts,
+    terms: Terms,
+    period: pd.Period,
+    curve: pd.DataFrame,
+    *,
+    goals: Goals | None = None,
+    what_if: Mapping | None = None,
+) -> Bandwidth | None:
+    """The agreed capacity against the leads goal of a period; None where no capacity or no depth is agreed.
+
+    Parameters
+    ----------
+    curve : `connect_curve` of the past.
+    goals : of the period; those of the terms in force if left out.
+    what_if : plan keys that replace the plan's.
+    """
+    spans = spans_of(period, terms.agreement.measure)
+    plan = terms.plan(spans[-1], {key: value for key, value in (what_if or {}).items() if key != "quota"})
+    if plan.capacity is None or plan.depth is None:
+        return None
+    goals = goals_of(terms, period, what_if) if goals is None else goals
+    recent = [span for span in trailing(spans[0] - 1, 3) if bounds(span, facts.zone)[1] <= facts.as_of]
+    cohorts = facts.cohorts(recent)
+    of_sales = cohorts.loc[cohorts["sourced_by"] == "sales", "leads"].sum()
+    return Bandwidth(
+        period=label(period),
+        leads=float(goals.total["leads"]),
+        sales_leads=float(of_sales / max(len(recent), 1) * len(spans)),
+        capacity=plan.capacity,
+        depth=plan.depth,
+        speed=plan.speed,
+        curve=curve,
+        **open_hours(terms, period),
+    )
+
+
+def open_hours(terms: Terms, period: pd.Period) -> dict[str, float]:
+    """Hours the calendar is open in a period (`working_hours`) and in a usual week (`week_hours`)."""
+    days = working_days(terms, period.start_time, period.end_time.normalize())
+    windows = terms.calendar(spans_of(period, terms.agreement.measure)[-1]).hours.values()
+    lengths = [pd.Timedelta(f"{closes}:00") - pd.Timedelta(f"{opens}:00") for opens, closes in windows]
+    week = sum(lengths, pd.Timedelta(0)) / pd.Timedelta(hours=1)
+    return {"working_hours": float(days["working_seconds"].sum() / HOUR), "week_hours": float(week)}

@@ -1,68 +1,205 @@
-"""Leads marketing delivered, day by day, by the agreed rule of what counts.
+"""Leads marketing delivered, day by day, by the agreed rule of what counts: asked once, read by every page.
 
-Floor 2. A lead counts on the day it is created or handed off, as agreed. Sales may return a lead within an
-agreed time, for agreed reasons; after that it is accepted. The records know a return as a lead marked lost in
-that time.
+A lead counts on the day it is created or handed off, as agreed. Sales may return a lead within an agreed
+time, for agreed reasons; after that it is accepted. The records know a return as a lead marked lost in that
+time. Each day is counted by the terms in force in its month.
 """
 
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
 import pandas as pd
 
+from slanb.estimates.pace import Habits, learn_habits
 from slanb.facts import Facts
 from slanb.facts.follow_up import HOUR, known, working_days
-from slanb.periods import to_utc
-from slanb.terms import Agreement, Terms
+from slanb.facts.tracked import covered
+from slanb.periods import bounds, label, months_of, to_utc, trailing
+from slanb.terms import Terms
+from slanb.terms.goals import Goals, goals_of, has_goals
 from slanb.terms.promises import Qualification
 
 FATES = ("waiting", "unqualified", "returned", "open", "accepted")
-COLUMNS = ["day", "segment", "tier", "fate", "reason", "leads", "counts"]
+COUNTING = {
+    "created": ("waiting", "returned", "open", "accepted"),
+    "handed_off": ("returned", "open", "accepted"),
+    "accepted": ("accepted",),
+}
+COLUMNS = ["day", "segment", "tier", "fate", "reason", "promised", "counts", "leads", "value"]
+HISTORY = 24  # months of daily deliveries that a pace is learnt from
+FEWEST = 3  # whole months before one is
+
+
+class Promise(NamedTuple):
+    """What is promised in a month: the rule of what counts, and the agreed worth of a lead by tier.
+
+    worths : by tier; under "" alone where the plan tells no tiers apart.
+    """
+
+    rule: Qualification
+    worths: tuple[tuple[str, float], ...]
+
+    @property
+    def tiers(self) -> list[str]:
+        """The promised tiers; empty where all leads are promised."""
+        return [tier for tier, _ in self.worths if tier]
 
 
 def deliveries(
-    facts: Facts, terms: Terms, first: pd.Timestamp, last: pd.Timestamp, *, rule: Agreement, tiers: list[str]
+    facts: Facts, terms: Terms, first: pd.Timestamp, last: pd.Timestamp, *, goals: Goals | None = None
 ) -> pd.DataFrame:
     """Marketing's leads by the day on which they count, from the day `first` to the day `last`.
 
     Parameters
     ----------
-    rule : the agreement whose rule of qualification is applied to all these days; without one, leads count as
-        created.
-    tiers : those promised, where the rule names none; empty for all.
+    goals : of the period reported, whose what-ifs replace what its months were to bring.
 
     Returns
     -------
-    `day`, `segment`, `tier`, `fate`, `reason` (of a lead lost early), `leads`, `counts` (toward the goal).
-    Fates: `waiting` (not handed off as of the clock; on the day of creation), `unqualified` (of a tier that
-    is not handed off, so it goes to nurture), `returned` (lost within the time sales has for it, for an
-    agreed reason, or one not on record), `open` (that time still runs), `accepted` (it is over, or the lead
-    was lost in it for a reason not agreed).
+    `day`, `segment`, `tier`, `fate`, `reason` (of a lead lost early), `promised` (its tier is), `counts`
+    (toward the goal), `leads`, `value` (money, at the agreed worth; of leads that count). Fates: `waiting`
+    (not handed off as of the clock; on the day of creation), `unqualified` (of a tier that is not handed off,
+    so it goes to nurture), `returned` (lost within the time sales has for it, for an agreed reason, or one
+    not on record), `open` (that time still runs), `accepted` (it is over, or the lead was lost in it for a
+    reason not agreed).
     """
-    asked = rule.qualification or Qualification(text="none", counts_toward_goal="created")
     facts = known(facts)
+    day = pd.Timedelta(days=1)
+    begins = facts.coverage["earliest_lead"]
+    begins = first if pd.isna(begins) else min(first, begins)
+    ends = max(last, facts.as_of.tz_localize(None))
+    aside = facts.aside(calendar=working_days(terms, begins - day, ends + day))
+    parts = []
+    months = pd.period_range(first, last, freq="M")
+    for promise, run in groupby(months, key=lambda month: _promise(terms, month, goals)):
+        own = list(run)
+        start, end = max(first, own[0].start_time), min(last, own[-1].end_time.normalize())
+        parts.append(_counted(aside, promise, start, end))
+    return pd.concat(parts, ignore_index=True)
+
+
+def delivered_by(
+    days: pd.DataFrame, spans: Sequence[pd.Period], *, until: Sequence | None = None
+) -> pd.DataFrame:
+    """What counts toward the goals, by span: `period` (label), `leads`, `value`.
+
+    Parameters
+    ----------
+    days : `deliveries`.
+    until : the last day counted of each span; its end if left out.
+
+    >>> days = pd.DataFrame({"day": pd.to_datetime(["2026-10-01", "2026-10-20"]), "counts": True,
+    ...                      "leads": [2.0, 3.0], "value": [20.0, 30.0]})
+    >>> october = [pd.Period("2026-10", "M")]
+    >>> delivered_by(days, october, until=[pd.Timestamp("2026-10-10")]).to_dict("records")
+    [{'period': '2026-10', 'leads': 2.0, 'value': 20.0}]
+    """
+    rows = days[days["counts"]]
+    ends = [span.end_time for span in spans] if until is None else until
+    sums = []
+    for span, end in zip(spans, ends, strict=True):
+        own = rows[(rows["day"] >= span.start_time) & (rows["day"] <= end)]
+        sums.append((label(span), float(own["leads"].sum()), float(own["value"].sum())))
+    return pd.DataFrame(sums, columns=["period", "leads", "value"])
+
+
+def daily(facts: Facts, terms: Terms, period: pd.Period, days: pd.DataFrame) -> pd.DataFrame:
+    """Marketing's delivered leads of every calendar day, of the months before a period and of itself.
+
+    Parameters
+    ----------
+    days : `deliveries` of these months.
+
+    Returns
+    -------
+    `day`, `leads` (NaN on days not over as of the clock), `working` (by the calendar in force), from the
+    first whole month on record on.
+    """
+    own = months_of(period)
+    spans = covered(facts, [*trailing(own[0] - 1, HISTORY), *own])
+    begins = facts.coverage["earliest_lead"]
+    if len(spans) > 1 and not pd.isna(begins):  # the month of the first lead may lack days
+        latest = [bounds(span, facts.zone)[0].tz_localize(None) + pd.Timedelta(days=1) for span in spans]
+        spans = [span for span, day in zip(spans, latest, strict=True) if day >= begins] or spans
+    first, last = spans[0].start_time, own[-1].end_time.normalize()
+    counts = days[days["counts"]].groupby("day")["leads"].sum()
+    table = working_days(terms, first, last, figure="marketing.leads")
+    over = table["ends_at"] <= facts.as_of.tz_convert("UTC").tz_localize(None)
+    return pd.DataFrame(
+        {
+            "day": table["day"],
+            "leads": table["day"].map(counts).fillna(0.0).where(over),
+            "working": table["working_seconds"] > 0,
+        }
+    )
+
+
+def supply(days: pd.DataFrame, period: pd.Period) -> tuple[float, float] | None:
+    """Mean and standard deviation of the leads a period is likely to bring, from the months before it; None
+    with fewer than three. `days` is `daily`."""
+    within = days["day"] >= period.start_time
+    past = days[~within]
+    if past["day"].dt.to_period("M").nunique() < FEWEST or not past["leads"].sum() > 0:
+        return None
+    return expected_leads(learn_habits(past), days[within])
+
+
+def expected_leads(habits: Habits, days: pd.DataFrame) -> tuple[float, float]:
+    """Mean and standard deviation of the leads of these days, by what past months said of them.
+
+    >>> habits = Habits(np.ones(8), level=10.0, error=0.1, dispersion=1.0)
+    >>> days = pd.DataFrame({"day": pd.date_range("2026-06-01", "2026-06-30"), "leads": 0, "working": True})
+    >>> mean, spread = expected_leads(habits, days)
+    >>> round(mean), round(spread, 1)  # square root of 300 + 30 x 30
+    (300, 34.6)
+    """
+    weight = habits.kinds[days["day"].dt.day_of_week].sum()
+    mean = weight * habits.level
+    return float(mean), float(np.sqrt(habits.dispersion * mean + (habits.error * mean) ** 2))
+
+
+def _promise(terms: Terms, month: pd.Period, goals: Goals | None) -> Promise:
+    """What is promised in a month; before the agreement and after it, what is in its first and last one."""
+    span = _measured(terms, month)
+    if not has_goals(terms, span):
+        first = terms.agreement.effective_from
+        last = terms.versions[-1].agreement.effective_until
+        span = _measured(terms, pd.Period(first if span.start_time.date() < first else last, "M"))
+    rule = terms.in_force(span).qualification or Qualification(text="none", counts_toward_goal="created")
+    own = goals is not None and goals.period.start_time <= month.start_time <= goals.period.end_time
+    by_tier = (goals if own else goals_of(terms, span)).by("tier")
+    return Promise(rule, tuple(zip(by_tier["tier"], by_tier["value"].fillna(0.0), strict=True)))
+
+
+def _measured(terms: Terms, month: pd.Period) -> pd.Period:
+    """The span of the agreement's measure that holds a month."""
+    return month.asfreq({"month": "M", "quarter": "Q-DEC", "year": "Y-DEC"}[terms.agreement.measure])
+
+
+def _counted(facts: Facts, promise: Promise, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+    """The days from `first` to `last` by one promise."""
+    rule = promise.rule
     days = pd.date_range(first, last, freq="D", unit="us")
     edges = to_utc(days.append(pd.DatetimeIndex([last + pd.Timedelta(days=1)])), facts.zone)
-    begins = facts.coverage["earliest_lead"]
-    begins = days[0] if pd.isna(begins) else min(days[0], begins)
-    ends = max(days[-1], facts.as_of.tz_localize(None))
-    day = pd.Timedelta(days=1)
-    hours = asked.accept_within_hours
-    rows = facts.aside(calendar=working_days(terms, begins - day, ends + day)).ask(
+    hours = rule.accept_within_hours
+    rows = facts.ask(
         "deliveries",
         pd.DataFrame({"period": days, "starts_at": edges[:-1], "ends_at": edges[1:]}),
-        counts=asked.counts_toward_goal,
+        counts=rule.counts_toward_goal,
         accept_seconds=hours * HOUR if hours else -1.0,  # without a time to return it, hand-off is acceptance
-        accept_working=asked.accept_clock == "working",
+        accept_working=rule.accept_clock == "working",
     )
-    handed = list(asked.tiers) or tiers
-    agreed = rows["reason"].isin(["", *asked.rejection_reasons]) if asked.rejection_reasons else True
-    fate = rows["fate"].mask(rows["fate"] == "early", "accepted")
-    fate = fate.mask((rows["fate"] == "early") & agreed, "returned")
-    if handed:
+    early = rows["fate"] == "early"
+    agreed = rows["reason"].isin(["", *rule.rejection_reasons]) if rule.rejection_reasons else True
+    fate = rows["fate"].mask(early, "accepted").mask(early & agreed, "returned")
+    if handed := list(rule.tiers) or promise.tiers:
         fate = fate.mask(~rows["tier"].isin(handed), "unqualified")
-    rows["fate"] = fate
-    counting = {
-        "created": ("waiting", "returned", "open", "accepted"),
-        "handed_off": ("returned", "open", "accepted"),
-        "accepted": ("accepted",),
-    }[asked.counts_toward_goal]
-    rows["counts"] = rows["fate"].isin(counting)
-    return rows[COLUMNS].astype({"day": "datetime64[us]", "leads": float, "fate": "str"})
+    promised = rows["tier"].isin(promise.tiers) if promise.tiers else pd.Series(True, index=rows.index)
+    counts = fate.isin(COUNTING[rule.counts_toward_goal]) & promised
+    worths = dict(promise.worths)
+    worth = rows["tier"].map(worths) if promise.tiers else worths.get("", 0.0)
+    frame = rows.assign(fate=fate, promised=promised, counts=counts, leads=rows["leads"].astype(float))
+    frame["value"] = (frame["leads"] * worth).where(counts, 0.0)
+    return frame[COLUMNS].astype({"day": "datetime64[us]", "fate": "str", "value": float})

@@ -121,10 +121,7 @@ class Phased:
                 "goal − pipe − what leads of the period bring in it",
             ),
         ]  # fmt: skip
-        return [
-            Figure(id=id_, label=name, value=now[column], unit=unit, basis="plan", formula=how)
-            for id_, name, column, unit, how in rows
-        ]
+        return [Figure(id_, now[column]) for id_, name, column, unit, how in rows]
 
 
 def phase(

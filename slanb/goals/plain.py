@@ -88,21 +88,11 @@ def figures(goals: Goals) -> list[Figure]:
         ("plan.leads", "Leads needed", "leads", "leads", "customers needed ÷ close rate"),
         ("plan.value", "Value of the leads needed", "value_goal", "money", "leads × agreed value of a lead"),
     ]
-    figures = [
-        Figure(id=id_, label=text, value=goal[column], unit=unit, basis="plan", formula=formula)
-        for id_, text, column, unit, formula in rows
-    ]
+    figures = [Figure(id_, goal[column]) for id_, text, column, unit, formula in rows]
     for key in ("tier", "segment"):
         parts = goals.by(key)
         figures += [
-            Figure(
-                id=f"plan.{key}.{part[key]}.leads",
-                label=f"Leads needed, {key} {part[key]}",
-                value=part["leads"],
-                unit="leads",
-                basis="plan",
-                formula="customers needed ÷ close rate",
-            )
+            Figure(f"plan.{key}.{part[key]}.leads", part["leads"])
             for part in parts.to_dict("records")
             if part[key]
         ]

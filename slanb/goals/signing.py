@@ -112,14 +112,7 @@ class Signable:
         """The goal and the leads that can be signed."""
         how = "largest goal with P(leads come) × P(hours suffice) × P(these leads bring it) ≥ confidence"
         return [
-            Figure(
-                id=f"plan.signable_{name}",
-                label=f"{what} that can be signed at {self.confidence:.0%}",
-                value=value,
-                unit=unit,
-                basis="plan",
-                formula=how,
-            )
+            Figure(f"plan.signable_{name}", value)
             for name, what, value, unit in (
                 ("revenue", "Marketing revenue", self.promise.goal, "money"),
                 ("leads", "Leads", float(self.promise.leads.sum()), "leads"),

@@ -179,12 +179,8 @@ class LeadValues:
         )
         return [*figures, *self._audited()] + [
             Figure(
-                id=f"tier.{row['tier'] or 'blank'}.lead_value",
-                label=f"Value of a lead, tier {row['tier'] or '(blank)'}",
-                value=row["realised"],
-                unit="money per lead",
-                basis="cohort",
-                formula="close rate × deal size of the cohorts old enough to judge",
+                f"tier.{row['tier'] or 'blank'}.lead_value",
+                row["realised"],
                 n=int(row["leads"]),
                 low=row["low"],
                 high=row["high"],
@@ -199,12 +195,8 @@ class LeadValues:
         known = self.tiers[self.tiers["shrunk"].notna() & (self.tiers["of"] > 0)]
         figures = [
             Figure(
-                id=f"tier.{row['tier'] or 'blank'}.{key}_supported",
-                label=f"{name}, tier {row['tier'] or '(blank)'}, as the records support it",
-                value=row[value],
-                unit=unit,
-                basis="cohort",
-                formula=how,
+                f"tier.{row['tier'] or 'blank'}.{key}_supported",
+                row[value],
                 n=round(row["of"]),
                 low=row[f"{value}_low"],
                 high=row[f"{value}_high"],
@@ -220,15 +212,7 @@ class LeadValues:
         ]
         if self.weights is None:
             return figures
-        order = Figure(
-            id="weights.order",
-            label="Chance that the agreed worths are in the right order",
-            value=self.weights.order,
-            unit="share",
-            basis="cohort",
-            formula="share of simulated worths of all tiers that are ordered as the agreed ones",
-            n=round(self.weights.tiers["n"].sum()),
-        )
+        order = Figure("weights.order", self.weights.order, n=round(self.weights.tiers["n"].sum()))
         return [*figures, order]
 
 

@@ -26,16 +26,11 @@ def promised_figures(total: pd.Series, *, complete: bool) -> list[Figure]:
     """The figures of deliveries: `delivered` of `goal` leads, `value` of `value_goal`."""
     return [
         Figure(
-            id=id_,
-            label=name,
-            value=total[value],
-            unit=unit,
-            basis="cohort",
-            formula=HOW[id_],
+            id_,
+            total[value],
             n=int(total["delivered"]),
             target=total[goal],
             verdict=judge(total[value], at_least=total[goal], complete=complete),
-            side="marketing",
         )
         for id_, (name, unit, value, goal) in NAMES.items()
     ]

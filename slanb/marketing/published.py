@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from slanb.dictionary.figures import Figure, judge
-from slanb.marketing.columns import FATE_NAMES, MEASURES
+from slanb.marketing.columns import MEASURES
 
 if TYPE_CHECKING:
     from slanb.marketing import MarketingReport
@@ -37,16 +37,11 @@ def _promised(report: MarketingReport) -> list[Figure]:
         verdict = judge(value, at_least=goal, complete=report.promised_day_over) if goal else "not measurable"
         figures.append(
             Figure(
-                id=f"marketing.{measure}_by_promised_day",
-                label=names[measure],
-                value=value,
-                unit=unit,
-                basis="calendar",
-                formula="counted by the agreed rule up to the end of the promised day",
+                f"marketing.{measure}_by_promised_day",
+                value,
                 n=int(report.delivered("leads", report.promised_day)),
                 target=goal if earlier else None,
                 verdict=verdict if earlier else None,
-                side="marketing",
                 note=f"promised by {report.promised_day.date()}",
             )
         )
@@ -56,31 +51,10 @@ def _promised(report: MarketingReport) -> list[Figure]:
 def _paces(report: MarketingReport) -> list[Figure]:
     own = report.pace[report.pace["measure"] == "leads"]
     figures = [
-        Figure(
-            id=PACES[row["line"]][0],
-            label=PACES[row["line"]][1],
-            value=row["share"],
-            unit="share",
-            basis="calendar",
-            formula="delivered ÷ due by the end of the last day that has begun",
-            n=int(row["delivered"]),
-            side="marketing",
-        )
-        for row in own.to_dict("records")
+        Figure(PACES[row["line"]][0], row["share"], n=int(row["delivered"])) for row in own.to_dict("records")
     ]
     if not report.complete:
-        figures.append(
-            Figure(
-                id="marketing.needed_per_day",
-                label="Leads still needed on each working day left",
-                value=report.needed_per_day,
-                unit="leads",
-                basis="calendar",
-                formula="(goal − delivered) ÷ working days left",
-                n=report.working_days_left,
-                side="marketing",
-            )
-        )
+        figures.append(Figure("marketing.needed_per_day", report.needed_per_day, n=report.working_days_left))
     return figures
 
 
@@ -94,31 +68,12 @@ def _parts(report: MarketingReport) -> list[Figure]:
         delivered = float(actual.iloc[-1]) if len(actual) else 0.0
         goal = days["straight"].iloc[-1]
         figures.append(
-            Figure(
-                id=f"marketing.{cut}.{name}.reached",
-                label=f"Share of the leads goal reached, {cut} {name}",
-                value=delivered / goal if goal else None,
-                unit="share",
-                basis="calendar",
-                formula="delivered ÷ goal of the part",
-                n=int(delivered),
-                side="marketing",
-            )
+            Figure(f"marketing.{cut}.{name}.reached", delivered / goal if goal else None, n=int(delivered))
         )
     return figures
 
 
 def _fates(report: MarketingReport) -> list[Figure]:
     return [
-        Figure(
-            id=f"marketing.{fate}",
-            label=FATE_NAMES[fate],
-            value=leads,
-            unit="leads",
-            basis="calendar",
-            formula="by the agreed rule of qualification, as of the clock",
-            n=int(report.fates.sum()),
-            side="marketing",
-        )
-        for fate, leads in report.fates.items()
+        Figure(f"marketing.{fate}", leads, n=int(report.fates.sum())) for fate, leads in report.fates.items()
     ]

@@ -1,20 +1,21 @@
 """What a notebook hands to the report: its figures, its headlines and the files it proposes.
 
-Floor 3. The last cell of a report notebook displays a `Record`: a person sees every number of the page with
-clock, n and formula; the runner reads the same numbers from the notebook's output.
+The last cell of a report notebook displays `ReportData`: a person sees every number of the page with clock, n
+and formula; the runner reads the same numbers from the notebook's output.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slanb.dictionary.figures import Figure
+from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.tables import figures_table
 
 MIME = "application/vnd.slanb.record+json"
 
 
-class Record:
+class ReportData:
     """Figures, headlines and files of one notebook, for people and for the runner.
 
     Parameters
@@ -23,7 +24,7 @@ class Record:
     words : how numbers reach the reader.
     headlines : sentences for the report's first page, the most important first.
     files : text files the report is to hold, by name.
-    scorecard : the promises as the report's first page shows them (`slanb.scorecard.shown.record`).
+    scorecard : the promises as the report's first page shows them (`slanb.scorecard`).
     """
 
     def __init__(
@@ -31,18 +32,18 @@ class Record:
         figures: Sequence[Figure],
         *,
         words: Wording,
-        headlines: Sequence[str] = (),
+        headlines: Sequence[Message | str] = (),
         files: Mapping[str, str] | None = None,
         scorecard: Mapping[str, Any] | None = None,
     ):
         self.figures, self.words = list(figures), words
-        self.headlines, self.files = list(headlines), dict(files or {})
+        self.headlines, self.files = [words.say(line) for line in headlines if line], dict(files or {})
         self.scorecard = dict(scorecard or {})
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {
             MIME: {
-                "figures": [figure.record() for figure in self.figures],
+                "figures": [self._plain(figure) for figure in self.figures],
                 "headlines": self.headlines,
                 "files": self.files,
                 "scorecard": self.scorecard,
@@ -50,3 +51,8 @@ class Record:
             "text/html": figures_table(self.figures, words=self.words)._repr_html_(),
             "text/plain": f"{len(self.figures)} figures",
         }
+
+    def _plain(self, figure: Figure) -> dict[str, Any]:
+        """A figure as `figures.json` holds it, in the reader's words."""
+        note = self.words.say(figure.note) if figure.note else ""
+        return figure.record() | {"note": note, "math": self.words.math(figure)}

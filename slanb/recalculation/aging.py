@@ -145,12 +145,8 @@ def figures(now: pd.Series, recent: pd.Series, evidence: Evidence) -> list[Figur
     ]  # fmt: skip
     return [
         Figure(
-            id=id_,
-            label=name,
-            value=value,
-            unit="share",
-            basis="cohort",
-            formula=formula,
+            id_,
+            value,
             n=int(n),
             low=low,
             high=high,

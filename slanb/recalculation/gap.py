@@ -85,16 +85,4 @@ def sentence(gap: pd.DataFrame, words: Wording) -> str:
 
 def figures(gap: pd.DataFrame, deals: int) -> list[Figure]:
     """Each part as published, with the side that controls it."""
-    return [
-        Figure(
-            id=f"gap.{row.key.replace(' ', '_')}",
-            label=f"Revenue gap: {row.key}",
-            value=row.amount,
-            unit="money",
-            basis="closing",
-            formula="Shapley value of the factor's change from plan to actual; all parts add up to the gap",
-            n=deals,
-            side=row.controlled_by,
-        )
-        for row in gap.itertuples()
-    ]
+    return [Figure(f"gap.{row.key.replace(' ', '_')}", row.amount, n=deals) for row in gap.itertuples()]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from slanb.dictionary.figures import Figure, judge
 from slanb.facts.tracked import LEVEL
-from slanb.recalculation.drift import NAMES, UNITS, measured_rates
+from slanb.recalculation.drift import measured_rates
 from slanb.terms.goals import Goals
 
 PERIOD = {  # id: label, column of `track_periods`, unit, cases behind it
@@ -65,19 +65,14 @@ def of_period(now: pd.Series, goals: Goals) -> list[Figure]:
         ranged = f"{column}_low" in now
         figures.append(
             Figure(
-                id=id_,
-                label=name,
-                value=now[column],
-                unit=unit,
-                basis=basis,
-                formula=HOW[id_],
+                id_,
+                now[column],
                 n=int(now[n]),
                 low=now[f"{column}_low"] if ranged else None,
                 high=now[f"{column}_high"] if ranged else None,
                 level=LEVEL if ranged else None,
                 target=target,
                 verdict=judge(now[column], at_least=target, complete=now["complete"]) if target else None,
-                side=side,
                 note=young if basis == "cohort" else "",
             )
         )
@@ -88,12 +83,8 @@ def of_recent(recent: pd.DataFrame) -> list[Figure]:
     """The rates the records support now, over the trailing periods."""
     return [
         Figure(
-            id=f"recent.{key}",
-            label=f"{NAMES[key]}, trailing periods",
-            value=found["measured"],
-            unit=UNITS[key],
-            basis="closing" if key == "marketing_share" else "cohort",
-            formula=HOW[f"recent.{key}"],
+            f"recent.{key}",
+            found["measured"],
             n=found["n"],
             low=found["low"],
             high=found["high"],
@@ -106,13 +97,5 @@ def of_recent(recent: pd.DataFrame) -> list[Figure]:
 def of_next(next_period: str, planned: float, proposed: float) -> list[Figure]:
     """The next period's leads goal, as planned and with the proposed parameters."""
     return [
-        Figure(
-            id=f"next.leads_{name}",
-            label=f"Leads needed in {next_period}, as {name}",
-            value=value,
-            unit="leads",
-            basis="plan",
-            formula=CHAIN,
-        )
-        for name, value in (("planned", planned), ("proposed", proposed))
+        Figure(f"next.leads_{name}", value) for name, value in (("planned", planned), ("proposed", proposed))
     ]

@@ -32,47 +32,21 @@ def _speed_figures(report: SalesReport) -> list[Figure]:
     notes += [f"{total['early']:.0f} attempted before hand-off count as 0"] if total["early"] else []
     figures = [
         Figure(
-            id="sales.speed",
-            label="Leads followed up in time",
-            value=total["share"],
-            unit="share",
-            basis="cohort",
-            formula=f"kept ÷ (kept + missed), leads handed off in the period, {clock}",
+            "sales.speed",
+            total["share"],
             n=decided,
             target=None if math.isnan(target) else target,
             verdict=None if math.isnan(target) else report.speed_verdict,
-            side="sales",
             note="; ".join(notes),
         ),
-        Figure(
-            id="sales.never_followed_up",
-            label="Leads past their time without any attempt",
-            value=total["never_share"],
-            unit="share",
-            basis="cohort",
-            formula="missed and not attempted by as-of ÷ (kept + missed)",
-            n=decided,
-            side="sales",
-        ),
+        Figure("sales.never_followed_up", total["never_share"], n=decided),
     ]
     times = [
         ("sales.speed_mean", "Average time to the first attempt", "mean_hours", "touched", MEAN),
         ("sales.speed_median", "Time by which half were attempted", "median_hours", "leads", CURVE),
         ("sales.speed_p90", "Time by which nine in ten were attempted", "p90_hours", "leads", CURVE),
     ]
-    return figures + [
-        Figure(
-            id=id_,
-            label=name,
-            value=total[column],
-            unit="hours",
-            basis="cohort",
-            formula=f"{clock}, {how}",
-            n=int(total[n]),
-            side="sales",
-        )
-        for id_, name, column, n, how in times
-    ]
+    return figures + [Figure(id_, total[column], n=int(total[n])) for id_, name, column, n, how in times]
 
 
 def _depth_figures(report: SalesReport) -> list[Figure]:
@@ -83,38 +57,15 @@ def _depth_figures(report: SalesReport) -> list[Figure]:
     share = deep["share"]
     return [
         Figure(
-            id="sales.depth",
-            label="Leads not reached that were tried as often as promised",
-            value=share,
-            unit="share",
-            basis="cohort",
-            formula=f"with at least the promised attempts ÷ all, {which}",
+            "sales.depth",
+            share,
             n=judged,
             target=None if math.isnan(target) else target,
             verdict=None if math.isnan(target) else judge(share, at_least=target, complete=report.complete),
-            side="sales",
             note=f"{waiting} not reached yet are still in their window" if waiting else "",
         ),
-        Figure(
-            id="sales.depth_mean",
-            label="Attempts on leads not reached",
-            value=deep["mean_attempts"],
-            unit="attempts",
-            basis="cohort",
-            formula=f"attempts within the window ÷ leads, {which}",
-            n=judged,
-            side="sales",
-        ),
-        Figure(
-            id="sales.worked_as_promised",
-            label="Leads reached, or tried as often as promised",
-            value=deep["worked_share"],
-            unit="share",
-            basis="cohort",
-            formula="(reached + tried as promised) ÷ all leads whose follow-up window ended in the period",
-            n=int(deep["leads"]),
-            side="sales",
-        ),
+        Figure("sales.depth_mean", deep["mean_attempts"], n=judged),
+        Figure("sales.worked_as_promised", deep["worked_share"], n=int(deep["leads"])),
     ]
 
 
@@ -126,14 +77,7 @@ def _part_figures(report: SalesReport) -> list[Figure]:
     ]
     return [
         Figure(
-            id=f"sales.{cut}.{row['name'] or 'blank'}.{what}",
-            label=f"{name}, {cut} {row['name'] or '(blank)'}",
-            value=row["share"],
-            unit="share",
-            basis="cohort",
-            formula=formula,
-            n=int(row["kept"] + row["missed"]),
-            side="sales",
+            f"sales.{cut}.{row['name'] or 'blank'}.{what}", row["share"], n=int(row["kept"] + row["missed"])
         )
         for what, name, frame, formula in told
         for cut in ("tier", "segment")

@@ -211,15 +211,13 @@ class Scorecard:
             kept, judged = card.kept_of
             value, n, target, unit = (kept / judged if judged else None), judged, 1.0, "share"
         return Figure(
-            id=f"clause.{card.clause.id}",
-            label=card.clause.text,
-            value=value,
-            unit=unit,
-            basis="calendar" if card.clause.measurement else "cohort",
-            formula=say.how_judged(card.clause),
+            f"clause.{card.clause.id}",
+            value,
             n=n,
             target=target,
             verdict=card.verdict,
+            label=card.clause.text,
+            unit=unit,
             side=self.side(card.clause),
         )
 

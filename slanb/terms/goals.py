@@ -1,6 +1,6 @@
-"""The chain from quota to leads, for any period, by month, segment and tier: the plan made into goals.
+"""From quota to leads, for any period, by month, segment and tier: the plan made into goals.
 
-Floor 1. The arithmetic is `slanb.formulas`, the numbers are the agreement's plan. A quarter or a year is the
+The arithmetic is `slanb.formulas`, the numbers are the agreement's plan. A quarter or a year is the
 sum of its months, and its rates are those of the sum, so that every table adds up.
 """
 
@@ -15,6 +15,7 @@ from slanb.errors import SlanbError
 from slanb.periods import label, spans_of
 from slanb.terms import Terms
 
+AGREED = ["quota", "marketing_share", "deal_size", "close_rate"]
 SUMS = ["quota", "marketing_goal", "sales_goal", "customers", "leads", "value_goal"]
 
 
@@ -44,6 +45,17 @@ class Goals:
     def total(self) -> pd.Series:
         """The goals of the whole period, with the rates of the sums."""
         return _rated(self.cells[SUMS].sum().to_frame().T).iloc[0]
+
+    @property
+    def whole(self) -> pd.Series:
+        """The agreed numbers of the whole period: `quota`, `marketing_share`, `deal_size`, `close_rate`."""
+        return self.total[AGREED]
+
+    def parts(self) -> pd.DataFrame:
+        """The agreed numbers, one row a segment and tier: `segment`, `tier`, the columns of `whole`, and
+        `value` (agreed worth of a lead)."""
+        frame = self.by("segment", "tier")
+        return frame[["segment", "tier", *AGREED, "value"]]
 
     @property
     def tiers(self) -> list[str]:

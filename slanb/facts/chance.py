@@ -1,0 +1,166 @@
+"""How sure a leads goal is: the chance that it suffices, and the leads for the agreed confidence.
+
+The plain goal is an expectation: about every second period falls short of it even if every assumption holds.
+Two readings stand side by side: the assumptions as agreed, and as the records have them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from slanb.dictionary.figures import Figure
+from slanb.estimates.mix import Reach, reach
+from slanb.facts.learnt import ENOUGH_CUSTOMERS, Learnt
+from slanb.terms.goals import Goals
+
+DRAWS, CELLS = 2000, 4_000_000  # simulated periods; and customers in all of them
+READINGS = ("agreed", "records")
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """How sure the leads goal of a period is.
+
+    confidence : the chance agreed for the goals.
+    goals : the goals themselves.
+    reaches : `estimates.Reach` by (reading, goal): `agreed` or `records`, `customers` or `revenue`. Only what
+        the records support is in it.
+    """
+
+    confidence: float
+    goals: Goals
+    reaches: Mapping[tuple[str, str], Reach]
+
+    def leads(self, reading: str = "agreed", goal: str = "customers") -> float:
+        """Leads that reach the goal with the agreed confidence, in the plan's mix; NaN where not known."""
+        if (reading, goal) not in self.reaches:
+            return float("nan")
+        scale = self.reaches[reading, goal].scale(self.confidence)
+        return float(np.ceil(self.goals.total["leads"] * scale - 1e-6)) if np.isfinite(scale) else np.inf
+
+    def chance(self, reading: str = "agreed", goal: str = "customers") -> float:
+        """Chance that the plain leads goal reaches the goal; NaN where not known."""
+        found = self.reaches.get((reading, goal))
+        return float("nan") if found is None else found.chance(1.0)
+
+    def by_tier(self) -> pd.Series:
+        """Leads of each tier for the agreed confidence, assumptions as agreed, whole; by tier."""
+        scale = self.reaches["agreed", "customers"].scale(self.confidence)
+        return np.ceil(self.goals.by("tier").set_index("tier")["leads"] * scale - 1e-6)
+
+    def table(self) -> pd.DataFrame:
+        """One row a reading and goal: `reading`, `goal` (`customers`, `revenue`), `amount` (of the goal, in
+        its `unit`), `plain` (leads), `chance` (that these suffice), `leads_confident`, `more`."""
+        total = self.goals.total
+        amounts = {"customers": np.ceil(total["customers"] - 1e-9), "revenue": total["marketing_goal"]}
+        rows = [
+            {
+                "reading": reading,
+                "goal": goal,
+                "amount": amounts[goal],
+                "unit": "customers" if goal == "customers" else "money",
+                "plain": total["leads"],
+                "chance": self.chance(reading, goal),
+                "leads_confident": self.leads(reading, goal),
+                "more": self.leads(reading, goal) - total["leads"],
+            }
+            for reading in READINGS
+            for goal in amounts
+            if (reading, goal) in self.reaches
+        ]
+        columns = ["reading", "goal", "amount", "unit", "plain", "chance", "leads_confident", "more"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def curve(self) -> pd.DataFrame:
+        """Chance of the customers by leads: `leads`, `agreed`, and `records` where they support it."""
+        known = [reading for reading in READINGS if (reading, "customers") in self.reaches]
+        ends = [self.reaches[reading, "customers"].scales for reading in known]
+        highest = min(
+            max([1.3, *(np.quantile(end[np.isfinite(end)], 0.99) for end in ends if len(end))]), 4.0
+        )
+        marked = [self.reaches[reading, "customers"].scale(self.confidence) for reading in known]
+        marked = [
+            1.0,
+            *(scale for scale in marked if scale < highest),
+        ]  # what the figure marks is on the line
+        scales = np.union1d(np.linspace(0.5, highest, 61), marked)
+        frame = pd.DataFrame({"leads": scales * self.goals.total["leads"]})
+        for reading in known:
+            found = self.reaches[reading, "customers"]
+            frame[reading] = [found.chance(scale) for scale in scales]
+        return frame
+
+    def figures(self) -> list[Figure]:
+        """Leads for the agreed confidence and the plain goal's chance, in every reading; and by tier."""
+        figures = []
+        for reading, goal in self.reaches:
+            suffix = ("_revenue" if goal == "revenue" else "") + ("_learnt" if reading == "records" else "")
+            figures += [
+                Figure(f"plan.leads_confident{suffix}", self.leads(reading, goal)),
+                Figure(f"plan.chance{suffix}", self.chance(reading, goal)),
+            ]
+        if self.reaches:
+            figures += [
+                Figure(f"plan.tier.{tier}.leads_confident", leads)
+                for tier, leads in self.by_tier().items()
+                if tier
+            ]
+        return figures
+
+
+def certain(
+    goals: Goals,
+    confidence: float,
+    learnt: Learnt | None = None,
+    *,
+    of: Sequence[str] = ("customers", "revenue"),
+    seed: int = 0,
+) -> Certainty:
+    """How sure the goals are, with the agreed assumptions and with those learnt.
+
+    As agreed, close rates are known and only chance is at work; deal sizes scatter as the past ones of the
+    tier did (all tiers', where it has fewer than five) around the agreed mean, or not at all without records.
+    As learnt, what is not known of rates and sizes is at work as well (`estimates.reach`).
+
+    Parameters
+    ----------
+    confidence : the chance wanted, between 0 and 1.
+    learnt : what the records say (`learn_tiers`); None gives the agreed reading alone.
+    of : the goals asked about; one of them alone takes half the time.
+    seed : of the simulated periods; 2,000 of them, fewer where a period has thousands of customers.
+    """
+    total = goals.total
+    if not (total["customers"] > 0 and total["leads"] > 0):
+        return Certainty(confidence, goals, {})
+    draws = int(np.clip(CELLS / (3 * total["customers"]), 200, DRAWS))
+    simulated = {"draws": draws, "seed": seed}
+    cells = goals.cells.groupby(["segment", "tier", "close_rate", "deal_size"], as_index=False)["leads"].sum()
+    plans = {"agreed": (cells, agreed_sizes(cells, learnt) if "revenue" in of else {})}
+    if learnt is not None and learnt.enough:
+        plan = goals.by("tier").set_index("tier")[["leads"]].join(learnt.rates)
+        plans["records"] = (plan, dict(learnt.amounts))
+    reaches = {}
+    for reading, (plan, sizes) in plans.items():
+        for goal in of:
+            target = (
+                {"customers": total["customers"]}
+                if goal == "customers"
+                else {"revenue": total["marketing_goal"], "deal_sizes": sizes}
+            )
+            reaches[reading, goal] = reach(plan, **target, **simulated)
+    return Certainty(confidence, goals, reaches)
+
+
+def agreed_sizes(cells: pd.DataFrame, learnt: Learnt | None) -> dict[int, np.ndarray]:
+    """Deal sizes by row of `cells` (`tier`, `deal_size`), scattered as past ones around the agreed mean."""
+    amounts = {} if learnt is None else learnt.amounts
+    everything = np.concatenate([*amounts.values(), []])
+    sizes = {}
+    for row in cells.itertuples():
+        own = amounts.get(row.tier, everything)
+        own = own if len(own) >= ENOUGH_CUSTOMERS else everything
+        usable = len(own) >= ENOUGH_CUSTOMERS and own.mean() > 0
+        sizes[row.Index] = own / own.mean() * row.deal_size if usable else np.array([row.deal_size])
+    return sizes

@@ -1,0 +1,73 @@
+"""What the records say of each tier: its close rate, plain and corrected for age, and what its customers
+paid.
+
+Asked once for the drift, the chance of a goal, the worth of a lead and what can be signed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from slanb.facts import Facts
+from slanb.facts.evidence import Evidence, corrected_rate
+
+ENOUGH_LEADS, ENOUGH_CUSTOMERS = 30, 5  # of a tier, before its own records are read
+COLUMNS = ["n", "customers", "plain", "corrected", "low", "high", "share_in", "reason", "of", "won"]
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What the trailing cohorts say of some tiers ("" where they are not told apart).
+
+    rates : by tier, over all trailing cohorts the columns of `evidence.corrected_rate`; and what an estimate
+        counts by: `won` customers `of` leads, these by how far the young among them have had their time.
+        Where a tier's run-off is refused, `won` and `of` are those of the cohorts old enough to judge.
+    amounts : by tier the customers' revenue, each customer's whole.
+    """
+
+    rates: pd.DataFrame
+    amounts: Mapping[str, np.ndarray]
+
+    @property
+    def enough(self) -> bool:
+        """Whether every tier can be read from its own records."""
+        counts = [len(self.amounts.get(tier, ())) for tier in self.rates.index]
+        return bool(
+            (self.rates["of"] >= ENOUGH_LEADS).all()
+            and (self.rates["won"] >= ENOUGH_CUSTOMERS).all()
+            and min(counts, default=0) >= ENOUGH_CUSTOMERS
+        )
+
+
+def learn_tiers(
+    facts: Facts,
+    evidence: Evidence,
+    tiers: Sequence[str],
+    *,
+    spans: Sequence[pd.Period],
+    judged: Sequence[pd.Period],
+) -> Learnt:
+    """What the cohorts created in `spans` say of tiers.
+
+    Parameters
+    ----------
+    tiers : names; `[""]` asks for all leads together.
+    judged : those of the spans whose cohorts are old enough to judge.
+    """
+    paid = facts.amounts(spans)
+    paid = paid[paid["amount"] >= 0]
+    rows, amounts = {}, {}
+    for tier in tiers:
+        whole = list(tiers) == [""]
+        asked = None if whole else tier
+        found = corrected_rate(facts, spans, evidence, asked)
+        of, won = found["n"] * found["share_in"], found["customers"]
+        if found["reason"]:
+            old = corrected_rate(facts, judged, evidence, asked)
+            of, won = old["n"], old["customers"]
+        rows[tier] = {**found, "of": max(of, won), "won": won}
+        mine = paid if whole else paid[paid["tier"] == tier]
+        amounts[tier] = mine["amount"].to_numpy(dtype=float)
+    return Learnt(pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS), amounts)

@@ -1,0 +1,196 @@
+"""One period with its records and terms: each question that several pages ask, asked once and kept.
+
+Analyses take a `PeriodFacts` and read the same answers from it, so that a number has one value on all pages.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import pandas as pd
+
+from slanb.facts import Facts
+from slanb.facts.capacity import Bandwidth, bandwidth_of, connect_curve
+from slanb.facts.chance import Certainty, certain
+from slanb.facts.deliveries import HISTORY, daily, delivered_by, deliveries
+from slanb.facts.evidence import Evidence, learn
+from slanb.facts.follow_up import FollowUp
+from slanb.facts.learnt import Learnt, learn_tiers
+from slanb.facts.tracked import covered, judged_cohorts, track_periods, track_recent
+from slanb.periods import bounds, days_of, is_closed, label, months_of, spans_of, trailing
+from slanb.terms import Agreement, Plan, Terms
+from slanb.terms.goals import Goals, goals_of, has_goals
+
+TRAILING = 12  # periods that a page looks back on, the reported one included
+
+
+class PeriodFacts:
+    """The records as of one instant and the terms in force in one period.
+
+    Parameters
+    ----------
+    facts : the records as of the clock.
+    terms : the agreement with its overlays.
+    period : a month, quarter or year, not shorter than the agreement's measure.
+    what_if : plan values given by hand that replace the agreed ones in the period.
+
+    Raises
+    ------
+    SlanbError : where the agreement is not in force in the period.
+    """
+
+    def __init__(self, facts: Facts, terms: Terms, period: pd.Period, what_if: Mapping | None = None):
+        self.facts, self.terms, self.period = facts, terms, period
+        self.what_if = {key: value for key, value in (what_if or {}).items() if value is not None}
+        self.agreement: Agreement = terms.in_force(period)
+
+    # -- the period
+
+    @property
+    def label(self) -> str:
+        """The period as a label, `2026-10`."""
+        return label(self.period)
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """The instant (aware) up to which records count."""
+        return self.facts.as_of
+
+    @property
+    def known_until(self) -> pd.Timestamp:
+        """The instant (aware) up to which something is on record: as-of, or the export if that is earlier."""
+        return min(self.facts.as_of, self.facts.exported_at)
+
+    @cached_property
+    def complete(self) -> bool:
+        """The period had ended as of the clock, and the records reach its end."""
+        return is_closed(self.period, self.known_until, self.facts.zone)
+
+    @cached_property
+    def days(self) -> pd.DatetimeIndex:
+        """The days of the period."""
+        return days_of(self.period)
+
+    @cached_property
+    def today(self) -> pd.Timestamp | None:
+        """The last day of the period that has begun on record; None before the first."""
+        seen = self.known_until - pd.Timedelta(microseconds=1)
+        seen = seen.tz_convert(self.facts.zone).tz_localize(None).normalize()
+        return None if seen < self.days[0] else min(seen, self.days[-1])
+
+    @cached_property
+    def spans(self) -> list[pd.Period]:
+        """The periods of the agreement's measure that make up this one."""
+        return spans_of(self.period, self.terms.agreement.measure)
+
+    @cached_property
+    def trailing(self) -> list[pd.Period]:
+        """The last twelve periods of this length that the records cover, this one last."""
+        return covered(self.facts, trailing(self.period, TRAILING))
+
+    # -- what is agreed
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan of the period's last span, what-ifs laid over it (a quota is that of the whole period)."""
+        given = {key: value for key, value in self.what_if.items() if key != "quota" or len(self.spans) == 1}
+        return self.terms.plan(self.spans[-1], given)
+
+    @cached_property
+    def goals(self) -> Goals:
+        """The goals of the period."""
+        return goals_of(self.terms, self.period, self.what_if)
+
+    @cached_property
+    def goals_by_period(self) -> pd.DataFrame:
+        """The goals of each trailing period, by its own terms: `period` and `Goals.total`'s columns; NaN
+        where no agreement was in force."""
+        rows = [self._goals_of(span) for span in self.trailing]
+        return pd.DataFrame(rows).assign(period=[label(span) for span in self.trailing])
+
+    def _goals_of(self, span: pd.Period) -> pd.Series:
+        if span == self.period:
+            return self.goals.total
+        return goals_of(self.terms, span).total if has_goals(self.terms, span) else pd.Series(dtype=float)
+
+    # -- what marketing delivered
+
+    @cached_property
+    def deliveries(self) -> pd.DataFrame:
+        """Marketing's leads by day, of 24 months before the period and of itself (`deliveries`)."""
+        first = (months_of(self.period)[0] - HISTORY).start_time
+        return deliveries(self.facts, self.terms, first, self.days[-1], goals=self.goals)
+
+    @cached_property
+    def delivered(self) -> pd.DataFrame:
+        """What counted toward the goals in each trailing period: `period`, `leads`, `value`."""
+        return delivered_by(self.deliveries, self.trailing)
+
+    @cached_property
+    def daily(self) -> pd.DataFrame:
+        """Delivered leads of every calendar day up to the period's end (`deliveries.daily`)."""
+        return daily(self.facts, self.terms, self.period, self.deliveries)
+
+    # -- what sales did with it
+
+    @cached_property
+    def follow_up(self) -> FollowUp:
+        """How marketing's leads of the trailing twelve spans were followed up."""
+        return FollowUp(self.facts, self.terms, self.period, what_if=self.what_if, n=TRAILING)
+
+    @cached_property
+    def connects(self) -> pd.DataFrame:
+        """What each further attempt connected (`connect_curve`)."""
+        return connect_curve(self.follow_up.connects)
+
+    @cached_property
+    def bandwidth(self) -> Bandwidth | None:
+        """Whether the promised follow-up of this period's goal fits; None where no capacity is agreed."""
+        return bandwidth_of(
+            self.facts, self.terms, self.period, self.connects, goals=self.goals, what_if=self.what_if
+        )
+
+    # -- what the records teach
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """How leads run off."""
+        return learn(self.facts, self.period)
+
+    @cached_property
+    def judged(self) -> list[pd.Period]:
+        """The trailing periods whose cohorts are old enough to judge."""
+        return judged_cohorts(self.facts, self.period, n=TRAILING)
+
+    @cached_property
+    def tracked(self) -> pd.DataFrame:
+        """The tracked metrics of each trailing period on both clocks (`track_periods`)."""
+        return track_periods(self.facts, self.trailing)
+
+    @cached_property
+    def recent(self) -> pd.DataFrame:
+        """The rates the records support now, one row (`track_recent`)."""
+        return track_recent(self.facts, self.period, n=TRAILING)
+
+    @cached_property
+    def recent_by_tier(self) -> pd.DataFrame:
+        """The same by tier."""
+        return track_recent(self.facts, self.period, n=TRAILING, keys=["tier"])
+
+    @cached_property
+    def learnt(self) -> Learnt:
+        """What the trailing cohorts say of the plan's tiers."""
+        return self.learn(self.goals.tiers or [""])
+
+    def learn(self, tiers: list[str]) -> Learnt:
+        """What the trailing cohorts say of any tiers (`learn_tiers`)."""
+        spans = trailing(self.period, TRAILING)
+        return learn_tiers(self.facts, self.evidence, tiers, spans=spans, judged=self.judged)
+
+    @cached_property
+    def certainty(self) -> Certainty:
+        """How sure the leads goal is, at the agreed rates and at those on record."""
+        return certain(self.goals, self.plan.confidence, self.learnt)
+
+    def ended(self, span: pd.Period) -> bool:
+        """Whether a period had ended as of the clock, on record."""
+        return bounds(span, self.facts.zone)[1] <= self.known_until
