@@ -540,8 +540,19 @@ def test_an_overlay_of_remarks_only_changes_nothing(folder):
             "",
             "clauses.leads: either a figure or a measurement must decide it",
         ),
-        ("figure: marketing.leads", "figure: x\n    counter_metric: speed", "the id of a clause is expected"),
-        ("figure: marketing.leads", "figure: x\n    target: {}", "at_least or at_most is needed"),
+        ("figure: marketing.leads", "figure: marketing.lead", "Did you mean marketing.leads?"),
+        ("figure: marketing.leads", "figure: plan.leads", "a figure that can decide a promise is expected"),
+        ("figure: marketing.leads", "figure: sales.tier.A.speed", None),
+        (
+            "figure: marketing.leads",
+            "figure: marketing.value\n    counter_metric: speed",
+            "the id of a clause is expected",
+        ),
+        (
+            "figure: marketing.leads",
+            "figure: marketing.value\n    target: {}",
+            "at_least or at_most is needed",
+        ),
         ("  close_rate: 0.5\n", "", "plan: close_rate"),
         (
             "clauses:",
@@ -555,7 +566,7 @@ def test_a_wrong_agreement_is_told_with_its_place(folder, old, new, said):
     assert old in MINIMAL
     path = folder(MINIMAL.replace(old, new, 1))
     if said is None:
-        load_terms(path)  # without tiers in the plan any may be named
+        load_terms(path)  # names of tiers may be any where the plan has none
     elif said == "plan: close_rate":
         assert "line 15: plan.close_rate: a close rate is needed" in str(problems_of(load_terms, path))
     else:
@@ -728,7 +739,7 @@ MULTILEVEL = (
   - id: deals
     party: sales
     text: Sales closes 50 new deals a month.
-    figure: closing.customers
+    figure: closing.deals
     target: {at_least: 50}
   - id: retention
     party: service

@@ -4,13 +4,49 @@ Floor 1. A clause is one promise. It names the figure that decides it, so that t
 numbers that judge it are one source.
 """
 
+import re
 from collections.abc import Iterator
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from slanb.dictionary.figures import catalogue, definition, did_you_mean
 from slanb.strict_yaml import Finding, raise_findings
-from slanb.terms.fields import Cadence, Clock, Grain, Id, MonthDay, Number, Part, Positive, Text, Weekday
+from slanb.terms.fields import (
+    Cadence,
+    Clock,
+    Grain,
+    Id,
+    MonthDay,
+    Number,
+    Part,
+    Positive,
+    Text,
+    Weekday,
+    refuse,
+)
+
+
+def _figure(value: str) -> str:
+    try:
+        decides = definition(value)[0].clause
+    except ValueError:
+        decides = False
+    if not decides:
+        near = did_you_mean(value, clause=True).strip().rstrip(".")
+        raise refuse(f"a figure that can decide a promise is expected. {near}")
+    return value
+
+
+def _ids() -> list[dict]:
+    """What a clause may name, for the JSON schema: the plain ids, and patterns where names belong."""
+    ids = {key: each.pattern.pattern for key, each in catalogue().items() if each.clause}
+    plain = [key for key in ids if "{" not in key]
+    named = [re.sub(r"\(\?P<\w+>", "(", pattern) for key, pattern in ids.items() if "{" in key]
+    return [{"enum": plain}, *({"pattern": f"^{pattern}$"} for pattern in named)]
+
+
+FigureId = Annotated[Text, AfterValidator(_figure), Field(json_schema_extra={"anyOf": _ids()})]
 
 
 class Party(Part):
@@ -59,8 +95,8 @@ class Clause(Part):
     party: Id = Field(description="Who promises: the id of a party.")
     text: Text = Field(description="The promise in one sentence.")
     details: Text | None = Field(None, description="What else there is to say; shown folded or as a note.")
-    figure: Text | None = Field(
-        None, description="The figure that decides it: an id of figures.json, such as marketing.leads."
+    figure: FigureId | None = Field(
+        None, description="The figure that decides it: an id of the catalogue, such as marketing.leads."
     )
     measurement: Measurement | None = Field(
         None, description="The measurement that decides it, where slanb computes no such figure."
