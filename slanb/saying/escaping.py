@@ -1,20 +1,5 @@
-"""Any text as Markdown that reads as that text: nothing people wrote is taken for markup.
+"""To vanish with this room: see `slanb.dictionary.escaping`."""
 
-Part of `slanb.saying`.
-"""
+from slanb.dictionary.escaping import escaped
 
-import re
-
-SPECIAL = re.compile(r"([\\`*_\[\]|~$#!])")
-AT_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+=])")
-
-
-def escaped(text: str) -> str:
-    r"""A text as Markdown that reads as that text.
-
-    >>> escaped("1. *not* a list, no <b>tag</b> | no [link](x)")
-    '1\\. \\*not\\* a list, no &lt;b&gt;tag&lt;/b&gt; \\| no \\[link\\](x)'
-    """
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = SPECIAL.sub(r"\\\1", text)
-    return AT_START.sub(lambda found: f"{found[1]}\\{found[2]}" if found[1] else f"\\{found[3]}", text)
+__all__ = ["escaped"]
