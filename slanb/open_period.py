@@ -207,6 +207,7 @@ def open_period(
     source: str = "params/source.yml",
     data: str | None = None,
     what_if: Mapping | None = None,
+    ahead: bool = False,
 ) -> Page:
     """Open a period: read the terms and the records strictly, and set the clock.
 
@@ -220,6 +221,7 @@ def open_period(
     data : folder of the CRM's files, where it is not the one the mapping names.
     what_if : plan values (`quota`, `close_rate`, ...) that replace the agreed ones; None is not given. With
         one, the period that comes next can be opened before it begins, to plan it from what is known now.
+    ahead : it can be opened so without a what-if, too.
 
     Raises
     ------
@@ -235,7 +237,7 @@ def open_period(
     snapshot = import_source(open_source(source, data=data))
     words = terms.wording()
     begins = bounds(span, zone)[0]
-    if given and not as_of and bounds(span - 1, zone)[0] < snapshot.exported_at <= begins:
+    if (given or ahead) and not as_of and bounds(span - 1, zone)[0] < snapshot.exported_at <= begins:
         clock = snapshot.exported_at  # planned ahead: the period that comes next, from what is known now
     elif snapshot.exported_at <= begins or clock <= begins:
         last = min(snapshot.exported_at, clock)

@@ -243,7 +243,7 @@ def _cell(row: dict, name: str, kind: str, words: Wording) -> str:
         return MISSING
     match shape:
         case "text" | "word":
-            return str(values[0])
+            return words.say(values[0]) if isinstance(values[0], Message) else str(values[0])
         case "date":
             return words.date(values[0])
         case "period":

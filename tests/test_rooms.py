@@ -18,7 +18,7 @@ FLOORS = [
         {"agreement", "goals", "lead_value", "marketing", "plots", "recalculation", "sales", "scorecard"}
         | {"tables"},
     ],
-    [{"publish", "simulate"}, {"open_period"}, {"past"}, {"explore", "run"}, {"cli"}, {"__main__"}],
+    [{"publish", "simulate"}, {"open_period"}, {"explore", "run"}, {"cli"}, {"__main__"}],
 ]
 STEPS = [step for floor in FLOORS for step in floor]
 STEP_OF = {room: number for number, rooms in enumerate(STEPS) for room in rooms}

@@ -14,9 +14,9 @@ from slanb.dictionary.figures import Figure
 from slanb.dictionary.wording import Wording
 from slanb.periods import bounds, parse_period
 from slanb.publish import pages as publish
-from slanb.scorecard import make_scorecard, shown
-from slanb.scorecard.status import status_files
+from slanb.scorecard import Cards, make_scorecard, shown, status_files
 from slanb.scorecard.view import HEIGHT, WIDTH, Half, Item, Point, halves_html, spark
+from slanb.tables import Table
 from slanb.terms import load_terms
 
 ROOT = Path(__file__).parents[1]
@@ -41,6 +41,10 @@ def august():
 def september():
     """Three teams in September: two customers were not kept."""
     return scorecard(EXAMPLES / "three-teams", "2026-09")
+
+
+def say(*messages):
+    return [Wording().say(message) for message in messages]
 
 
 class Tags(HTMLParser):
@@ -95,7 +99,7 @@ def test_one_span_makes_no_chart():
 
 
 def test_each_side_has_its_promises_with_word_streak_and_chart(august):
-    data = shown.record(august, Wording())
+    data = shown.for_leaders(august)
     assert [side["title"] for side in data["sides"]] == ["Papierhaus Süd", "Office Services"]
     reams, mondays, _ = data["sides"][0]["cards"]
     assert (reams["value"], reams["target"], reams["word"]) == ("50 reams", "at least 50 reams", "kept")
@@ -103,23 +107,23 @@ def test_each_side_has_its_promises_with_word_streak_and_chart(august):
     assert (mondays["value"], mondays["verdict"]) == ("4 of 5 weeks", "missed")
     assert len(reams["trend"]) == 8  # the agreement began in January
     assert len(mondays["trend"]) == 12
-    assert mondays["trend_said"] == "Kept in 11 of the last 12 weeks."
+    assert mondays["trend_text"] == "Kept in 11 of the last 12 weeks."
 
 
 def test_a_record_is_plain_json(august):
-    data = shown.record(august, Wording())
+    data = shown.for_leaders(august)
     assert json.loads(json.dumps(data, allow_nan=False)) == data
 
 
 def test_cards_say_their_verdict_in_words_and_each_in_its_own_shape(august):
-    text = shown.Cards(august, Wording())._repr_html_()
+    text = Cards(august)._repr_html_()
     assert "4 of 5 weeks" in text
     assert re.search(r'class="verdict missed"><svg.*?</svg> missed', text, re.DOTALL)
     assert 'aria-label="Kept in 11 of the last 12 weeks."' in text
 
 
 def test_cards_in_a_plain_console(august):
-    assert "4 of 5 weeks (missed)" in repr(shown.Cards(august, Wording()))
+    assert "4 of 5 weeks (missed)" in repr(Cards(august))
 
 
 def test_no_text_becomes_markup():
@@ -145,7 +149,7 @@ PLAIN = {"label": "x", "value": 1, "unit": "leads", "target": None, "verdict": N
 
 
 def test_the_leaders_page_is_the_scorecard(august):
-    text = publish.index(report(shown.record(august, Wording())))
+    text = publish.index(report(shown.for_leaders(august)))
     page = Tags(text)
     assert "3 of 4 promises decided in August 2026 were kept." in page.text
     for heading in (
@@ -160,7 +164,7 @@ def test_the_leaders_page_is_the_scorecard(august):
 
 
 def test_see_the_math_leads_to_the_figure_where_there_is_one(september):
-    data = shown.record(september, Wording())
+    data = shown.for_leaders(september)
     text = publish.index(report(data, {"id": "marketing.leads", **PLAIN}))
     links = Tags(text).links
     assert "04-marketing.html#figure-marketing.leads" in links
@@ -168,7 +172,7 @@ def test_see_the_math_leads_to_the_figure_where_there_is_one(september):
 
 
 def test_figures_name_each_clause_with_its_side(september):
-    figures = {figure.id: figure for figure in september.figures(Wording())}
+    figures = {figure.id: figure for figure in september.figures()}
     assert [figure.verdict for figure in figures.values()][2:] == ["missed", "kept"]
     assert figures["clause.kept"].value == 48
     assert figures["clause.leads"].side == "marketing"
@@ -179,32 +183,50 @@ def test_figures_name_each_clause_with_its_side(september):
 
 
 def test_the_tables_of_the_review(september):
-    words = Wording()
-    clauses = shown.clauses_frame(september, words).set_index("clause")
-    assert clauses.loc["kept", ["agreed", "result"]].to_list() == ["at least 50 customers", "48 customers"]
-    history = shown.history_frame(september, words).set_index("span")
-    assert history.loc["Apr 2026", "kept"] == "49 customers, missed"
-    endings = shown.endings_frame(september, words).set_index("clause")
-    assert endings.loc["kept", "stands"] == "2 months away"
+    promises = shown.promises(september).set_index("clause")
+    assert say(promises.loc["kept", "agreed"], promises.loc["kept", "outcome"]) == [
+        "at least 50 customers",
+        "48 customers",
+    ]
+    history = shown.history(september).set_index("judged_span")
+    assert say(history.loc[parse_period("2026-04"), "“kept”"]) == ["49 customers, missed"]
+    endings = shown.endings(september).set_index("clause")
+    assert say(endings.loc["kept", "stands"]) == ["2 months away"]
+
+
+@pytest.mark.parametrize(
+    ("name", "frame"),
+    [
+        ("promises", shown.promises),
+        ("history", shown.history),
+        ("repairs", shown.repairs),
+        ("endings", shown.endings),
+        ("remedies", shown.remedies),
+        ("exceptions", shown.exceptions),
+    ],
+)
+def test_every_table_of_the_review_reads_as_text(september, august, name, frame):
+    for review in (september, august):
+        rows = frame(review)
+        table = Table(rows, list(rows), words=Wording(), id=name)
+        assert "Message(" not in table._repr_html_() + repr(table)
 
 
 def test_what_followed_in_the_past_is_counted():
     paper = scorecard(EXAMPLES / "paper", "2026-10")
-    repairs = shown.repairs_frame(paper, Wording())
-    assert repairs["span"].to_list() == ["September 2026", "week of 17 August 2026"]
-    exceptions = shown.exceptions_frame(paper, Wording())
-    assert exceptions["days"].to_list() == ["2 February 2026 to 6 February 2026"]
-    assert "reams (Feb 2026)" in exceptions["did"][0]
-    assert shown.obligations_note(paper, Wording()).startswith(
-        "Owed all the same by Papierhaus Süd: Paper for"
-    )
+    spans = shown.repairs(paper)["judged_span"]
+    assert [Wording().period(span) for span in spans] == ["September 2026", "week of 17 August 2026"]
+    exceptions = shown.exceptions(paper)
+    assert say(*exceptions["excluded_days"]) == ["2 February 2026 to 6 February 2026"]
+    assert "reams (Feb 2026)" in say(*exceptions["excused_promises"])[0]
+    assert say(*shown.obligations(paper))[0].startswith("Owed all the same by Papierhaus Süd: Paper for")
 
 
 # ---------------------------------------------------------------- status reports
 
 
 def test_a_closed_period_has_the_reports_that_are_agreed_on_it(september):
-    files = status_files(september, Wording(), standing="As of October.")
+    files = status_files(september, standing="As of October.")
     assert sorted(files) == ["customer-friction.md", "customer-friction.txt", "month.md", "month.txt"]
     month = files["month.txt"]
     assert month.startswith("From lead to loyal customer: September 2026\n====")
@@ -213,16 +235,16 @@ def test_a_closed_period_has_the_reports_that_are_agreed_on_it(september):
 
 
 def test_the_friction_report_is_of_its_own_clauses_and_leaves_room_for_words(september):
-    text = status_files(september, Wording())["customer-friction.txt"]
+    text = status_files(september)["customer-friction.txt"]
     assert "To: Mateo Ruiz (Head of Customer Service)" in text
     assert "leads:" not in text
-    assert "48 customers; agreed was at least 50 customers. The time before: 50 customers." in text
+    assert "48 customers (agreed: at least 50 customers). The time before: 50 customers." in text
     assert text.count("…") == 6
 
 
 def test_a_running_period_has_its_status_and_counts_so_far():
     running = scorecard(EXAMPLES / "hundred-leads", "2026-10", pd.Timestamp("2026-10-14", tz="Europe/Berlin"))
-    files = status_files(running, Wording())
+    files = status_files(running)
     assert sorted(files) == ["weekly-status.md", "weekly-status.txt"]
     assert "reports: 2 reports so far; agreed at least 4 reports (pending)" in files["weekly-status.txt"]
 
@@ -234,7 +256,7 @@ def test_status_texts_show_any_text_as_text(tmp_path):
     )
     (tmp_path / "agreement.yml").write_text(yaml.safe_dump(tree, allow_unicode=True))
     (tmp_path / "measurements.csv").write_text((EXAMPLES / "three-teams/measurements.csv").read_text())
-    files = status_files(scorecard(tmp_path, "2026-09"), Wording())
+    files = status_files(scorecard(tmp_path, "2026-09"))
     page = Tags(mistune.create_markdown(escape=False)(files["customer-friction.md"]))
     assert not {"b", "a", "code"} & set(page.found)
     assert "# **x** <b>y</b> [l](z) | `c`" in page.text

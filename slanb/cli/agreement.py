@@ -157,8 +157,8 @@ def _lint(arguments: argparse.Namespace) -> int:
     history = None
     if arguments.source:
         from slanb.open_period import open_period
-        from slanb.past import review
         from slanb.periods import label
+        from slanb.scorecard import review
 
         opened = open_period(
             label(period), agreement=arguments.agreement, source=arguments.source, data=arguments.data

@@ -1,12 +1,12 @@
 """What follows from verdicts by the agreement's rules: strikes, escalations, credits, the agreement's end.
 
-Part of `slanb.scorecard`. A pure function of verdicts and rules. Rules are those in force in the span they
-are applied in. They look at spans that were kept or missed; pending, excused and unmeasured ones are passed
-over, so that they neither count against a side nor break a run.
+A pure function of verdicts and rules. Rules are those in force in the span they are applied in. They look at
+spans that were kept or missed; pending, excused and unmeasured ones are passed over, so that they neither
+count against a side nor break a run.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 import pandas as pd
@@ -72,10 +72,7 @@ def _counts(rule: Rule, judgement: Judgement) -> bool:
 
 
 def events(
-    histories: Mapping[str, Sequence[Judgement]],
-    agreement_of: Callable[[pd.Period], Agreement],
-    *,
-    kinds: Iterable[str] = ("strike", "escalation", "make_up_plan", "service_credit"),
+    histories: Mapping[str, Sequence[Judgement]], agreement_of: Callable[[pd.Period], Agreement]
 ) -> list[Event]:
     """Every remedy that was set off, in order of the spans.
 
@@ -83,52 +80,51 @@ def events(
     ----------
     histories : verdicts by clause id, each in order of its spans.
     agreement_of : the agreement in force in a span.
-    kinds : of remedies to look at.
     """
-    found = []
+    made = []
     for clause, history in histories.items():
         judged = [each for each in history if each.judged]
         numbers: dict[str, int] = {}
         for place, each in enumerate(judged):
             for remedy in agreement_of(each.span).remedies:
                 concerned = not remedy.applies_to or clause in remedy.applies_to
-                if remedy.kind in kinds and concerned and applies(remedy.rule, judged[: place + 1]):
+                if concerned and applies(remedy.rule, judged[: place + 1]):
                     numbers[remedy.id] = numbers.get(remedy.id, 0) + 1
-                    found.append(Event(remedy, clause, each.span, numbers[remedy.id]))
-    return sorted(found, key=lambda event: event.span.end_time)
+                    made.append(Event(remedy, clause, each.span, numbers[remedy.id]))
+    return sorted(made, key=lambda event: event.span.end_time)
 
 
-def credits_given(found: Sequence[Event], period_of: Callable[[Event], pd.Period]) -> list[CreditGiven]:
+def credits_given(made: Sequence[Event], period_of: Callable[[Event], pd.Period]) -> list[CreditGiven]:
     """The service credits of these events, with the most agreed for one period shared out in order.
 
     Parameters
     ----------
     period_of : the period of the agreement's measure whose fee an event's credit is of.
     """
-    owed = [event for event in found if event.remedy.kind == "service_credit"]
+    owed = [event for event in made if event.remedy.kind == "service_credit"]
     owed.sort(key=lambda event: (event.remedy.id, period_of(event).start_time, event.span.start_time))
     given = []
     for _, group in groupby(owed, key=lambda event: (event.remedy.id, period_of(event))):
         left = None
         for event in group:
             credit = event.remedy.credit
-            made = CreditGiven(event.remedy, event.clause, event.span, credit.amount, credit.share)
+            amount = credit.amount
             if credit.share is not None and credit.fee is not None:
-                made = replace(made, amount=credit.share * credit.fee)
-            if made.amount is not None and credit.at_most is not None:
+                amount = credit.share * credit.fee
+            if amount is not None and credit.at_most is not None:
                 left = credit.at_most if left is None else left
-                made = replace(made, amount=min(made.amount, left))
-                left -= made.amount
-            given.append(made)
+                amount = min(amount, left)
+                left -= amount
+            given.append(CreditGiven(event.remedy, event.clause, event.span, amount, credit.share))
     return sorted(given, key=lambda each: each.span.end_time)
 
 
 def endings(histories: Mapping[str, Sequence[Judgement]], agreement: Agreement) -> list[Ending]:
     """How far each condition of cancellation is from being met, the nearest first."""
-    found = []
+    made = []
     for condition in agreement.cancellation.conditions if agreement.cancellation else ():
         if condition.kind == "no_longer_agrees":
-            found.append(Ending(condition, None, 0, None, False, None))
+            made.append(Ending(condition, None, 0, None, False, None))
             continue
         needed = condition.periods or 1
         for clause in condition.clauses or histories:
@@ -138,8 +134,8 @@ def endings(histories: Mapping[str, Sequence[Judgement]], agreement: Agreement) 
             for each in judged:
                 run = run + 1 if each.verdict == "missed" else 0
                 since = each.span if run == needed else since
-            found.append(Ending(condition, clause, run, max(needed - run, 0), run >= needed, since))
-    return sorted(found, key=lambda each: (each.left is None, each.left))
+            made.append(Ending(condition, clause, run, max(needed - run, 0), run >= needed, since))
+    return sorted(made, key=lambda each: (each.left is None, each.left))
 
 
 def streak(history: Sequence[Judgement]) -> tuple[str, int]:

@@ -1,7 +1,7 @@
 """One clause judged in one span: from a figure slanb computed or from measurements, exceptions applied.
 
-Part of `slanb.scorecard`. Excused days lower what is to be reached in proportion to the working days left;
-measurements of such days are left out unless they help; a span without any other day is not judged at all.
+Excused days lower what is to be reached in proportion to the working days left; measurements of such days are
+left out unless they help; a span without any other day is not judged at all.
 """
 
 import math
@@ -17,6 +17,7 @@ from slanb.terms.promises import Clause
 from slanb.terms.targets import ADDS_UP, Aim
 
 CLOSE = 1e-9
+MEANS = ("closing.deal_size", "sales.depth_mean")  # do not grow with the days, though their units can
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +33,8 @@ class Judgement:
     aim : what was to be reached, exceptions applied; `agreed` before them. None where nothing says.
     version : of the agreement by whose terms it is judged.
     excused : the exceptions that touched it; `counted` is the share of working days that counted.
-    reason : why it is not measurable, in a word: `excused`, `no target`, `no figure`, `no measurement`.
+    reason : why there is no verdict, in a word: `excused`, `no target`, `no figure`, `no measurement`, or
+        `waiting`: the span is over, but time has not run out for all of its leads.
     adds_up : the figure grows with the days, as leads do and shares do not.
     """
 
@@ -74,7 +76,7 @@ def judge_clause(
     schedule: Schedule,
     *,
     as_of: pd.Timestamp,
-    figures: Mapping[str, Figure],
+    figure: Figure | None,
     measurements: pd.DataFrame,
 ) -> Judgement:
     """Judge a clause in one span by the terms in force in it.
@@ -82,7 +84,7 @@ def judge_clause(
     Parameters
     ----------
     as_of : the local time (no zone) up to which things are known.
-    figures : of this span as of its due day, by id.
+    figure : of this span up to its due day, where the clause is decided by one that is known.
     measurements : as `read_measurements` gives them.
     """
     clause = schedule.clause(clause_id, span)
@@ -108,63 +110,72 @@ def judge_clause(
     if days and counted <= CLOSE:
         return replace(made, reason="excused")
     if clause.measurement is not None:
-        return _measured(made, measurements, due, as_of, days, ended)
-    return _computed(made, figures.get(clause.figure or ""), ended)
+        known = measurements[measurements["clause"] == clause.id]
+        known = known[(known["date"] >= span.start_time) & (known["date"] <= due)]
+        return _measured(made, known[known["date"] + pd.Timedelta(days=1) <= as_of], days, ended)
+    return _computed(made, figure, ended)
 
 
 def _measured(
-    made: Judgement,
-    measurements: pd.DataFrame,
-    due: pd.Timestamp,
-    as_of: pd.Timestamp,
-    days: Mapping[pd.Timestamp, ExcludedDays],
-    ended: bool,
+    made: Judgement, rows: pd.DataFrame, days: Mapping[pd.Timestamp, ExcludedDays], ended: bool
 ) -> Judgement:
-    clause, aim = made.clause, made.aim
-    combine = clause.measurement.combine
-    rows = measurements[measurements["clause"] == clause.id]
-    known = (rows["date"] >= made.span.start_time) & (rows["date"] <= due)
-    rows = rows[known & (rows["date"] + pd.Timedelta(days=1) <= as_of)]
+    aim, combine = made.aim, made.clause.measurement.combine
     adds_up = combine == "sum"
     if not (adds_up and aim.at_least is not None):
         rows = rows[~rows["date"].isin(list(days))]
     if rows.empty:
         return replace(made, verdict="not measurable" if ended else "pending", reason="no measurement", n=0)
     if combine == "share":
-        value = float(rows["value"].map(aim.kept_by).mean())
         each = Aim(at_least=1.0, unit="share")
-        return replace(_decided(made, value, each, ended, len(rows)), agreed=each)
-    reduce = {"sum": "sum", "mean": "mean", "lowest": "min", "highest": "max"}.get(combine)
-    value = float(rows["value"].iloc[-1] if reduce is None else rows["value"].agg(reduce))
-    scaled = aim.scaled(made.counted) if adds_up else aim
-    return _decided(made, value, scaled, ended, len(rows), adds_up=adds_up)
+        made = replace(made, agreed=each, aim=each, value=float(rows["value"].map(aim.kept_by).mean()))
+    else:
+        reduce = {"sum": "sum", "mean": "mean", "lowest": "min", "highest": "max"}.get(combine)
+        value = float(rows["value"].iloc[-1] if reduce is None else rows["value"].agg(reduce))
+        made = replace(made, aim=aim.scaled(made.counted) if adds_up else aim, value=value)
+    return _decided(replace(made, n=len(rows), adds_up=adds_up), ended)
 
 
 def _computed(made: Judgement, figure: Figure | None, ended: bool) -> Judgement:
-    if figure is None or figure.value is None or math.isnan(figure.value):
-        verdict: Verdict = "not measurable" if ended or figure is None else "pending"
-        return replace(made, verdict=verdict, reason="no figure", n=None if figure is None else figure.n)
+    if figure is None:
+        return replace(made, reason="no figure")
+    waiting = figure.verdict == "pending"
+    made = replace(made, n=figure.n, reason="waiting" if ended and waiting else "")
+    if figure.value is None or math.isnan(figure.value):
+        over = ended and not waiting
+        return replace(
+            made, verdict="not measurable" if over else "pending", reason="no figure" if over else made.reason
+        )
+    agreed = made.aim
+    if agreed is None and figure.target is not None:
+        agreed = Aim(at_least=figure.target, unit=figure.unit)
+    adds_up = figure.unit in ADDS_UP and figure.id not in MEANS
+    aim = agreed.scaled(made.counted) if agreed is not None and adds_up else agreed
+    made = replace(made, agreed=agreed, aim=aim, value=float(figure.value), adds_up=adds_up)
+    if waiting and ended and figure.level == 1:  # whatever becomes of the leads still within their time
+        return _decided(made, ended, (figure.low, figure.high))
+    return _decided(made, ended and not waiting)
+
+
+def _decided(made: Judgement, ended: bool, between: tuple[float, float] | None = None) -> Judgement:
+    """The verdict on a number. What adds up can be kept, or passed for good, before its day.
+
+    Parameters
+    ----------
+    between : what the number can still become, where that is known.
+    """
     aim = made.aim
-    if aim is None and figure.target is not None:
-        aim = Aim(at_least=figure.target, unit=figure.unit)
-    adds_up = figure.unit in ADDS_UP
-    scaled = aim.scaled(made.counted) if aim is not None and adds_up else aim
-    found = _decided(replace(made, agreed=aim), float(figure.value), scaled, ended, figure.n, adds_up=adds_up)
-    waits = figure.verdict in ("pending", "not measurable") and not adds_up
-    return replace(found, verdict=figure.verdict) if waits and found.judged else found
-
-
-def _decided(
-    made: Judgement, value: float, aim: Aim | None, ended: bool, n: int | None, *, adds_up: bool = False
-) -> Judgement:
-    """The verdict on a number. What adds up can be kept, or passed for good, before its day."""
-    found = replace(made, value=value, n=n, aim=aim, adds_up=adds_up)
     if aim is None:
-        return replace(found, reason="no target")
-    reached = aim.at_least is None or value >= aim.at_least - CLOSE * max(1, abs(aim.at_least))
-    within = aim.at_most is None or value <= aim.at_most + CLOSE * max(1, abs(aim.at_most))
-    if adds_up and not within:
-        return replace(found, verdict="missed")
-    if not ended and not (adds_up and reached and aim.at_most is None):
-        return replace(found, verdict="pending")
-    return replace(found, verdict="kept" if reached and within else "missed")
+        return replace(made, reason="no target")
+    least, most = between or (made.value, made.value)
+
+    def reached(value: float) -> bool:
+        return aim.at_least is None or value >= aim.at_least - CLOSE * max(1, abs(aim.at_least))
+
+    def within(value: float) -> bool:
+        return aim.at_most is None or value <= aim.at_most + CLOSE * max(1, abs(aim.at_most))
+
+    if reached(least) and within(most) and (ended or (made.adds_up and aim.at_most is None)):
+        return replace(made, verdict="kept", reason="")
+    if (ended and not (reached(most) and within(least))) or (made.adds_up and not within(least)):
+        return replace(made, verdict="missed", reason="")
+    return replace(made, verdict="pending")

@@ -1,6 +1,6 @@
 """Make-up plans: what was missed, turned into extra leads over the periods that follow, within capacity.
 
-Part of `slanb.scorecard`. What was missed stays missed; a plan only says how the loss is won back, and how
+What was missed stays missed; a plan only says how the loss is won back, and how
 much of it has been, by deliveries above the goal since.
 """
 
@@ -10,12 +10,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from slanb.formulas import leads_affordable
 from slanb.scorecard.following import Event
 from slanb.scorecard.judging import Judgement
 from slanb.terms.targets import Targets
-
-WEEKS = {"month": 52 / 12, "quarter": 13.0, "year": 52.0}
 
 
 @dataclass(frozen=True)
@@ -50,57 +47,53 @@ class MakeUp:
         return max(self.missing - self.recovered, 0.0)
 
 
-@dataclass
-class _Pot:
-    """Surplus of a span, from which plans are served in order."""
-
-    left: float
-
-
 def make_ups(
-    found: Sequence[Event],
+    set_off: Sequence[Event],
     histories: Mapping[str, Sequence[Judgement]],
     targets_of: Callable[[pd.Period], Targets | None],
+    room_of: Callable[[pd.Period], float],
 ) -> list[MakeUp]:
     """The make-up plan of each event that calls for one, in order.
 
     Parameters
     ----------
-    found : events, in order of their spans.
+    set_off : events, in order of their spans.
     histories : verdicts by clause.
     targets_of : the terms of a span with their goals; None where the agreement is not in force.
+    room_of : leads that can be followed up in a span beyond its goal.
     """
-    pots: dict[tuple[str, pd.Period], _Pot] = {}
+    surplus: dict[tuple[str, pd.Period], float] = {}  # what spans brought beyond their goal, not yet used
     taken: dict[tuple[str, pd.Period], float] = {}  # one lead makes up for number and for value
     made = []
-    for event in found:
+    for event in set_off:
         if event.remedy.kind == "make_up_plan":
             history = {each.span: each for each in histories[event.clause]}
-            made.append(_plan(event, history, targets_of, pots, taken))
+            worth = _worth(history[event.span], targets_of(event.span))
+            made.append(_plan(event, history, worth, room_of, surplus, taken))
     return made
 
 
 def _plan(
     event: Event,
     history: Mapping[pd.Period, Judgement],
-    targets_of: Callable[[pd.Period], Targets | None],
-    pots: dict[tuple[str, pd.Period], _Pot],
+    worth: tuple[int | None, float | None],
+    room_of: Callable[[pd.Period], float],
+    surplus: dict[tuple[str, pd.Period], float],
     taken: dict[tuple[str, pd.Period], float],
 ) -> MakeUp:
-    judged = history[event.span]
+    judged, (leads, revenue) = history[event.span], worth
     unit = judged.aim.unit if judged.aim else ""
-    leads, revenue = _worth(judged, targets_of(event.span))
     spans = [event.span + step for step in range(1, (event.remedy.over_periods or 1) + 1)]
     amount = judged.missing if leads is None else leads
     places = [(event.clause, span) for span in spans]
     rooms = [math.inf] * len(spans)
     if leads is not None:
-        rooms = [_room(targets_of(place[1])) - taken.get(place, 0.0) for place in places]
+        rooms = [room_of(span) - taken.get((clause, span), 0.0) for clause, span in places]
     parts = spread(amount, rooms, whole=leads is not None)
     for place, part in zip(places, parts, strict=True):
         taken[place] = taken.get(place, 0.0) + part
     later = [history[span] for span in spans if span in history]
-    recovered, done_in = _recovered(event.clause, judged.missing, later, pots)
+    recovered, done_in = _recovered(event.clause, judged.missing, later, surplus)
     over = all(span in history and history[span].verdict != "pending" for span in spans)
     done = done_in is not None
     return MakeUp(
@@ -134,24 +127,6 @@ def _worth(judged: Judgement, targets: Targets | None) -> tuple[int | None, floa
     return None, None
 
 
-def _room(targets: Targets | None) -> float:
-    """Leads that can be followed up in a span beyond its goal; without end where no capacity is agreed."""
-    if targets is None:
-        return 0.0
-    plan, goals = targets.plan, targets.goals
-    if plan is None or goals is None or plan.capacity is None or plan.depth is None:
-        return math.inf
-    time = plan.capacity
-    hours = time.reps * time.hours_per_rep_per_week * WEEKS[targets.agreement.measure]
-    attempts = plan.depth.attempts * (1 - time.automated_share)
-    if not attempts:
-        return math.inf
-    most = leads_affordable(
-        hours=hours * time.marketing_sourced_share, attempts=attempts, minutes=time.minutes_per_attempt
-    )
-    return max(math.floor(most - goals.total["leads"] + 1e-9), 0)
-
-
 def spread(amount: float, rooms: Sequence[float], *, whole: bool) -> list[float]:
     """An amount over spans in equal parts, none above its room; what one has no room for goes to the others.
 
@@ -175,16 +150,17 @@ def spread(amount: float, rooms: Sequence[float], *, whole: bool) -> list[float]
 
 
 def _recovered(
-    clause: str, missing: float, later: Sequence[Judgement], pots: dict[tuple[str, pd.Period], _Pot]
+    clause: str, missing: float, later: Sequence[Judgement], surplus: dict[tuple[str, pd.Period], float]
 ) -> tuple[float, pd.Period | None]:
     """What spans since brought above their goal, each surplus used once, and which of them made it enough."""
     recovered = 0.0
     for each in later:
         if each.value is None or each.aim is None or each.aim.at_least is None:
             continue
-        pot = pots.setdefault((clause, each.span), _Pot(max(each.value - each.aim.at_least, 0.0)))
-        used = min(pot.left, missing - recovered)
-        pot.left -= used
+        place = (clause, each.span)
+        surplus.setdefault(place, max(each.value - each.aim.at_least, 0.0))
+        used = min(surplus[place], missing - recovered)
+        surplus[place] -= used
         recovered += used
         if recovered >= missing - 1e-9:
             return recovered, each.span

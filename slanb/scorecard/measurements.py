@@ -1,6 +1,6 @@
 """Measurements slanb does not compute, read strictly: deliveries, uptime, customers kept.
 
-Part of `slanb.scorecard`. A small CSV file with three columns: the clause's id, the date and the value.
+A small CSV file with three columns: the clause's id, the date and the value.
 """
 
 import csv
@@ -77,9 +77,9 @@ def _read(path: Path, shown: str, known: set[str]) -> list[tuple[str, date, floa
     for number, fields in enumerate(lines, start=2):
         if not any(field.strip() for field in fields):
             continue
-        found = list(_wrong(fields, known))
-        problems += [f"{shown}, line {number}: {problem}" for problem in found]
-        if not found:
+        wrong = list(_wrong(fields, known))
+        problems += [f"{shown}, line {number}: {problem}" for problem in wrong]
+        if not wrong:
             clause, day, value = (field.strip() for field in fields)
             rows.append((clause, date.fromisoformat(day), float(value)))
     if problems:

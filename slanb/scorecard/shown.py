@@ -1,55 +1,64 @@
-"""The scorecard as a page shows it: cards for the leaders, plain frames for tables, a record for the run.
+"""The scorecard as a page shows it: cards for the leaders, and plain frames for tables."""
 
-Part of `slanb.scorecard`.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from slanb.dictionary.wording import Wording
-from slanb.scorecard import SHOWN, Card, Scorecard
+from slanb.dictionary.messages import Message
+from slanb.scorecard.card import Card, Scorecard
 from slanb.scorecard.judging import Judgement
-from slanb.scorecard.sentences import NAMED, Told
+from slanb.scorecard.sentences import (
+    NAMED,
+    address,
+    aim_of,
+    celebrate,
+    clause_name,
+    credit,
+    done_by,
+    follows,
+    make_up,
+    notes_on,
+    result_of,
+    streak_of,
+    summary,
+    together,
+    value_of,
+    verdict_word,
+)
 from slanb.scorecard.view import Half, Item, Point, halves_html
+
+SHOWN = 12  # spans of a trend
 
 
 class Cards:
     """Both halves side by side, as a notebook displays them."""
 
-    def __init__(self, scorecard: Scorecard, words: Wording):
-        self._data, self._words = record(scorecard, words), words
+    def __init__(self, review: Scorecard):
+        self._data, self._words = for_leaders(review), review.words
 
     def _repr_html_(self) -> str:
         halves = halves_of(self._data, lambda figure, clause: f"#figure-clause.{clause}")
         return halves_html(halves, self._words, styled=True)
 
     def __repr__(self) -> str:
-        return "\n".join(
-            f"{card['label']}: {card['value']} ({card['word']})"
-            for half in self._data["sides"]
-            for card in half["cards"]
-        )
+        cards = [card for half in self._data["sides"] for card in half["cards"]]
+        return "\n".join(f"{card['label']}: {card['value']} ({card['word']})" for card in cards)
 
 
-def record(scorecard: Scorecard, words: Wording) -> dict[str, Any]:
+def for_leaders(review: Scorecard) -> dict[str, Any]:
     """The scorecard in plain types, for the leaders' page: all text as read, numbers for the charts alone."""
-    told = Told(scorecard, words)
+    say = review.words.say
     sides = [
         {
             "title": party.name,
-            "cards": [_card(card, told) for card in scorecard.cards if card.clause.party == party.id],
+            "cards": [_card(card, review) for card in review.cards if card.clause.party == party.id],
         }
-        for party in scorecard.agreement.parties
+        for party in review.agreement.parties
     ]
-    return {
-        "summary": told.summary(),
-        "sides": sides,
-        "celebrate": told.celebrate(),
-        "address": told.address(),
-        "follows": told.follows(),
-    }
+    lists = {"celebrate": celebrate(review), "address": address(review), "follows": follows(review)}
+    written = {key: [say(message) for message in messages] for key, messages in lists.items()}
+    return {"summary": say(summary(review)), "sides": sides, **written}
 
 
 def halves_of(
@@ -57,12 +66,12 @@ def halves_of(
     math_of: Callable[[str, str], str],
     page_of: Callable[[str], str] = lambda clause: "",
 ) -> list[Half]:
-    """A record's sides as cards.
+    """The sides `for_leaders` gives, as cards.
 
     Parameters
     ----------
     math_of : where a figure is explained, from its id ("" for a measurement) and its clause's.
-    page_of : where a clause is told of, from its id; "" for nowhere else.
+    page_of : the page that shows a clause, from its id; "" for none.
     """
     return [
         Half(side["title"], tuple(_item(card, math_of, page_of) for card in side["cards"]))
@@ -71,188 +80,174 @@ def halves_of(
 
 
 def _item(card: Mapping[str, Any], math_of: Callable[[str, str], str], page_of: Callable[[str], str]) -> Item:
-    read = ("label", "value", "target", "verdict", "word", "streak", "trend_said")
-    return Item(
-        **{key: card[key] for key in read},
-        notes=tuple(card["notes"]),
-        trend=tuple(Point(**point) for point in card["trend"]),
-        href=page_of(card["clause"]),
-        math=math_of(card["figure"], card["clause"]),
-    )
+    own = {key: value for key, value in card.items() if key not in ("clause", "figure")}
+    own |= {"notes": tuple(card["notes"]), "trend": tuple(Point(**point) for point in card["trend"])}
+    return Item(**own, href=page_of(card["clause"]), math=math_of(card["figure"], card["clause"]))
 
 
-def _card(card: Card, told: Told) -> dict[str, Any]:
-    past = card.history[-SHOWN:]
+def _card(card: Card, review: Scorecard) -> dict[str, Any]:
+    say, shown = review.words.say, card.history[-SHOWN:]
+    kept = sum(each.verdict == "kept" for each in shown)
+    spans = review.phrases.spans(len(shown), review.targets.grain(card.clause))
     return {
         "clause": card.clause.id,
         "figure": card.clause.figure or "",
         "label": card.clause.text.removesuffix("."),
-        "value": told.result(card),
-        "target": told.agreed(card.last),
+        "value": say(result_of(card, review)),
+        "target": say(aim_of(card.last, review)),
         "verdict": card.verdict,
-        "word": told.verdict(card.verdict),
-        "streak": told.streak(card),
-        "notes": told.notes(card),
-        "trend": [_point(each, told) for each in past],
-        "trend_said": _trend_said(card, past, told),
+        "word": say(verdict_word(card.verdict)),
+        "streak": say(streak_of(card, review)),
+        "notes": [say(note) for note in notes_on(card, review)],
+        "trend": [_point(each, review) for each in shown],
+        "trend_text": say(Message("scorecard.kept_in", kept=kept, spans=spans)),
     }
 
 
-def _point(judged: Judgement, told: Told) -> dict[str, Any]:
-    said = [told.value(judged), told.agreed(judged), told.verdict(judged.verdict)]
+def _point(judged: Judgement, review: Scorecard) -> dict[str, Any]:
+    aim, fields = (
+        aim_of(judged, review),
+        {"value": value_of(judged, review), "verdict": verdict_word(judged.verdict)},
+    )
+    read = Message("scorecard.point", aim=aim, **fields) if aim else Message("scorecard.judged", **fields)
     return {
-        "span": told.words.period(judged.span),
-        "said": ", ".join(filter(None, said)),
+        "span": review.words.period(judged.span),
+        "text": review.words.say(read),
         "value": judged.value,
         "target": judged.aim.number if judged.aim else None,
         "verdict": judged.verdict,
     }
 
 
-def _trend_said(card: Card, past: Sequence[Judgement], told: Told) -> str:
-    """A chart in a sentence, for those who do not see it."""
-    kept = sum(each.verdict == "kept" for each in past)
-    spans = told.say.spans(len(past), told.grain(card))
-    return told.words.text("Kept in {n} of the last {spans}.", n=told.words.number(kept), spans=spans)
-
-
 # ---------------------------------------------------------------- frames for the notebook's tables
 
 
-def clauses_frame(scorecard: Scorecard, words: Wording) -> pd.DataFrame:
-    """A row a clause: `party`, `clause`, `agreed`, `result`, `n`, `verdict`, `streak`, `decided_by`."""
-    told = Told(scorecard, words)
+def promises(review: Scorecard) -> pd.DataFrame:
+    """A row a clause: `party`, `clause`, `agreed`, `outcome`, `n`, `figure_verdict`, `streak`,
+    `decided_by`."""
     rows = [
-        {
-            "party": told.say.name(card.clause.party),
-            "clause": card.clause.id,
-            "agreed": told.agreed(card.last),
-            "result": told.result(card),
-            "n": card.last.n if card.last else None,
-            "verdict": told.verdict(card.verdict),
-            "streak": told.streak(card),
-            "decided_by": told.say.how_judged(card.clause),
-        }
-        for card in scorecard.cards
+        (
+            review.phrases.name(card.clause.party),
+            card.clause.id,
+            aim_of(card.last, review),
+            result_of(card, review),
+            card.last.n if card.last else None,
+            verdict_word(card.verdict),
+            streak_of(card, review),
+            review.phrases.how_judged(card.clause),
+        )
+        for card in review.cards
     ]
-    columns = ["party", "clause", "agreed", "result", "n", "verdict", "streak", "decided_by"]
+    columns = ["party", "clause", "agreed", "outcome", "n", "figure_verdict", "streak", "decided_by"]
     return pd.DataFrame(rows, columns=columns).astype({"n": "float64"})
 
 
-def limits_note(scorecard: Scorecard, words: Wording) -> str:
+def limits(review: Scorecard) -> list[Message]:
     """What limits the period's verdicts, in sentences."""
-    told = Told(scorecard, words)
-    notes = [(card.clause.id, " ".join(told.notes(card))) for card in scorecard.cards]
-    return " ".join(
-        words.text("{clause}: {note}", clause=clause, note=note) for clause, note in notes if note
-    )
+    return [
+        Message("scorecard.limits", clause=clause_name(card.clause.id), notes=together(notes))
+        for card in review.cards
+        if (notes := notes_on(card, review))
+    ]
 
 
-def history_frame(scorecard: Scorecard, words: Wording) -> pd.DataFrame:
-    """A row a span of the measure, oldest first: `span`, and a column a clause with figure and verdict."""
-    told = Told(scorecard, words)
-    rows: dict[str, dict[str, str]] = {}
-    for clause, history in scorecard.histories.items():
-        for judged in history:
-            name = words.period(judged.span, short=True)
-            said = told.verdict(judged.verdict)
-            value = "" if judged.value is None else f"{told.value(judged)}, "
-            order = f"{judged.span.end_time:%Y-%m-%d} {name}"
-            rows.setdefault(order, {"span": name})[clause] = value + said
-    frame = pd.DataFrame([rows[order] for order in sorted(rows)], columns=["span", *scorecard.histories])
-    return frame.fillna("–")
+def history(review: Scorecard) -> pd.DataFrame:
+    """A row a span, oldest first: `judged_span`, and a column a clause with figure and verdict, as sentences
+    name it (`“leads”`)."""
+    rows: dict[tuple, dict[str, Any]] = {}
+    names = {clause: review.words.say(clause_name(clause)) for clause in review.histories}
+    for clause, judgements in review.histories.items():
+        for judged in judgements:
+            verdict = verdict_word(judged.verdict)
+            value = value_of(judged, review)
+            read = (
+                verdict if judged.value is None else Message("scorecard.judged", value=value, verdict=verdict)
+            )
+            row = rows.setdefault((judged.span.end_time, judged.span.freqstr), {"judged_span": judged.span})
+            row[names[clause]] = read
+    return pd.DataFrame([rows[key] for key in sorted(rows)], columns=["judged_span", *names.values()])
 
 
-def events_frame(scorecard: Scorecard, words: Wording) -> pd.DataFrame:
-    """A row a strike or escalation and clause: `kind`, `clause`, `times`, `spans`, `rule`, `what`."""
-    told = Told(scorecard, words)
-    found: dict[tuple, list[str]] = {}
-    for event in scorecard.events:
+def remedies(review: Scorecard) -> pd.DataFrame:
+    """A row a strike or escalation and clause: `remedy`, `clause`, `times`, `set_off_in`, `remedy_rule`,
+    `what_is_done`."""
+    set_off: dict[tuple, list[Message]] = {}
+    for event in review.events:
         if event.remedy.kind in NAMED:
-            name = words.period(event.span, short=True)
-            found.setdefault((event.remedy, event.clause), []).append(name)
+            span = Message("scorecard.span", span=event.span)
+            set_off.setdefault((event.remedy, event.clause), []).append(span)
     rows = [
-        {
-            "kind": told.kind(remedy),
-            "clause": clause,
-            "times": float(len(spans)),
-            "spans": ", ".join(spans),
-            "rule": told.say.rule(remedy.rule, [clause]),
-            "what": told.done(remedy),
-        }
-        for (remedy, clause), spans in found.items()
+        (
+            Message(f"scorecard.kind_{remedy.kind}"),
+            clause,
+            float(len(spans)),
+            Message("scorecard.list", items=spans),
+            review.phrases.rule(remedy.rule, [clause]),
+            done_by(remedy, review),
+        )
+        for (remedy, clause), spans in set_off.items()
     ]
-    return pd.DataFrame(rows, columns=["kind", "clause", "times", "spans", "rule", "what"])
+    columns = ["remedy", "clause", "times", "set_off_in", "remedy_rule", "what_is_done"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def repairs_frame(scorecard: Scorecard, words: Wording) -> pd.DataFrame:
-    """A row a make-up plan or credit, the latest first: `span`, `clause`, `what`, `state`."""
-    told = Told(scorecard, words)
-    states = {
-        "made up": words.text("made up"),
-        "open": words.text("open"),
-        "not made up": words.text("not made up in time"),
-    }
-    plans = [
-        (plan.event.span, plan.event.clause, told.make_up(plan), states[plan.state])
-        for plan in scorecard.make_ups
-    ]
-    credited = [
-        (given.span, given.clause, told.credit(given), words.text("due")) for given in scorecard.credits
-    ]
-    found = sorted([*plans, *credited], key=lambda row: row[0].end_time, reverse=True)
+def repairs(review: Scorecard) -> pd.DataFrame:
+    """A row a make-up plan or credit, the latest first: `judged_span`, `clause`, `repair`, `state`."""
     rows = [
-        {"span": words.period(span), "clause": clause, "what": what, "state": state}
-        for span, clause, what, state in found
+        (plan.event.span, plan.event.clause, make_up(plan, review), plan.state.replace(" ", "_"))
+        for plan in review.make_ups
     ]
-    return pd.DataFrame(rows, columns=["span", "clause", "what", "state"])
+    rows += [(given.span, given.clause, credit(given), "due") for given in review.credits]
+    rows = [(*row, Message(f"scorecard.state_{state}")) for *row, state in rows]
+    rows.sort(key=lambda row: row[0].end_time, reverse=True)
+    return pd.DataFrame(rows, columns=["judged_span", "clause", "repair", "state"])
 
 
-def exceptions_frame(scorecard: Scorecard, words: Wording) -> pd.DataFrame:
-    """A row an exception that touched these periods: `days`, `reason`, `whom`, `did`."""
-    told = Told(scorecard, words)
-    touched: dict[Any, list[str]] = {}
-    for clause, history in scorecard.histories.items():
-        for judged in history:
+def exceptions(review: Scorecard) -> pd.DataFrame:
+    """A row an exception that touched these periods: `excluded_days`, `why_excluded`, `excused_party`,
+    `excused_promises`."""
+    touched: dict[Any, list[Message]] = {}
+    for clause, judgements in review.histories.items():
+        for judged in judgements:
             for excluded in judged.excused:
-                touched.setdefault(excluded, []).append(f"{clause} ({words.period(judged.span, short=True)})")
+                where = Message("scorecard.of_span", clause=clause, span=judged.span)
+                touched.setdefault(excluded, []).append(where)
     rows = [
-        {
-            "days": words.date(each.date)
-            if each.until in (None, each.date)
-            else words.text("{first} to {last}", first=words.date(each.date), last=words.date(each.until)),
-            "reason": each.reason,
-            "whom": told.say.name(each.party) if each.party else words.text("all"),
-            "did": words.join(where),
-        }
+        (
+            Message(
+                "scorecard.day" if each.until in (None, each.date) else "scorecard.days",
+                first=each.date,
+                last=each.until,
+            ),
+            each.reason,
+            review.phrases.name(each.party) if each.party else Message("scorecard.everyone"),
+            Message("scorecard.list", items=where),
+        )
         for each, where in touched.items()
     ]
-    return pd.DataFrame(rows, columns=["days", "reason", "whom", "did"])
+    columns = ["excluded_days", "why_excluded", "excused_party", "excused_promises"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def endings_frame(scorecard: Scorecard, words: Wording) -> pd.DataFrame:
-    """A row a condition and clause: `condition`, `clause`, `run` (spans missed running), `stands`."""
-    told = Told(scorecard, words)
+def obligations(review: Scorecard) -> list[Message]:
+    """What is owed on excused days all the same, in sentences."""
+    return [
+        Message("scorecard.duty", party=review.phrases.name(duty.party), text=duty.text)
+        for duty in review.agreement.exceptions.standing_obligations
+    ]
+
+
+def endings(review: Scorecard) -> pd.DataFrame:
+    """A row a condition and clause: `condition`, `clause`, `missed_running` (spans), `stands`."""
     rows = []
-    for each in scorecard.endings:
+    for each in review.endings:
         if each.clause is None:
-            stands = words.text("a party’s to say")
+            stands = Message("scorecard.party_says")
         elif each.met:
-            stands = words.text("met since {span}", span=words.period(each.since))
+            stands = Message("scorecard.met_since", span=each.since)
         else:
-            grain = told.say.grain_of([each.clause])
-            stands = words.text("{spans} away", spans=told.say.spans(each.left, grain))
-            if each.since is not None:
-                stands += " " + words.text("(it was met in {span})", span=words.period(each.since))
-        row = {"condition": told.say.condition(each.condition), "clause": each.clause or "–"}
-        rows.append(row | {"run": float(each.run), "stands": stands})
-    return pd.DataFrame(rows, columns=["condition", "clause", "run", "stands"])
-
-
-def obligations_note(scorecard: Scorecard, words: Wording) -> str:
-    """What is owed on excused days all the same, in a sentence."""
-    told = Told(scorecard, words)
-    return " ".join(
-        words.text("Owed all the same by {party}: {text}", party=told.say.name(duty.party), text=duty.text)
-        for duty in scorecard.agreement.exceptions.standing_obligations
-    )
+            spans = review.phrases.spans(each.left, review.phrases.grain_of([each.clause]))
+            which = "away" if each.since is None else "away_again"
+            stands = Message(f"scorecard.{which}", spans=spans, span=each.since)
+        rows.append((review.phrases.condition(each.condition), each.clause, float(each.run), stands))
+    return pd.DataFrame(rows, columns=["condition", "clause", "missed_running", "stands"])

@@ -1,7 +1,4 @@
-"""The spans by which clauses are judged: days, weeks, months, quarters, years, and the terms of each.
-
-Part of `slanb.scorecard`.
-"""
+"""The spans by which clauses are judged: days, weeks, months, quarters, years, and the terms of each."""
 
 from functools import cached_property
 
@@ -17,6 +14,7 @@ from slanb.working_time import WorkingCalendar
 
 FREQ = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q-DEC", "year": "Y-DEC"}
 LONGER = list(FREQ)
+BY_PROMISED_DAY = ("marketing.leads_by_promised_day", "marketing.value_by_promised_day")
 
 
 def span_label(span: pd.Period) -> str:
@@ -66,22 +64,20 @@ class Schedule:
         by = clause.grain or self.terms.agreement.measure
         first, last = self.periods[0], self.periods[-1]
         if LONGER.index(by) >= LONGER.index(grain(self.period)):
-            found = list(dict.fromkeys(period.asfreq(FREQ[by]) for period in self.periods))
+            spans = list(dict.fromkeys(period.asfreq(FREQ[by]) for period in self.periods))
         else:
             every = pd.period_range(first.start_time, last.end_time, freq=FREQ[by])
-            days = [self.due(clause, span) for span in every]
-            found = [
-                span
-                for span, day in zip(every, days, strict=True)
-                if first.start_time <= day <= last.end_time
-            ]
-        return [span for span in found if self.clause(clause.id, span) is not None]
+            spans = [span for span in every if first.start_time <= self.due(clause, span) <= last.end_time]
+        return [span for span in spans if self.clause(clause.id, span) is not None]
 
     def due(self, clause: Clause, span: pd.Period) -> pd.Timestamp:
         """The last day on which the clause can be kept in the span (midnight, no zone)."""
-        short = LONGER.index(_grain_of(span)) < LONGER.index("month")
-        day = None if short or not self.terms.is_in_force(span) else self.targets(span).due_day(clause)
-        return due_on(span, day=day, weekday=clause.due_weekday if _grain_of(span) == "week" else None)
+        if _is_short(span) or not self.terms.is_in_force(span):
+            weekday = clause.due_weekday if span.freqstr == FREQ["week"] else None
+            return due_on(span, weekday=weekday)
+        targets = self.targets(span)
+        promised = targets.plan.deliver_by_day if targets.plan and clause.figure in BY_PROMISED_DAY else None
+        return due_on(span, day=targets.due_day(clause) or promised)
 
     def targets(self, span: pd.Period) -> Targets:
         """What the terms in force ask for in a span; spans shorter than the measure have no plan."""
@@ -89,22 +85,25 @@ class Schedule:
             self._targets[span] = self._targets_of(span)
         return self._targets[span]
 
+    def targets_or_none(self, span: pd.Period) -> Targets | None:
+        """The same; None where the agreement is not in force."""
+        return self.targets(span) if self.terms.is_in_force(span) else None
+
     def _targets_of(self, span: pd.Period) -> Targets:
         measure = self.terms.agreement.measure
-        if LONGER.index(_grain_of(span)) < LONGER.index(measure):
-            return Targets(span, self.terms.in_force(span), None, None)
-        known = all(self.terms.is_in_force(part) for part in spans_of(span, measure))
-        return targets_of(self.terms, span) if known else Targets(span, self.terms.in_force(span), None, None)
+        long_enough = LONGER.index(_grain_of(span)) >= LONGER.index(measure)
+        if long_enough and all(self.terms.is_in_force(part) for part in spans_of(span, measure)):
+            return targets_of(self.terms, span)
+        return Targets(span, self.terms.in_force(span), None, None)
 
     def clause(self, clause_id: str, span: pd.Period) -> Clause | None:
         """The clause as worded in a span; None where the agreement did not have it."""
         if not self.terms.is_in_force(span):
             return None
-        found = {clause.id: clause for clause in self.terms.in_force(span).clauses}
-        return found.get(clause_id)
+        return {clause.id: clause for clause in self.terms.in_force(span).clauses}.get(clause_id)
 
     def is_of(self, clause: Clause, span: pd.Period) -> bool:
-        """Whether the span is told of in the report of the last period."""
+        """Whether the span belongs in the report of the last period."""
         if LONGER.index(_grain_of(span)) >= LONGER.index(grain(self.period)):
             return span.start_time <= self.period.start_time and self.period.end_time <= span.end_time
         return self.period.start_time <= self.due(clause, span) <= self.period.end_time
@@ -112,12 +111,12 @@ class Schedule:
 
 def excused_days(agreement: Agreement, clause: Clause, span: pd.Period) -> dict[pd.Timestamp, ExcludedDays]:
     """The days of a span that do not count for a clause, each with the exception it falls under."""
-    found = {}
+    excused = {}
     for excluded in agreement.exceptions.excluded_days:
         if excluded.party in (None, clause.party) and (not excluded.clauses or clause.id in excluded.clauses):
             days = pd.date_range(excluded.date, excluded.until or excluded.date, unit="us")
-            found |= {day: excluded for day in days if span.start_time <= day <= span.end_time}
-    return found
+            excused |= {day: excluded for day in days if span.start_time <= day <= span.end_time}
+    return excused
 
 
 def counted_share(agreement: Agreement, days: dict[pd.Timestamp, ExcludedDays], span: pd.Period) -> float:
@@ -143,3 +142,7 @@ def counted_share(agreement: Agreement, days: dict[pd.Timestamp, ExcludedDays], 
 
 def _grain_of(span: pd.Period) -> str:
     return next(name for name, freq in FREQ.items() if span.freqstr == freq)
+
+
+def _is_short(span: pd.Period) -> bool:
+    return _grain_of(span) in ("day", "week")

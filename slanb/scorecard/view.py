@@ -1,7 +1,7 @@
 """The promises as cards, a half for each side, each with a small chart of its past: for the leaders' page.
 
-Part of `slanb.scorecard`. Plain data in, so that the page and the notebook show one thing; everything is
-escaped, and no colour stands alone.
+Plain data in, so that the page and the notebook show one thing; everything is escaped, and no colour stands
+alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ class Point:
     """One span of a chart: its name and figure as read, the raw number and its target."""
 
     span: str
-    said: str
+    text: str
     value: float | None
     target: float | None
     verdict: str
@@ -31,7 +31,7 @@ class Item:
     """One promise as a card.
 
     label, value, target, word, streak : as read. href : where it leads; math : where its figure is explained.
-    notes : what limits it. trend : its past, in order; trend_said is the same in a sentence.
+    notes : what limits it. trend : its past, in order; trend_text is the same in a sentence.
     """
 
     label: str
@@ -44,7 +44,7 @@ class Item:
     streak: str = ""
     notes: tuple[str, ...] = ()
     trend: tuple[Point, ...] = ()
-    trend_said: str = ""
+    trend_text: str = ""
 
     @property
     def mark(self) -> str:
@@ -98,7 +98,7 @@ def spark(trend: Sequence[Point]) -> dict[str, Any]:
             "x": round(across, 1),
             "y": round(down(point.value) if point.value is not None else HEIGHT - EDGE, 1),
             "verdict": MARKS.get(point.verdict, "unmeasured"),
-            "said": f"{point.span}: {point.said}",
+            "text": f"{point.span}: {point.text}",
         }
         for across, point in places
     ]

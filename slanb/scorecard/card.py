@@ -1,0 +1,309 @@
+"""The agreement judged as of one instant, clause by clause, over the period reported and those before it."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import get_args
+
+import pandas as pd
+
+from slanb.dictionary.figures import Figure, Side, Unit, Verdict, definition
+from slanb.dictionary.wording import Wording
+from slanb.facts.capacity import bandwidth_of
+from slanb.facts.period import TRAILING, PeriodFacts
+from slanb.periods import bounds
+from slanb.scorecard.figures import Asked, figures_by_span
+from slanb.scorecard.following import CreditGiven, Ending, Event, credits_given, endings, events, streak
+from slanb.scorecard.judging import Judgement, judge_clause
+from slanb.scorecard.making_up import MakeUp, make_ups
+from slanb.scorecard.measurements import read_measurements
+from slanb.scorecard.spans import FREQ, Schedule, span_label
+from slanb.terms import Agreement, Terms
+from slanb.terms.phrases import Phrases
+from slanb.terms.promises import Clause
+from slanb.terms.targets import Targets
+
+FiguresOf = Callable[[Sequence[Asked]], Mapping[Asked, Figure]]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One clause in the reported period, with the spans before it.
+
+    Parameters
+    ----------
+    clause : as last worded.
+    now : its judgements in the period: one, or one a day or week.
+    history : all its judgements, in order.
+    """
+
+    clause: Clause
+    now: tuple[Judgement, ...]
+    history: tuple[Judgement, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Of the period: missed if any span of it was, pending while one is, kept if the rest were."""
+        verdicts = {each.verdict for each in self.now}
+        order: tuple[Verdict, ...] = ("missed", "pending", "kept")
+        return next((verdict for verdict in order if verdict in verdicts), "not measurable")
+
+    @property
+    def last(self) -> Judgement | None:
+        """The period's last judgement."""
+        return self.now[-1] if self.now else None
+
+    @property
+    def several(self) -> bool:
+        """It is judged more than once in the period."""
+        return len(self.now) > 1
+
+    @cached_property
+    def kept_of(self) -> tuple[int, int]:
+        """How many of the period's spans were kept, of how many judged."""
+        judged = [each for each in self.now if each.judged]
+        return sum(each.verdict == "kept" for each in judged), len(judged)
+
+    @cached_property
+    def streak(self) -> tuple[str, int]:
+        """The last verdict and for how many judged spans it has stood."""
+        return streak(self.history)
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """The agreement judged as of an instant.
+
+    Parameters
+    ----------
+    period, complete : the period reported, and whether it had ended.
+    targets : its terms and goals.
+    schedule : when each clause is judged.
+    histories : all judgements by clause id, in order.
+    affordable : the most leads that can be followed up as promised in a span; `inf` without a capacity.
+    """
+
+    period: pd.Period
+    complete: bool
+    targets: Targets
+    schedule: Schedule
+    histories: Mapping[str, tuple[Judgement, ...]]
+    affordable: Callable[[pd.Period], float]
+
+    @property
+    def agreement(self) -> Agreement:
+        """The agreement as in force in the period."""
+        return self.targets.agreement
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        """The agreement's own phrases, for sentences about it."""
+        return Phrases(self.targets)
+
+    @cached_property
+    def words(self) -> Wording:
+        """The agreement's language and currency, in which cards and status texts are written."""
+        return self.schedule.terms.wording()
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        """The clauses in force in the period, in their order."""
+        cards = []
+        for clause in self.agreement.clauses:
+            history = self.histories.get(clause.id, ())
+            now = tuple(each for each in history if self.schedule.is_of(clause, each.span))
+            cards.append(Card(clause, now, history))
+        return cards
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """Every remedy set off in these periods, in order."""
+        return events(self.histories, self.schedule.terms.in_force)
+
+    @cached_property
+    def make_ups(self) -> list[MakeUp]:
+        """The make-up plans of these periods, in order."""
+        return make_ups(self.events, self.histories, self.schedule.targets_or_none, self._room)
+
+    @cached_property
+    def credits(self) -> list[CreditGiven]:
+        """The service credits of these periods, in order."""
+        return credits_given(self.events, self._period_of)
+
+    @cached_property
+    def endings(self) -> list[Ending]:
+        """How far each condition of cancellation is from being met, the nearest first."""
+        return endings(self.histories, self.agreement)
+
+    def in_period(self, span: pd.Period, clause_id: str) -> bool:
+        """Whether a clause's span belongs in the reported period."""
+        clause = self.schedule.clause(clause_id, span)
+        return clause is not None and self.schedule.is_of(clause, span)
+
+    def _room(self, span: pd.Period) -> float:
+        """Leads that can be followed up in a span beyond its goal; without end where no capacity is
+        agreed."""
+        targets = self.schedule.targets_or_none(span)
+        if targets is None:
+            return 0.0
+        plan = targets.plan
+        if plan is None or plan.capacity is None or plan.depth is None:
+            return math.inf
+        most = self.affordable(span)
+        return most if math.isinf(most) else max(math.floor(most - targets.goals.total["leads"] + 1e-9), 0)
+
+    def _period_of(self, event: Event) -> pd.Period:
+        """The period of the measure whose fee a missed span is of: the one in which it fell due."""
+        due = self.schedule.due(self.schedule.clause(event.clause, event.span), event.span)
+        return due.to_period(FREQ[self.agreement.measure])
+
+    # -- for other rooms
+
+    def frame(self) -> pd.DataFrame:
+        """All judgements, plain.
+
+        Returns
+        -------
+        One row a clause and span, oldest first: `clause`, `party`, `span` (label), `verdict`, `value`,
+        `at_least`, `at_most`, `unit`, `n`, `counted` (share of working days), `version`.
+        """
+        rows = [
+            (each.clause.id, each.clause.party, span_label(each.span), each.verdict, each.value)
+            + ((each.aim.at_least, each.aim.at_most, each.aim.unit) if each.aim else (None, None, ""))
+            + (each.n, each.counted, each.version)
+            for history in self.histories.values()
+            for each in history
+        ]
+        columns = [
+            "clause",
+            "party",
+            "span",
+            "verdict",
+            "value",
+            "at_least",
+            "at_most",
+            "unit",
+            "n",
+            "counted",
+        ]
+        frame = pd.DataFrame(rows, columns=[*columns, "version"])
+        return frame.astype({"value": "float64", "at_least": "float64", "at_most": "float64"})
+
+    def figures(self) -> list[Figure]:
+        """The clauses as published numbers, `clause.<id>`, each with the number that judged it."""
+        return [self._figure(card) for card in self.cards]
+
+    def _figure(self, card: Card) -> Figure:
+        clause, last = card.clause, card.last
+        aim = last.aim if last else None
+        value, n = (last.value, last.n) if last else (None, None)
+        target, unit = (aim.number, aim.unit) if aim else (None, "")
+        if card.several:
+            kept, n = card.kept_of
+            value, target, unit = (kept / n if n else None), 1.0, "share"
+        return Figure(
+            f"clause.{clause.id}",
+            value,
+            n=n,
+            target=target,
+            verdict=card.verdict,
+            label=clause.text,
+            unit=unit if unit in get_args(Unit) else "count",
+            clock=definition(clause.figure)[0].clock if clause.figure else "calendar",
+            side=self.side(clause),
+        )
+
+    def side(self, clause: Clause) -> Side:
+        """The side of a clause as figures name it."""
+        role = {party.id: party.role for party in self.agreement.parties}[clause.party]
+        return role if role in ("marketing", "sales") else ""
+
+
+def review(case: PeriodFacts, *, n: int = TRAILING) -> Scorecard:
+    """The agreement judged in a period and before it, over `n` periods of its measure in all.
+
+    Every span is judged by its own terms and by the records at hand now, so that a month's verdict is the
+    one its own report gives on the same records. A period longer than the measure counts whole: a year is
+    judged by its twelve months. It is judged as agreed: what-ifs play no part.
+    """
+    agreed = PeriodFacts(case.facts, case.terms, case.period) if case.what_if else case
+    return make_scorecard(
+        case.terms,
+        case.period,
+        as_of=case.as_of,
+        figures_of=partial(figures_by_span, agreed),
+        records_until=case.facts.exported_at,
+        affordable=partial(_affordable, agreed),
+        n=max(n // len(case.spans), 1),
+    )
+
+
+def _affordable(case: PeriodFacts, span: pd.Period) -> float:
+    """The most leads that can be followed up as promised in the hours of a span."""
+    bandwidth = bandwidth_of(case.facts, case.terms, span, case.connects)
+    return math.inf if bandwidth is None else bandwidth.leads_affordable
+
+
+def make_scorecard(
+    terms: Terms,
+    period: pd.Period,
+    *,
+    as_of: pd.Timestamp,
+    figures_of: FiguresOf = lambda asked: {},
+    records_until: pd.Timestamp | None = None,
+    affordable: Callable[[pd.Period], float] = lambda span: math.inf,
+    n: int = TRAILING,
+) -> Scorecard:
+    """Judge the agreement in a period and over the `n` periods ending with it.
+
+    Parameters
+    ----------
+    terms : the agreement with its overlays and amendments.
+    period : the period reported.
+    as_of : the instant (aware) up to which things are known.
+    figures_of : answers the figures asked for.
+    records_until : the instant (aware) the records end; clauses decided by figures are judged no later.
+    affordable : the most leads that can be followed up in a span.
+
+    Raises
+    ------
+    SlanbError : where the agreement is not in force in the period, or a measurement file cannot be used.
+    """
+    schedule = Schedule(terms, period, n)
+    targets = schedule.targets(period)  # refuses a period in which the agreement is not in force
+    zone = targets.agreement.calendar.zone
+    known = as_of.tz_convert(zone).tz_localize(None)
+    recorded = (
+        known if records_until is None else min(known, records_until.tz_convert(zone).tz_localize(None))
+    )
+    begun: list[tuple[str, pd.Period, pd.Timestamp, Asked | None]] = []
+    for each in schedule.clauses:
+        for span in schedule.spans(each):
+            clause = schedule.clause(each.id, span)
+            until = known if clause.measurement else recorded
+            figure = clause.figure if schedule.targets(span).goals is not None else None
+            asked = Asked(figure, span, schedule.due(clause, span)) if figure else None
+            if span.start_time < until:
+                begun.append((each.id, span, until, asked))
+    figures = figures_of(list(dict.fromkeys(asked for *_, asked in begun if asked)))
+    measurements = read_measurements(terms)
+    histories: dict[str, list[Judgement]] = {clause.id: [] for clause in schedule.clauses}
+    for clause_id, span, until, asked in begun:
+        judged = judge_clause(
+            clause_id,
+            span,
+            schedule,
+            as_of=until,
+            figure=figures.get(asked),
+            measurements=measurements,
+        )
+        histories[clause_id].append(judged)
+    return Scorecard(
+        period,
+        bounds(period, zone)[1] <= as_of,
+        targets,
+        schedule,
+        {clause_id: tuple(judged) for clause_id, judged in histories.items()},
+        affordable,
+    )

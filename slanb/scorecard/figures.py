@@ -1,0 +1,167 @@
+"""The figures that decide clauses: those of many spans as rows of one question, by the records at hand
+now."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from slanb.dictionary.figures import BLANK, Figure, definition
+from slanb.facts.deliveries import HISTORY, delivered_by, deliveries
+from slanb.facts.follow_up import FollowUp, known
+from slanb.facts.period import PeriodFacts
+from slanb.facts.tracked import track_periods
+from slanb.periods import label, months_of, period_table
+from slanb.terms.goals import goals_of
+
+# Id: the column of `track_periods`, and the cases behind it.
+TRACKED = {
+    "cohort.leads": ("leads", "leads"),
+    "cohort.customers": ("customers", "leads"),
+    "cohort.revenue": ("revenue", "priced"),
+    "cohort.close_rate": ("close_rate", "leads"),
+    "closing.deals": ("all_deals", "all_deals"),
+    "closing.revenue": ("all_revenue", "all_deals"),
+    "closing.marketing_revenue": ("closed_revenue", "closed_deals"),
+    "closing.sales_revenue": ("sales_revenue", "rest_deals"),
+    "closing.unattributed_revenue": ("unattributed_revenue", "rest_deals"),
+    "closing.marketing_share": ("marketing_share", "all_deals"),
+    "closing.deal_size": ("closing_deal_size", "closed_priced"),
+    "closing.sales_cycle": ("median_days", "cycle_deals"),
+}
+AGEING = ("cohort.customers", "cohort.revenue", "cohort.close_rate")  # what later wins still change
+# The last part of an id: the column of `FollowUp.speed` or `FollowUp.depth`, and the cases behind it.
+SPEED = {
+    "speed": ("share", "decided"),
+    "never_followed_up": ("never_share", "decided"),
+    "speed_mean": ("mean_hours", "touched"),
+    "speed_median": ("median_hours", "leads"),
+    "speed_p90": ("p90_hours", "leads"),
+}
+DEPTH = {
+    "depth": ("share", "decided"),
+    "depth_mean": ("mean_attempts", "decided"),
+    "worked_as_promised": ("worked_share", "leads"),
+}
+AT_LEAST = {"speed": "kept", "never_followed_up": "never"}  # leads that are in the share for good
+
+
+class Asked(NamedTuple):
+    """One figure of one span, a month or longer, counted up to the end of its due day."""
+
+    figure: str
+    span: pd.Period
+    due: pd.Timestamp
+
+
+def figures_by_span(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]:
+    """The figures asked for, each room's in one question over all spans.
+
+    Parameters
+    ----------
+    case : the period reported, as agreed: without what-ifs.
+    asked : figures that a clause may name, of spans under the agreement not shorter than its measure.
+
+    Returns
+    -------
+    Figures by what was asked. A verdict of `pending` says that time has not run out for all of their leads;
+    `low` and `high` of level 1 are then what the number can still become. Spans that ended before the first
+    lead on record are left out.
+    """
+    spans = list(dict.fromkeys(each.span for each in asked))
+    first = known(case.facts).coverage["earliest_lead"]
+    if not spans or pd.isna(first):
+        return {}
+    ends = period_table(spans, case.facts.zone)["ends_at"]
+    covered = {span for span, end in zip(spans, ends, strict=True) if end > first}
+    figures: dict[Asked, Figure] = {}
+    for rooms, answer in (
+        (("marketing",), _delivered),
+        (("sales",), _followed),
+        (("closing", "cohort"), _tracked),
+    ):
+        own = [each for each in asked if each.span in covered and each.figure.partition(".")[0] in rooms]
+        figures |= answer(case, own) if own else {}
+    return figures
+
+
+def _delivered(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]:
+    """What counts toward the goals up to the due day; pending while leads can still be returned."""
+    first = min(each.span.start_time for each in asked)
+    today = case.known_until.tz_convert(case.facts.zone).tz_localize(None)
+    last = max(min(max(each.span.end_time for each in asked), today), first).normalize()
+    usual = (months_of(case.period)[0] - HISTORY).start_time
+    if first < usual or last > case.days[-1]:
+        days = deliveries(case.facts, case.terms, first, last)
+    else:
+        days = case.deliveries
+    spans, due = [each.span for each in asked], [each.due for each in asked]
+    counts = delivered_by(days, spans, until=due).to_dict("records")
+    returnable = days["promised"] & ~days["counts"] & (days["fate"] == "open")
+    waiting = delivered_by(days.assign(counts=returnable), spans, until=due)["leads"]
+    figures = {}
+    for each, row, still_open in zip(asked, counts, waiting, strict=True):
+        key = each.figure.partition(".")[2].removesuffix("_by_promised_day")
+        goals = goals_of(case.terms, each.span).total
+        target = round(goals["leads"]) if key == "leads" else goals["value_goal"]
+        verdict = "pending" if still_open else None
+        figures[each] = Figure(each.figure, row[key], n=int(row["leads"]), target=target, verdict=verdict)
+    return figures
+
+
+def _tracked(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]:
+    """What closed, and what became of cohorts; pending while a cohort is young."""
+    rows = track_periods(known(case.facts), list(dict.fromkeys(each.span for each in asked))).set_index(
+        "period"
+    )
+    figures = {}
+    for each in asked:
+        row, (column, cases) = rows.loc[label(each.span)], TRACKED[each.figure]
+        verdict = "pending" if each.figure in AGEING and row["young"] else None
+        figures[each] = Figure(each.figure, float(row[column]), n=int(row[cases]), verdict=verdict)
+    return figures
+
+
+def _followed(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]:
+    """How leads were followed up; pending while some of them are within their time."""
+    rows: dict[str, Mapping] = {}
+    for span in dict.fromkeys(each.span for each in asked):
+        rows |= _follow_up_rows(case, span)
+    figures = {}
+    for each in asked:
+        names, what = definition(each.figure)[1], each.figure.rpartition(".")[2]
+        cut, name = next(iter(names.items()), ("all", ""))
+        part = ("speed" if what in SPEED else "depth", cut, "" if name == BLANK else name)
+        figures[each] = _follow_up_figure(each.figure, what, rows[label(each.span)].get(part))
+    return figures
+
+
+def _follow_up_rows(case: PeriodFacts, span: pd.Period) -> dict[str, Mapping]:
+    """The rows of `FollowUp.speed` and `FollowUp.depth` of a span, by what they are, cut and name."""
+    shared = label(span) in set(case.follow_up.promises["period"])
+    follow_up = case.follow_up if shared else FollowUp(case.facts, case.terms, span, n=1)
+    rows = {}
+    for what in ("speed", "depth"):
+        frame = getattr(follow_up, what)
+        own = frame[(frame["grain"] == ("period" if shared else "whole")) & (frame["period"] == label(span))]
+        rows |= {(what, row["cut"], row["name"]): row for row in own.to_dict("records")}
+    return {label(span): rows}
+
+
+def _follow_up_figure(id: str, what: str, row: Mapping | None) -> Figure:  # noqa: A002  the field's own word
+    if row is None:
+        return Figure(id, None, n=0)
+    column, cases = (SPEED | DEPTH)[what]
+    decided = row["kept"] + row["missed"]
+    figure = {"n": int(decided if cases == "decided" else row[cases])}
+    pending = row.get("pending", 0)
+    if pending:
+        figure["verdict"] = "pending"
+    if pending and what in AT_LEAST:
+        least = row[AT_LEAST[what]]
+        figure |= {
+            "low": least / (decided + pending),
+            "high": (least + pending) / (decided + pending),
+            "level": 1,
+        }
+    return Figure(id, float(row[column]), **figure)
