@@ -166,9 +166,9 @@ def december(year):
 @pytest.mark.parametrize("month", YEAR)
 def test_each_month_is_judged_as_derived(december, month):
     _, leads, why, _, speed = YEAR[month]
-    found = december.frame().set_index(["clause", "span"])["verdict"]
-    assert found["leads", month] == leads, why
-    assert found["speed", month] == speed
+    verdicts = december.frame().set_index(["clause", "span"])["verdict"]
+    assert verdicts["leads", month] == leads, why
+    assert verdicts["speed", month] == speed
 
 
 @pytest.mark.parametrize("month", YEAR)
@@ -363,8 +363,8 @@ def example(name, period):
     ],
 )
 def test_paper_every_monday(period, verdicts):
-    found = example("paper", period)
-    assert {card.clause.id: card.verdict for card in found.cards} == verdicts
+    cards = example("paper", period).cards
+    assert {card.clause.id: card.verdict for card in cards} == verdicts
 
 
 def test_paper_mondays_are_weeks_of_the_month_they_fall_due_in():
@@ -419,9 +419,9 @@ def test_a_measurement_file_is_read_strictly(tmp_path, text, problems):
     (tmp_path / "year.csv").write_text(text)
     with pytest.raises(SlanbError) as caught:
         read_measurements(load_terms(tmp_path / "agreement.yml"))
-    told = "\n".join(caught.value.problems)
-    assert "year.csv" in told
-    assert all(problem in told for problem in problems)
+    text = "\n".join(caught.value.problems)
+    assert "year.csv" in text
+    assert all(problem in text for problem in problems)
 
 
 def test_a_missing_measurement_file_is_told_with_its_first_line(tmp_path):

@@ -13,7 +13,7 @@ from slanb.facts import Facts
 from slanb.facts.deliveries import delivered_by
 from slanb.facts.period import PeriodFacts
 from slanb.periods import parse_period
-from slanb.scorecard import make_scorecard, review
+from slanb.scorecard import review
 from slanb.scorecard.figures import Asked, figures_by_span
 from slanb.scorecard.spans import span_label
 from slanb.terms import load_terms
@@ -158,27 +158,24 @@ def test_a_cohort_is_judged_once_it_is_old(tmp_path, as_of, verdict):
     assert review(case_of(old, "2026-02", as_of)).histories["leads"][-1].verdict == verdict
 
 
-def judged_by(figure, clause):
-    """How a figure of February decides a clause, as of June."""
-    return (
-        make_scorecard(
-            clause,
-            parse_period("2026-02"),
-            as_of=pd.Timestamp("2026-06-01", tz="UTC"),
-            figures_of=lambda asked: dict.fromkeys(asked, figure),
-            n=1,
-        )
-        .cards[0]
-        .last
-    )
+@pytest.fixture
+def judged_by(monkeypatch):
+    """How a figure of February decides the only clause: of the terms, the figure and an as-of."""
+
+    def judge(terms, figure, as_of="2026-06-01"):
+        answer = lambda case, asked: dict.fromkeys(asked, figure)  # noqa: E731  short
+        monkeypatch.setattr("slanb.scorecard.card.figures_by_span", answer)
+        return review(case_of(terms, "2026-02", as_of), n=1).cards[0].last
+
+    return judge
 
 
 @pytest.mark.parametrize(
     ("value", "verdict"),
     [(10, "kept"), (9, "missed"), (math.nan, "not measurable"), (None, "not measurable")],
 )
-def test_a_figure_is_held_against_the_plan(terms, value, verdict):
-    assert judged_by(Figure("marketing.leads", value, n=9), terms).verdict == verdict
+def test_a_figure_is_held_against_the_plan(terms, judged_by, value, verdict):
+    assert judged_by(terms, Figure("marketing.leads", value, n=9)).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -192,26 +189,22 @@ def test_a_figure_is_held_against_the_plan(terms, value, verdict):
         (0, 0, 0, "at_least: 0.9", "not measurable"),
     ],
 )
-def test_leads_within_their_time_leave_a_share_open(tmp_path, kept, missed, pending, target, verdict):
+def test_leads_within_their_time_leave_a_share_open(
+    tmp_path, judged_by, kept, missed, pending, target, verdict
+):
     share = agreed(tmp_path, CLAUSE.replace("marketing.leads", f"sales.speed, target: {{{target}}}"))
     n = kept + missed + pending
     waiting = (
         {"low": kept / n, "high": (kept + pending) / n, "level": 1, "verdict": "pending"} if pending else {}
     )
     value = kept / (kept + missed) if kept + missed else math.nan
-    assert judged_by(Figure("sales.speed", value, n=kept + missed, **waiting), share).verdict == verdict
+    assert judged_by(share, Figure("sales.speed", value, n=kept + missed, **waiting)).verdict == verdict
 
 
 @pytest.mark.parametrize("figure", ["closing.deal_size", "sales.depth_mean"])
-def test_a_mean_is_not_kept_before_the_end(tmp_path, figure):
+def test_a_mean_is_not_kept_before_the_end(tmp_path, judged_by, figure):
     mean = agreed(tmp_path, CLAUSE.replace("marketing.leads", f"{figure}, target: {{at_least: 3}}"))
-    found = make_scorecard(
-        mean,
-        parse_period("2026-02"),
-        as_of=pd.Timestamp("2026-02-20", tz="UTC"),
-        figures_of=lambda asked: {each: Figure(figure, 5.0, n=9) for each in asked},
-    )
-    assert found.cards[0].verdict == "pending"
+    assert judged_by(mean, Figure(figure, 5.0, n=9), "2026-02-20").verdict == "pending"
 
 
 # ---------------------------------------------------------------- the same as each month's own report

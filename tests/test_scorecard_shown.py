@@ -12,9 +12,11 @@ import yaml
 
 from slanb.dictionary.figures import Figure
 from slanb.dictionary.wording import Wording
+from slanb.facts import Facts
+from slanb.facts.period import PeriodFacts
 from slanb.periods import bounds, parse_period
 from slanb.publish import pages as publish
-from slanb.scorecard import Cards, make_scorecard, shown, status_files
+from slanb.scorecard import Cards, review, shown, status_files
 from slanb.scorecard.view import HEIGHT, WIDTH, Half, Item, Point, halves_html, spark
 from slanb.tables import Table
 from slanb.terms import load_terms
@@ -28,7 +30,8 @@ def scorecard(folder, period, as_of=None):
     terms = load_terms(folder / "agreement.yml")
     span = parse_period(period)
     clock = bounds(span, "Europe/Berlin")[1] if as_of is None else as_of
-    return make_scorecard(terms, span, as_of=clock)
+    facts = Facts({}, as_of=clock, exported_at=clock, zone="Europe/Berlin")  # measurements alone are known
+    return review(PeriodFacts(facts, terms, span))
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +53,11 @@ def say(*messages):
 class Tags(HTMLParser):
     def __init__(self, text):
         super().__init__()
-        self.found, self.links, self.text = [], [], ""
+        self.tags, self.links, self.text = [], [], ""
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
-        self.found.append(tag)
+        self.tags.append(tag)
         self.links += [value for name, value in attributes if name in ("href", "src")]
 
     def handle_data(self, data):
@@ -130,7 +133,7 @@ def test_no_text_becomes_markup():
     evil = Item(EVIL, EVIL, EVIL, "kept", EVIL, EVIL, EVIL, EVIL, (EVIL,),
                 (Point(EVIL, EVIL, 1, 1, "kept"), Point(EVIL, EVIL, 2, 1, "kept")), EVIL)  # fmt: skip
     page = Tags(halves_html([Half(EVIL, (evil,))], Wording()))
-    assert not {"script", "img"} & set(page.found)
+    assert not {"script", "img"} & set(page.tags)
 
 
 # ---------------------------------------------------------------- the leaders' page
@@ -206,8 +209,8 @@ def test_the_tables_of_the_review(september):
     ],
 )
 def test_every_table_of_the_review_reads_as_text(september, august, name, frame):
-    for review in (september, august):
-        rows = frame(review)
+    for card in (september, august):
+        rows = frame(card)
         table = Table(rows, list(rows), words=Wording(), id=name)
         assert "Message(" not in table._repr_html_() + repr(table)
 
@@ -258,5 +261,5 @@ def test_status_texts_show_any_text_as_text(tmp_path):
     (tmp_path / "measurements.csv").write_text((EXAMPLES / "three-teams/measurements.csv").read_text())
     files = status_files(scorecard(tmp_path, "2026-09"))
     page = Tags(mistune.create_markdown(escape=False)(files["customer-friction.md"]))
-    assert not {"b", "a", "code"} & set(page.found)
+    assert not {"b", "a", "code"} & set(page.tags)
     assert "# **x** <b>y</b> [l](z) | `c`" in page.text

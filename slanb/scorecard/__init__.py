@@ -5,7 +5,7 @@ status texts. Verdicts come from figures slanb computes or from measurement file
 in its span; remedies, make-up plans and the agreement's end are computed from those.
 """
 
-from slanb.scorecard.card import Scorecard, make_scorecard, review
+from slanb.scorecard.card import Scorecard, review
 from slanb.scorecard.sentences import address, celebrate, follows, rules_summary, summary
 from slanb.scorecard.shown import (
     Cards,
@@ -32,7 +32,6 @@ __all__ = [
     "for_leaders",
     "history",
     "limits",
-    "make_scorecard",
     "obligations",
     "promises",
     "remedies",

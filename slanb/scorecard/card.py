@@ -1,9 +1,9 @@
 """The agreement judged as of one instant, clause by clause, over the period reported and those before it."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import get_args
 
 import pandas as pd
@@ -12,19 +12,17 @@ from slanb.dictionary.figures import Figure, Side, Unit, Verdict, definition
 from slanb.dictionary.wording import Wording
 from slanb.facts.capacity import bandwidth_of
 from slanb.facts.period import TRAILING, PeriodFacts
-from slanb.periods import bounds
+from slanb.periods import is_closed
 from slanb.scorecard.figures import Asked, figures_by_span
 from slanb.scorecard.following import CreditGiven, Ending, Event, credits_given, endings, events, streak
 from slanb.scorecard.judging import Judgement, judge_clause
 from slanb.scorecard.making_up import MakeUp, make_ups
 from slanb.scorecard.measurements import read_measurements
 from slanb.scorecard.spans import FREQ, Schedule, span_label
-from slanb.terms import Agreement, Terms
+from slanb.terms import Agreement
 from slanb.terms.phrases import Phrases
 from slanb.terms.promises import Clause
 from slanb.terms.targets import Targets
-
-FiguresOf = Callable[[Sequence[Asked]], Mapping[Asked, Figure]]
 
 
 @dataclass(frozen=True)
@@ -77,24 +75,29 @@ class Scorecard:
 
     Parameters
     ----------
-    period, complete : the period reported, and whether it had ended.
-    targets : its terms and goals.
+    case : the period reported, as agreed.
     schedule : when each clause is judged.
     histories : all judgements by clause id, in order.
-    affordable : the most leads that can be followed up as promised in a span; `inf` without a capacity.
     """
 
-    period: pd.Period
-    complete: bool
-    targets: Targets
+    case: PeriodFacts
     schedule: Schedule
     histories: Mapping[str, tuple[Judgement, ...]]
-    affordable: Callable[[pd.Period], float]
 
     @property
     def agreement(self) -> Agreement:
         """The agreement as in force in the period."""
-        return self.targets.agreement
+        return self.case.agreement
+
+    @property
+    def targets(self) -> Targets:
+        """The period's terms and goals."""
+        return self.schedule.targets(self.case.period)
+
+    @property
+    def complete(self) -> bool:
+        """The period had ended as of the clock."""
+        return is_closed(self.case.period, self.case.as_of, self.case.facts.zone)
 
     @cached_property
     def phrases(self) -> Phrases:
@@ -104,7 +107,7 @@ class Scorecard:
     @cached_property
     def words(self) -> Wording:
         """The agreement's language and currency, in which cards and status texts are written."""
-        return self.schedule.terms.wording()
+        return self.case.terms.wording()
 
     @cached_property
     def cards(self) -> list[Card]:
@@ -142,16 +145,17 @@ class Scorecard:
         return clause is not None and self.schedule.is_of(clause, span)
 
     def _room(self, span: pd.Period) -> float:
-        """Leads that can be followed up in a span beyond its goal; without end where no capacity is
-        agreed."""
+        """Leads that can be followed up in a span beyond its goal; `inf` where no capacity is agreed."""
         targets = self.schedule.targets_or_none(span)
         if targets is None:
             return 0.0
         plan = targets.plan
         if plan is None or plan.capacity is None or plan.depth is None:
             return math.inf
-        most = self.affordable(span)
-        return most if math.isinf(most) else max(math.floor(most - targets.goals.total["leads"] + 1e-9), 0)
+        bandwidth = bandwidth_of(self.case.facts, self.case.terms, span, self.case.connects)
+        if bandwidth is None or math.isinf(bandwidth.leads_affordable):
+            return math.inf
+        return max(math.floor(bandwidth.leads_affordable - bandwidth.leads + 1e-9), 0)
 
     def _period_of(self, event: Event) -> pd.Period:
         """The period of the measure whose fee a missed span is of: the one in which it fell due."""
@@ -226,84 +230,28 @@ def review(case: PeriodFacts, *, n: int = TRAILING) -> Scorecard:
     Every span is judged by its own terms and by the records at hand now, so that a month's verdict is the
     one its own report gives on the same records. A period longer than the measure counts whole: a year is
     judged by its twelve months. It is judged as agreed: what-ifs play no part.
-    """
-    agreed = PeriodFacts(case.facts, case.terms, case.period) if case.what_if else case
-    return make_scorecard(
-        case.terms,
-        case.period,
-        as_of=case.as_of,
-        figures_of=partial(figures_by_span, agreed),
-        records_until=case.facts.exported_at,
-        affordable=partial(_affordable, agreed),
-        n=max(n // len(case.spans), 1),
-    )
-
-
-def _affordable(case: PeriodFacts, span: pd.Period) -> float:
-    """The most leads that can be followed up as promised in the hours of a span."""
-    bandwidth = bandwidth_of(case.facts, case.terms, span, case.connects)
-    return math.inf if bandwidth is None else bandwidth.leads_affordable
-
-
-def make_scorecard(
-    terms: Terms,
-    period: pd.Period,
-    *,
-    as_of: pd.Timestamp,
-    figures_of: FiguresOf = lambda asked: {},
-    records_until: pd.Timestamp | None = None,
-    affordable: Callable[[pd.Period], float] = lambda span: math.inf,
-    n: int = TRAILING,
-) -> Scorecard:
-    """Judge the agreement in a period and over the `n` periods ending with it.
-
-    Parameters
-    ----------
-    terms : the agreement with its overlays and amendments.
-    period : the period reported.
-    as_of : the instant (aware) up to which things are known.
-    figures_of : answers the figures asked for.
-    records_until : the instant (aware) the records end; clauses decided by figures are judged no later.
-    affordable : the most leads that can be followed up in a span.
 
     Raises
     ------
-    SlanbError : where the agreement is not in force in the period, or a measurement file cannot be used.
+    SlanbError : where a measurement file cannot be used.
     """
-    schedule = Schedule(terms, period, n)
-    targets = schedule.targets(period)  # refuses a period in which the agreement is not in force
-    zone = targets.agreement.calendar.zone
-    known = as_of.tz_convert(zone).tz_localize(None)
-    recorded = (
-        known if records_until is None else min(known, records_until.tz_convert(zone).tz_localize(None))
-    )
+    case = PeriodFacts(case.facts, case.terms, case.period) if case.what_if else case
+    schedule = Schedule(case.terms, case.period, max(n // len(case.spans), 1))
+    zone = case.agreement.calendar.zone
+    now, recorded = (instant.tz_convert(zone).tz_localize(None) for instant in (case.as_of, case.known_until))
     begun: list[tuple[str, pd.Period, pd.Timestamp, Asked | None]] = []
     for each in schedule.clauses:
         for span in schedule.spans(each):
             clause = schedule.clause(each.id, span)
-            until = known if clause.measurement else recorded
-            figure = clause.figure if schedule.targets(span).goals is not None else None
-            asked = Asked(figure, span, schedule.due(clause, span)) if figure else None
+            until = now if clause.measurement else recorded
+            computed = clause.figure is not None and schedule.targets(span).goals is not None
+            asked = Asked(clause.figure, span, schedule.due(clause, span)) if computed else None
             if span.start_time < until:
                 begun.append((each.id, span, until, asked))
-    figures = figures_of(list(dict.fromkeys(asked for *_, asked in begun if asked)))
-    measurements = read_measurements(terms)
-    histories: dict[str, list[Judgement]] = {clause.id: [] for clause in schedule.clauses}
+    figures = figures_by_span(case, list(dict.fromkeys(asked for *_, asked in begun if asked)))
+    measurements = read_measurements(case.terms)
+    histories: dict[str, tuple[Judgement, ...]] = {clause.id: () for clause in schedule.clauses}
     for clause_id, span, until, asked in begun:
-        judged = judge_clause(
-            clause_id,
-            span,
-            schedule,
-            as_of=until,
-            figure=figures.get(asked),
-            measurements=measurements,
-        )
-        histories[clause_id].append(judged)
-    return Scorecard(
-        period,
-        bounds(period, zone)[1] <= as_of,
-        targets,
-        schedule,
-        {clause_id: tuple(judged) for clause_id, judged in histories.items()},
-        affordable,
-    )
+        known = {"figure": figures.get(asked), "measurements": measurements}
+        histories[clause_id] += (judge_clause(clause_id, span, schedule, as_of=until, **known),)
+    return Scorecard(case, schedule, histories)

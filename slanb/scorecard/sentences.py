@@ -111,9 +111,9 @@ def summary(review: Scorecard) -> Message:
     """The period in a sentence."""
     verdicts = [card.verdict for card in review.cards]
     kept, missed, pending = (verdicts.count(verdict) for verdict in ("kept", "missed", "pending"))
-    fields = {"n": kept + missed, "kept": kept, "period": review.period}
+    fields = {"n": kept + missed, "kept": kept, "period": review.case.period}
     if not kept + missed:
-        return Message("scorecard.none_decided", period=review.period)
+        return Message("scorecard.none_decided", period=review.case.period)
     which = "all_kept" if not missed else "one_missed" if missed == fields["n"] == 1 else "some_kept"
     decided = Message(f"scorecard.{which}", **fields)
     return Message("scorecard.still_open", first=decided, open=pending) if pending else decided

@@ -76,7 +76,9 @@ def _written(report: Report, review: Scorecard, standing: Text, *, markdown: boo
     return (
         environment.get_template("status.j2").render(
             markdown=markdown,
-            title=read(Message("scorecard.status_title", title=review.agreement.title, period=review.period)),
+            title=read(
+                Message("scorecard.status_title", title=review.agreement.title, period=review.case.period)
+            ),
             standing=read(standing),
             facts=[(read(Message(f"scorecard.status_{key}")), read(what)) for key, what in facts.items()],
             summary="" if report.clauses else read(summary(review)),
