@@ -2,6 +2,7 @@
 now."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
@@ -75,11 +76,11 @@ def figures_by_span(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Fi
     ends = period_table(spans, case.facts.zone)["ends_at"]
     covered = {span for span, end in zip(spans, ends, strict=True) if end > first}
     figures: dict[Asked, Figure] = {}
-    for rooms, answer in (
-        (("marketing",), _delivered),
-        (("sales",), _followed),
-        (("closing", "cohort"), _tracked),
-    ):
+    for answer, rooms in {
+        _delivered: ["marketing"],
+        _followed: ["sales"],
+        _tracked: ["closing", "cohort"],
+    }.items():
         own = [each for each in asked if each.span in covered and each.figure.partition(".")[0] in rooms]
         figures |= answer(case, own) if own else {}
     return figures
@@ -111,9 +112,8 @@ def _delivered(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]
 
 def _tracked(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]:
     """What closed, and what became of cohorts; pending while a cohort is young."""
-    rows = track_periods(known(case.facts), list(dict.fromkeys(each.span for each in asked))).set_index(
-        "period"
-    )
+    spans = list(dict.fromkeys(each.span for each in asked))
+    rows = track_periods(known(case.facts), spans).set_index("period")
     figures = {}
     for each in asked:
         row, (column, cases) = rows.loc[label(each.span)], TRACKED[each.figure]
@@ -124,19 +124,17 @@ def _tracked(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]:
 
 def _followed(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]:
     """How leads were followed up; pending while some of them are within their time."""
-    rows: dict[str, Mapping] = {}
-    for span in dict.fromkeys(each.span for each in asked):
-        rows |= _follow_up_rows(case, span)
+    rows = {span: _follow_up_rows(case, span) for span in dict.fromkeys(each.span for each in asked)}
     figures = {}
     for each in asked:
         names, what = definition(each.figure)[1], each.figure.rpartition(".")[2]
         cut, name = next(iter(names.items()), ("all", ""))
         part = ("speed" if what in SPEED else "depth", cut, "" if name == BLANK else name)
-        figures[each] = _follow_up_figure(each.figure, what, rows[label(each.span)].get(part))
+        figures[each] = _follow_up_figure(each.figure, what, rows[each.span].get(part))
     return figures
 
 
-def _follow_up_rows(case: PeriodFacts, span: pd.Period) -> dict[str, Mapping]:
+def _follow_up_rows(case: PeriodFacts, span: pd.Period) -> dict[tuple, Mapping]:
     """The rows of `FollowUp.speed` and `FollowUp.depth` of a span, by what they are, cut and name."""
     shared = label(span) in set(case.follow_up.promises["period"])
     follow_up = case.follow_up if shared else FollowUp(case.facts, case.terms, span, n=1)
@@ -145,7 +143,7 @@ def _follow_up_rows(case: PeriodFacts, span: pd.Period) -> dict[str, Mapping]:
         frame = getattr(follow_up, what)
         own = frame[(frame["grain"] == ("period" if shared else "whole")) & (frame["period"] == label(span))]
         rows |= {(what, row["cut"], row["name"]): row for row in own.to_dict("records")}
-    return {label(span): rows}
+    return rows
 
 
 def _follow_up_figure(id: str, what: str, row: Mapping | None) -> Figure:  # noqa: A002  the field's own word
@@ -153,15 +151,11 @@ def _follow_up_figure(id: str, what: str, row: Mapping | None) -> Figure:  # noq
         return Figure(id, None, n=0)
     column, cases = (SPEED | DEPTH)[what]
     decided = row["kept"] + row["missed"]
-    figure = {"n": int(decided if cases == "decided" else row[cases])}
+    figure = Figure(id, float(row[column]), n=int(decided if cases == "decided" else row[cases]))
     pending = row.get("pending", 0)
-    if pending:
-        figure["verdict"] = "pending"
-    if pending and what in AT_LEAST:
-        least = row[AT_LEAST[what]]
-        figure |= {
-            "low": least / (decided + pending),
-            "high": (least + pending) / (decided + pending),
-            "level": 1,
-        }
-    return Figure(id, float(row[column]), **figure)
+    if not pending:
+        return figure
+    if what not in AT_LEAST:
+        return replace(figure, verdict="pending")
+    least, all_ = row[AT_LEAST[what]], decided + pending
+    return replace(figure, verdict="pending", low=least / all_, high=(least + pending) / all_, level=1)

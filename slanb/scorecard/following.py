@@ -20,12 +20,11 @@ CLOSE = 1e-9
 
 @dataclass(frozen=True)
 class Event:
-    """A remedy that a missed span set off. `number` counts those of one remedy and clause, from 1."""
+    """A remedy that a missed span of a clause set off."""
 
     remedy: Remedy
     clause: str
     span: pd.Period
-    number: int
 
 
 @dataclass(frozen=True)
@@ -84,13 +83,11 @@ def events(
     made = []
     for clause, history in histories.items():
         judged = [each for each in history if each.judged]
-        numbers: dict[str, int] = {}
         for place, each in enumerate(judged):
             for remedy in agreement_of(each.span).remedies:
                 concerned = not remedy.applies_to or clause in remedy.applies_to
                 if concerned and applies(remedy.rule, judged[: place + 1]):
-                    numbers[remedy.id] = numbers.get(remedy.id, 0) + 1
-                    made.append(Event(remedy, clause, each.span, numbers[remedy.id]))
+                    made.append(Event(remedy, clause, each.span))
     return sorted(made, key=lambda event: event.span.end_time)
 
 

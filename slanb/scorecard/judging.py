@@ -142,9 +142,7 @@ def _computed(made: Judgement, figure: Figure | None, ended: bool) -> Judgement:
     made = replace(made, n=figure.n, reason="waiting" if ended and waiting else "")
     if figure.value is None or math.isnan(figure.value):
         over = ended and not waiting
-        return replace(
-            made, verdict="not measurable" if over else "pending", reason="no figure" if over else made.reason
-        )
+        return replace(made, reason="no figure") if over else replace(made, verdict="pending")
     agreed = made.aim
     if agreed is None and figure.target is not None:
         agreed = Aim(at_least=figure.target, unit=figure.unit)

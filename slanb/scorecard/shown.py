@@ -105,10 +105,8 @@ def _card(card: Card, review: Scorecard) -> dict[str, Any]:
 
 
 def _point(judged: Judgement, review: Scorecard) -> dict[str, Any]:
-    aim, fields = (
-        aim_of(judged, review),
-        {"value": value_of(judged, review), "verdict": verdict_word(judged.verdict)},
-    )
+    aim = aim_of(judged, review)
+    fields = {"value": value_of(judged, review), "verdict": verdict_word(judged.verdict)}
     read = Message("scorecard.point", aim=aim, **fields) if aim else Message("scorecard.judged", **fields)
     return {
         "span": review.words.period(judged.span),

@@ -5,8 +5,6 @@ Who sends which to whom is in the agreement; nothing is sent from here.
 
 from collections.abc import Iterator
 
-import jinja2
-
 from slanb.dictionary.escaping import escaped
 from slanb.dictionary.messages import Message
 from slanb.scorecard.card import Card, Scorecard
@@ -23,6 +21,7 @@ from slanb.scorecard.sentences import (
     value_of,
     verdict_word,
 )
+from slanb.scorecard.view import templates
 from slanb.terms.watching import Report
 
 SIGNS = {"kept": "✓", "missed": "✗", "pending": "…", "not measurable": "–"}
@@ -53,41 +52,29 @@ def _written(report: Report, review: Scorecard, standing: Text, *, markdown: boo
         text = review.words.say(message)
         return escaped(text) if markdown else text
 
-    facts = {
-        "from": review.phrases.name(report.sender),
-        "to": review.phrases.names(report.recipients),
-        "about": report.what,
-    }
+    sender, recipients = review.phrases.name(report.sender), review.phrases.names(report.recipients)
+    facts = {"from": sender, "to": recipients, "about": report.what}
     cards = [card for card in review.cards if not report.clauses or card.clause.id in report.clauses]
-    own = [
-        (
-            party.name,
-            [(SIGNS[card.verdict], _line(card, review)) for card in cards if card.clause.party == party.id],
-        )
-        for party in review.agreement.parties
-    ]
-    lists = [
-        (Message(f"scorecard.{key}"), [("-", each) for each in lines])
-        for key, lines in _lists(report, cards, review)
-    ]
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("slanb.scorecard", ""), undefined=jinja2.StrictUndefined
-    )  # nosec: plain text, escaped for Markdown by `read`
-    return (
-        environment.get_template("status.j2").render(
+    lists = []
+    for party in review.agreement.parties:
+        own = [card for card in cards if card.clause.party == party.id]
+        lists.append((party.name, [(SIGNS[card.verdict], _line(card, review)) for card in own]))
+    for key, lines in _lists(report, cards, review):
+        lists.append((Message(f"scorecard.{key}"), [("-", line) for line in lines]))
+    text = (
+        templates()
+        .get_template("status.j2")
+        .render(
             markdown=markdown,
-            title=read(
-                Message("scorecard.status_title", title=review.agreement.title, period=review.case.period)
-            ),
-            standing=read(standing),
-            facts=[(read(Message(f"scorecard.status_{key}")), read(what)) for key, what in facts.items()],
-            summary="" if report.clauses else read(summary(review)),
-            lists=[
-                (read(title), [(sign, read(line)) for sign, line in lines]) for title, lines in own + lists
-            ],
+            read=read,
+            title=Message("scorecard.status_title", title=review.agreement.title, period=review.case.period),
+            standing=standing,
+            facts=[(Message(f"scorecard.status_{key}"), what) for key, what in facts.items()],
+            summary="" if report.clauses else summary(review),
+            lists=lists,
         )
-        + "\n"
     )
+    return text + "\n"
 
 
 def _line(card: Card, review: Scorecard) -> Text:
@@ -102,11 +89,8 @@ def _line(card: Card, review: Scorecard) -> Text:
 
 def _lists(report: Report, cards: list[Card], review: Scorecard) -> Iterator[tuple[str, list[Text]]]:
     if report.kind == "friction":
-        yield (
-            "troubled",
-            [_trouble(card, review) for card in cards if card.verdict == "missed"]
-            or [Message("scorecard.no_trouble")],
-        )
+        troubles = [_trouble(card, review) for card in cards if card.verdict == "missed"]
+        yield "troubled", troubles or [Message("scorecard.no_trouble")]
         yield "own_words", PROMPTS
         yield "not_yet_kept", PROMPTS
         return

@@ -1,4 +1,4 @@
-"""The promises as cards, a half for each side, each with a small chart of its past: for the leaders' page.
+"""The promises as cards, a half for each side, each with a small chart of its last spans.
 
 Plain data in, so that the page and the notebook show one thing; everything is escaped, and no colour stands
 alone.
@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+
+import jinja2
 
 from slanb.dictionary.wording import Wording
 
@@ -31,7 +33,7 @@ class Item:
     """One promise as a card.
 
     label, value, target, word, streak : as read. href : where it leads; math : where its figure is explained.
-    notes : what limits it. trend : its past, in order; trend_text is the same in a sentence.
+    notes : what limits it. trend : its last spans, in order; trend_text is the same in a sentence.
     """
 
     label: str
@@ -53,7 +55,7 @@ class Item:
 
     @property
     def chart(self) -> Mapping[str, Any] | None:
-        """The small chart, drawn: `line` and `target` as paths, `marks`; None where there is no past."""
+        """The small chart, drawn: `line` and `target` as paths, `marks`; None for a single span."""
         return spark(self.trend) if sum(point.value is not None for point in self.trend) > 1 else None
 
 
@@ -112,13 +114,14 @@ def halves_html(halves: Sequence[Half], words: Wording, *, styled: bool = False)
     ----------
     styled : bring along the rules that make it readable where the report's style sheet is not, as JupyterLab.
     """
-    return _environment().get_template("cards.html.j2").render(halves=halves, words=words, styled=styled)
+    return templates().get_template("cards.html.j2").render(halves=halves, words=words, styled=styled)
 
 
 @cache
-def _environment() -> Any:
-    import jinja2
-
+def templates() -> jinja2.Environment:
+    """The templates of this room; those of pages escape all that is put into them."""
     return jinja2.Environment(
-        loader=jinja2.PackageLoader("slanb.scorecard", ""), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.PackageLoader("slanb.scorecard", ""),
+        autoescape=jinja2.select_autoescape(["html.j2"]),
+        undefined=jinja2.StrictUndefined,
     )
