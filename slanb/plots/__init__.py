@@ -1,13 +1,13 @@
-"""Figures: a plain frame in, axes in, axes out; beside each, a sentence that says what it shows.
+"""Pictures: a plain frame in, axes in, axes out; beside each, a sentence that says what it shows.
 
-Floor 3. Nothing here reads, shows, or changes matplotlib's settings. A notebook's cell ends with
-`Picture(plot_x(frame, words=words), says_x(frame, words=words))`.
+`plot_x(frame, *, ..., words, ax=None)` draws a kind, `says_x(frame, *, ..., words)` takes the same settings.
+Nothing here reads, shows, or changes matplotlib's settings. Names in a frame may be texts or messages. A
+notebook writes `page.picture("x", frame, ...)`, which is `Picture(plot_x(...), says_x(...))`.
 """
 
 from slanb.plots.attempts import plot_connects, plot_work, says_connects, says_work
 from slanb.plots.chance import plot_chance, says_chance
 from slanb.plots.gap import plot_gap, says_gap
-from slanb.plots.goal_line import plot_goal_line, says_goal_line
 from slanb.plots.goal_lines import plot_goal_lines, plot_goal_parts, says_goal_lines, says_goal_parts
 from slanb.plots.goal_map import POINTS, move_goal_map, plot_goal_map, says_goal_map
 from slanb.plots.history import plot_history, says_history
@@ -17,15 +17,9 @@ from slanb.plots.levers import move_levers, plot_levers, says_levers
 from slanb.plots.pace import plot_pace, says_pace
 from slanb.plots.picture import Picture
 from slanb.plots.run_off import plot_run_off, says_run_off
+from slanb.plots.scenarios import plot_scenarios, says_scenarios
 from slanb.plots.tiers import plot_attainment, plot_lead_values, says_attainment, says_lead_values
-from slanb.plots.trends import (
-    plot_trend,
-    plot_trends,
-    plot_two_clocks,
-    says_trend,
-    says_trends,
-    says_two_clocks,
-)
+from slanb.plots.trends import plot_trends, plot_two_clocks, says_trends, says_two_clocks
 from slanb.plots.waiting import plot_waiting, says_waiting
 
 __all__ = [
@@ -37,7 +31,6 @@ __all__ = [
     "plot_chance",
     "plot_connects",
     "plot_gap",
-    "plot_goal_line",
     "plot_goal_lines",
     "plot_goal_map",
     "plot_goal_parts",
@@ -48,7 +41,7 @@ __all__ = [
     "plot_levers",
     "plot_pace",
     "plot_run_off",
-    "plot_trend",
+    "plot_scenarios",
     "plot_trends",
     "plot_two_clocks",
     "plot_waiting",
@@ -57,7 +50,6 @@ __all__ = [
     "says_chance",
     "says_connects",
     "says_gap",
-    "says_goal_line",
     "says_goal_lines",
     "says_goal_map",
     "says_goal_parts",
@@ -68,7 +60,7 @@ __all__ = [
     "says_levers",
     "says_pace",
     "says_run_off",
-    "says_trend",
+    "says_scenarios",
     "says_trends",
     "says_two_clocks",
     "says_waiting",

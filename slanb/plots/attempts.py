@@ -1,7 +1,4 @@
-"""What each further attempt connects, and how many attempts and leads were worked.
-
-Floor 3.
-"""
+"""What each further attempt connects, and how many attempts and leads were worked."""
 
 import numpy as np
 import pandas as pd
@@ -9,6 +6,8 @@ from matplotlib.axes import Axes
 
 from slanb.dictionary.wording import Wording
 from slanb.plots import style
+
+CONNECTS = ["attempt", "rate", "low", "high", "tried"]
 
 
 def plot_connects(
@@ -26,56 +25,53 @@ def plot_connects(
     -------
     The axes: dots with pale intervals, the number of leads below each, the promise as an upright line.
     """
-    frame = style.plain(frame, numbers=["attempt", "rate", "low", "high", "tried"])
+    frame = style.plain(frame, numbers=CONNECTS)
     with style.drawing(ax) as ax:
-        title = words.text("Leads connected by each attempt")
-        if frame.empty:
-            style.empty(ax, words)
-            style.headline(ax, title)
+        title = words.say("plots.connects_title")
+        if style.nothing(ax, frame, title, words):
             return ax
-        look = {"color": style.PALE_BLUE, "linewidth": 8, "label": words.text("interval")}
-        ax.vlines(frame["attempt"], frame["low"], frame["high"], **look)
+        ax.vlines(
+            frame["attempt"], frame["low"], frame["high"], label=words.say("plots.interval"), **style.INTERVAL
+        )
         ax.plot(frame["attempt"], frame["rate"], color=style.BLUE, linewidth=1.4, marker="o", markersize=8)
-        for row in frame.itertuples():
-            top = row.rate if np.isnan(row.high) else row.high
-            ax.annotate(
-                words.share(row.rate, 0), (row.attempt, top), (0, 4), textcoords="offset points", ha="center",
-                color=style.BLUE, fontweight="bold", fontsize=9.5,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
-            )  # fmt: skip
         style.value_axis(ax, "y", "share", words)
         highest = np.nan_to_num(frame[["high", "rate"]].max().max())
-        ax.set_ylim(0, 1.18 * max(highest, 0.01))
-        names = [f"{words.number(row.attempt)}\n{words.number(row.tried)}" for row in frame.itertuples()]
+        ax.set_ylim(0, 1.2 * max(highest, 0.01))
+        for row in frame.itertuples():
+            look = {"color": style.BLUE, "fontweight": "bold"}
+            style.above(ax, row.attempt, np.nanmax([row.rate, row.high, 0]), words.share(row.rate, 0), **look)
+        names = [
+            f"{words.number(row.attempt)}\n{words.compact(row.tried, 'leads')}" for row in frame.itertuples()
+        ]
         ax.set_xticks(frame["attempt"], names)
         ax.set_xlim(frame["attempt"].min() - 0.6, frame["attempt"].max() + 0.6)
-        ax.set_ylabel(words.text("Connected by it (percent)"))
-        ax.set_xlabel(words.text("Attempt, and leads tried so often"))
+        ax.set_ylabel(words.say("plots.connects_axis"))
+        ax.set_xlabel(words.say("plots.connects_attempts"))
         line = None
         if frame["attempt"].min() <= promised <= frame["attempt"].max():
-            ax.axvline(promised, color=style.INK, linestyle=(0, (5, 2)), linewidth=1.2, zorder=0)
-            line = (promised, words.text("promised"))
+            ax.axvline(promised, zorder=0, **style.AGREED)
+            line = (promised, words.say("plots.promised"))
         style.headline(ax, title, legend=True, line=line)
     return ax
 
 
 def says_connects(frame: pd.DataFrame, *, promised: float = np.nan, words: Wording) -> str:
     """What `plot_connects` shows: the first attempt, the promised one or the last, and their intervals."""
-    frame = style.plain(frame, numbers=["attempt", "rate", "low", "high", "tried"])
+    frame = style.plain(frame, numbers=CONNECTS)
     if frame.empty:
-        return words.text("Leads connected by each attempt: no data.")
+        return words.say("plots.nothing", title=words.say("plots.connects_title"))
     last = frame[frame["attempt"] == promised]
     shown = pd.concat([frame.iloc[:1], last if len(last) else frame.iloc[-1:]]).drop_duplicates("attempt")
-    parts = [
-        words.text(
-            "attempt {n} {rate} ({low} to {high}, n = {tried})",
-            n=words.number(row.attempt),
-            tried=words.number(row.tried),
-            **{key: words.share(getattr(row, key)) for key in ("rate", "low", "high")},
+    return " ".join(
+        words.say(
+            "plots.connects",
+            attempt=row.attempt,
+            rate=row.rate,
+            tried=row.tried,
+            span=style.span(row.low, row.high, "share", words),
         )
         for row in shown.itertuples()
-    ]
-    return words.text("Leads connected by each attempt: {parts}.", parts="; ".join(parts))
+    )
 
 
 def plot_work(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = None) -> Axes:
@@ -91,44 +87,35 @@ def plot_work(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = None) ->
     """
     frame = style.plain(frame, numbers=["attempts", "leads_worked"], others=["period", "complete"])
     with style.drawing(ax) as ax:
-        title = words.text("Attempts made and leads worked")
-        if frame.empty:
-            style.empty(ax, words)
-            style.headline(ax, title)
+        title = style.by_period(words.say("plots.work_title"), frame["period"], words)
+        if style.nothing(ax, frame, title, words):
             return ax
-        attempts, leads = words.text("attempts"), words.text("leads worked")
-        ax.bar(frame.index - 0.2, frame["attempts"].fillna(0), width=0.38, color=style.BLUE, label=attempts)
-        ax.bar(
-            frame.index + 0.2,
-            frame["leads_worked"].fillna(0),
-            width=0.38,
-            label=leads,
-            **style.HATCHED_ORANGE,
-        )
+        looks = {"attempts": (-0.2, {"color": style.BLUE}), "leads_worked": (0.2, style.HATCHED_ORANGE)}
+        for column, (shift, look) in looks.items():
+            name = words.say(f"plots.work_{column}")
+            ax.bar(frame.index + shift, frame[column].fillna(0), width=0.38, label=name, **look)
         style.value_axis(ax, "y", "count", words)
+        ax.set_ylim(0, 1.12 * max(ax.get_ylim()[1], 1))
         style.period_axis(ax, frame["period"], words)
-        running = frame.index[~frame["complete"].astype(bool)]
-        for place in running:
-            at, look = (place, frame.loc[place, "attempts"]), {"color": style.MUTED, "fontstyle": "italic"}
-            ax.annotate(words.text("so far"), at, (0, 4), textcoords="offset points", ha="center", **look)
-        ax.set_ylabel(words.text("Number"))
-        style.headline(ax, style.by_period(title, frame["period"], words), legend=True)
+        for place in frame.index[~frame["complete"].astype(bool)]:
+            top = np.nanmax([*frame.loc[place, list(looks)], 0])
+            style.above(ax, place, top, words.say("plots.so_far"), color=style.MUTED, fontstyle="italic")
+        ax.set_ylabel(words.say("plots.unit_count").capitalize())
+        style.headline(ax, title, legend=True)
     return ax
 
 
 def says_work(frame: pd.DataFrame, *, words: Wording) -> str:
-    """What `plot_work` shows of the last period: attempts, leads, attempts a lead, and the period before."""
+    """What `plot_work` shows of the last period: attempts and leads, and those of the period before."""
     frame = style.plain(frame, numbers=["attempts", "leads_worked"], others=["period", "complete"])
     if frame.empty:
-        return words.text("Attempts made and leads worked: no data.")
-    parts = [
-        words.text(
-            "{attempts} on {leads} in {period}",
-            attempts=words.value(row.attempts, "attempts"),
-            leads=words.value(row.leads_worked, "leads"),
-            period=words.period(row.period),
+        return words.say("plots.nothing", title=words.say("plots.work_title"))
+    return " ".join(
+        words.say(
+            "plots.work" if row.complete else "plots.work_so_far",
+            attempts=row.attempts,
+            leads=row.leads_worked,
+            period=row.period,
         )
-        + ("" if row.complete else " " + words.text("so far"))
         for row in frame.iloc[:-3:-1].itertuples()
-    ]
-    return words.text("Attempts made and leads worked: {parts}.", parts="; ".join(parts))
+    )

@@ -1,15 +1,17 @@
-"""Where missed or surplus revenue comes from: from plan to actual in steps, each with who controls it.
-
-Floor 3.
-"""
+"""Where missed or surplus revenue comes from: from plan to actual in steps, each with who controls it."""
 
 import pandas as pd
 from matplotlib.axes import Axes
 
+from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.plots import style
 
-SIDES = ("marketing", "sales", "both")
+SIDES = {
+    "marketing": {"color": style.BLUE},
+    "sales": style.HATCHED_ORANGE,
+    "both": {"color": style.FAINT, "edgecolor": style.MUTED, "hatch": "xx"},
+}
 
 
 def plot_gap(frame: pd.DataFrame, *, plan: float, words: Wording, ax: Axes | None = None) -> Axes:
@@ -25,66 +27,53 @@ def plot_gap(frame: pd.DataFrame, *, plan: float, words: Wording, ax: Axes | Non
     -------
     The axes: the first and last bars are plan and actual, between them one bar a part.
     """
-    frame = style.plain(frame, numbers=["amount"], others=["part", "controlled_by"])
+    frame = _plain(frame, words)
     with style.drawing(ax, height=1.6 + 0.5 * max(len(frame) + 2, 3), grid="x") as ax:
-        title = words.text("From planned to closed revenue")
-        if frame.empty:
-            style.empty(ax, words)
-            style.headline(ax, title)
+        title = words.say("plots.gap_title")
+        if style.nothing(ax, frame, title, words):
             return ax
         ends = plan + frame["amount"].cumsum()
-        starts = ends - frame["amount"]
-        looks = {
-            "marketing": (words.text("marketing"), {"color": style.BLUE}),
-            "sales": (words.text("sales"), style.HATCHED_ORANGE),
-            "both": (words.text("both"), {"color": style.FAINT, "edgecolor": style.MUTED, "hatch": "xx"}),
-        }
-        total = {"height": 0.56, "color": style.MUTED}
-        ax.barh(0, plan, **total)
-        ax.barh(len(frame) + 1, ends.iloc[-1], **total)
-        for side in SIDES:
-            name, look = looks[side]
+        starts, last = ends - frame["amount"], len(frame) + 1
+        for place, amount in ((0, plan), (last, ends.iloc[-1])):
+            ax.barh(place, amount, height=0.56, color=style.MUTED)
+            style.beside(ax, max(amount, 0), place, style.short(amount, "money", words), fontweight="bold")
+        for side, look in SIDES.items():
             mine = frame.index[frame["controlled_by"] == side]
             if len(mine):
-                ax.barh(mine + 1, frame["amount"][mine], left=starts[mine], height=0.56, label=name, **look)
+                look = {"height": 0.56, "label": words.say(f"plots.side_{side}")} | look
+                ax.barh(mine + 1, frame["amount"][mine], left=starts[mine], **look)
         for place, (start, end) in enumerate(zip(starts, ends, strict=True), start=1):
             ax.vlines(start, place - 0.72, place + 0.28, color=style.MUTED, linewidth=0.8)
             text = words.change(frame["amount"][place - 1], "money", short=True)
-            style.beside(ax, max(start, end), place, text, fontsize=9.5)
-        for place, amount in ((0, plan), (len(frame) + 1, ends.iloc[-1])):
-            style.beside(ax, amount, place, style.short(amount, "money", words), fontweight="bold")
+            style.beside(ax, max(start, end), place, text)
         style.value_axis(ax, "x", "money", words, zero=False)
-        names = [words.text("Plan"), *(style.wrapped(part, words) for part in frame["part"])]
-        ax.set_yticks(range(len(names) + 1), [*names, words.text("Closed")])
-        ax.tick_params(axis="y", labelcolor=style.INK)
-        ax.set_ylim(len(names) + 0.5, -0.5)
+        names = [words.say("plots.gap_plan"), *frame["part"], words.say("plots.gap_closed")]
+        style.rows_axis(ax, [style.wrapped(name) for name in names], pad=5)
         low, high = min(0, starts.min(), ends.min()), max(plan, starts.max(), ends.max())
-        ax.set_xlim(low, high + 0.2 * (high - low))
+        ax.set_xlim(low, high + 0.25 * (high - low))
         ax.set_xlabel(style.unit_name("money", words))
         style.headline(ax, title, wide=44, legend=True)
     return ax
 
 
+def _plain(frame: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    return style.plain(frame, numbers=["amount"], others=["controlled_by"], names=["part"], words=words)
+
+
 def says_gap(frame: pd.DataFrame, *, plan: float, words: Wording) -> str:
     """What `plot_gap` shows: the whole gap, and its parts, the largest first, with their sides."""
-    frame = style.plain(frame, numbers=["amount"], others=["part", "controlled_by"])
+    frame = _plain(frame, words)
     if frame.empty:
-        return words.text("From planned to closed revenue: told when the period has ended.")
-    sides = {"marketing": words.text("marketing"), "sales": words.text("sales"), "both": words.text("both")}
+        return words.say("plots.gap_later")
     ranked = frame.loc[frame["amount"].abs().sort_values(ascending=False, kind="stable").index]
     parts = [
-        words.text(
-            "{part} {amount} ({side})",
+        Message(
+            "plots.gap_part",
             part=row.part,
-            amount=words.change(row.amount, "money"),
-            side=sides[row.controlled_by],
+            amount=row.amount,
+            side=Message(f"plots.side_{row.controlled_by}"),
         )
         for row in ranked.itertuples()
     ]
-    return words.text(
-        "Closed were {actual}, planned {plan}, a difference of {gap}: {parts}.",
-        actual=words.money(plan + frame["amount"].sum()),
-        plan=words.money(plan),
-        gap=words.change(frame["amount"].sum(), "money"),
-        parts="; ".join(parts),
-    )
+    gap = frame["amount"].sum()
+    return words.say("plots.gap", actual=plan + gap, plan=plan, gap=gap, parts=parts)

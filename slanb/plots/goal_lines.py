@@ -1,34 +1,33 @@
-"""The goal by several lines, each named, with actuals; and the same for each part of the goal.
-
-Floor 3.
-"""
+"""The goal by several lines, each named, with actuals (the waterfall); and the same for each part of it."""
 
 import math
 from collections.abc import Mapping, Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from slanb.dictionary.figures import Unit
+from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.plots import style
-from slanb.plots.goal_line import day_axis, gap_text, says_goal_line
 
-LOOKS = (  # of the lines after the first, so that no two differ by colour alone
+LOOKS = (  # no two lines differ by colour alone
+    style.AGREED,
     {"color": style.BROWN, "linestyle": (0, (1, 1.2)), "linewidth": 2},
     {"color": style.MUTED, "linestyle": "-", "linewidth": 1.2},
 )
+LINES = ("straight", "working_days", "profile")
+LABEL = {"color": style.BLUE, "fontweight": "bold", "fontsize": 10, "bbox": None}
 
 
 def plot_goal_lines(
     days: pd.DataFrame,
     *,
-    lines: Mapping[str, str],
+    lines: Mapping[str, Message | str] | None = None,
     value: str = "leads",
     unit: Unit | None = None,
-    subject: str | None = None,
+    subject: Message | str | None = None,
     due: str | pd.Timestamp | None = None,
     words: Wording,
     ax: Axes | None = None,
@@ -37,202 +36,194 @@ def plot_goal_lines(
 
     Parameters
     ----------
-    days : columns `day` (date), `actual` (cumulative, NaN after as-of) and one for each of `lines`.
-    lines : column -> name for readers. The first is the agreed goal line.
-    value, unit, subject : what is counted, as in `plot_goal_line`.
+    days : columns `day` (date), `actual` (cumulative, NaN after as-of) and one for each of the lines.
+    lines : column -> name for readers, the agreed goal line first. By default those of `straight`,
+        `working_days` and `profile` that are known.
+    value : what is counted, a column of the dictionary, which knows its name and unit; `unit` and `subject`
+        replace them.
     due : the promised day, marked where it is not the last one.
 
     Returns
     -------
     The axes: the first line dashed, the second dotted, the third thin, the actuals thick with a dot at as-of.
     """
-    known_subject, known_unit = style.subject_of(value, words)
-    subject, unit = subject or known_subject, unit or known_unit
+    subject, unit = style.subject_of(value, subject, unit, words)
+    lines = _named(days, lines, words)
     days = style.plain(days, numbers=[*lines, "actual"], others=["day"])
-    dates = pd.to_datetime(days["day"])
     with style.drawing(ax, height=4.0) as ax:
-        title = words.text("{subject} against the goal lines", subject=subject)
-        if days.empty:
-            style.empty(ax, words)
-            style.headline(ax, title)
+        title = words.say("plots.lines_title", subject=subject)
+        if style.nothing(ax, days, title, words):
             return ax
-        looks = ({"color": style.INK, "linestyle": (0, (5, 2)), "linewidth": 1.6}, *LOOKS)
-        for (column, name), look in zip(lines.items(), looks, strict=False):
+        dates = style.day_axis(ax, days["day"], words)
+        for (column, name), look in zip(lines.items(), LOOKS, strict=False):
             if days[column].notna().any():
-                ax.plot(days.index, days[column], label=name, **look)
+                ax.plot(days[column], label=name, **look, marker=_dot(days))
         actual = days["actual"].dropna()
-        ax.plot(actual.index, actual, color=style.BLUE, linewidth=3, label=subject)
+        ax.plot(actual, color=style.BLUE, linewidth=3, label=subject, marker=_dot(days))
         style.value_axis(ax, "y", unit, words)
         ax.set_ylim(0, 1.15 * max(np.nan_to_num(days[[*lines, "actual"]].max().max()), 1))
-        day_axis(ax, dates, words)
         ax.set_ylabel(style.with_unit(subject, unit, words))
         goal = days[next(iter(lines))].dropna()
         if len(goal):
-            text = words.text("Goal {goal}", goal=words.value(goal.iloc[-1], unit, short=True))
-            style.beside(ax, goal.index[-1], goal.iloc[-1], text)
+            text = words.say("plots.goal", goal=style.short(goal.iloc[-1], unit, words))
+            style.beside(ax, goal.index[-1], goal.iloc[-1], text, fontsize=10)
         if len(actual):
-            ax.plot(actual.index[-1], actual.iloc[-1], marker="o", markersize=8, color=style.BLUE)
-            reached = style.short(actual.iloc[-1], unit, words)
-            text = f"{words.date(dates[actual.index[-1]], short=True)}: {reached}"
-            _near_end(ax, actual, len(days), text)
-        _legend(ax)
-        style.headline(ax, title)
-        ax.set_title(ax.get_title(loc="left"), loc="left", pad=10 + 16 * math.ceil((len(lines) + 1) / 2))
-        if due is not None and pd.Timestamp(due) < dates.iloc[-1] and (dates == pd.Timestamp(due)).any():
-            _due(ax, dates.index[dates == pd.Timestamp(due)][0], pd.Timestamp(due), words)
+            _today(ax, dates, actual, unit, words)
+        style.headline(ax, title, legend=True)
+        place = dates.index[dates == pd.Timestamp(due)] if due is not None else []
+        if len(place) and place[0] < len(days) - 1:
+            ax.axvline(place[0], color=style.INK, linewidth=1, linestyle=":", zorder=0)
+            text = words.say("plots.lines_due", day=pd.Timestamp(due))
+            style.above(ax, place[0], 0, text, xytext=(4, 6), ha="left")
     return ax
 
 
-def _near_end(ax: Axes, actual: pd.Series, n: int, text: str) -> None:
-    """The as-of label: left above the line, or right of the dot early in the period."""
-    look = {
-        "color": style.BLUE,
-        "fontweight": "bold",
-        "annotation_clip": False,
-        "textcoords": "offset points",
-    }
-    at = (actual.index[-1], actual.iloc[-1])
-    if at[0] < n / 4:
-        ax.annotate(text, at, (12, -2), ha="left", va="center", **look)
+def _named(days: pd.DataFrame, lines: Mapping | None, words: Wording) -> dict[str, str]:
+    """The lines with their names in words; by default those that are known, the first in any case."""
+    if lines is None:
+        known = [line for line in LINES[1:] if line in days and days[line].notna().any()]
+        lines = {line: Message(f"plots.line_{line}") for line in [LINES[0], *known]}
+    return {line: words.say(name) for line, name in lines.items()}
+
+
+def _dot(days: pd.DataFrame) -> str:
+    return "o" if len(days) == 1 else ""  # a line of one day would not be seen
+
+
+def _today(ax: Axes, dates: pd.Series, actual: pd.Series, unit: Unit, words: Wording) -> None:
+    """The dot at as-of and its label: left above the line, or right of the dot early in the period."""
+    today, reached = actual.index[-1], actual.iloc[-1]
+    ax.plot(today, reached, marker="o", markersize=8, color=style.BLUE)
+    text = words.say("plots.lines_today", day=dates[today], amount=style.short(reached, unit, words))
+    if today < len(dates) / 4:
+        style.beside(ax, today, reached, text, xytext=(12, -2), **LABEL)
     else:
-        ax.annotate(text, at, (-8, 10), ha="right", va="bottom", **look)
-
-
-def _legend(ax: Axes) -> None:
-    ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, handlelength=2.6)
-
-
-def _due(ax: Axes, place: int, day: pd.Timestamp, words: Wording) -> None:
-    ax.axvline(place, color=style.INK, linewidth=1, linestyle=":", zorder=0)
-    said = words.text("promised by\n{day}", day=words.date(day, short=True))
-    ax.annotate(
-        said, (place, 0), (4, 6), xycoords=("data", "axes fraction"), textcoords="offset points", ha="left",
-        va="bottom", color=style.INK, fontsize=9.5,
-    )  # fmt: skip
+        style.above(ax, today, reached, text, xytext=(-8, 10), ha="right", **LABEL)
 
 
 def says_goal_lines(
     days: pd.DataFrame,
     *,
-    lines: Mapping[str, str],
+    lines: Mapping[str, Message | str] | None = None,
     value: str = "leads",
     unit: Unit | None = None,
-    subject: str | None = None,
+    subject: Message | str | None = None,
     due: str | pd.Timestamp | None = None,
     words: Wording,
 ) -> str:
-    """What `plot_goal_lines` shows: the actuals at as-of, and where each line then is."""
-    known_subject, known_unit = style.subject_of(value, words)
-    subject, unit = subject or known_subject, unit or known_unit
+    """What `plot_goal_lines` shows: the actuals at as-of, where each line then is, the goal and its day."""
+    subject, unit = style.subject_of(value, subject, unit, words)
+    lines = _named(days, lines, words)
     days = style.plain(days, numbers=[*lines, "actual"], others=["day"])
     first = next(iter(lines))
-    said = says_goal_line(
-        days.assign(goal=days[first])[["day", "goal", "actual"]], unit=unit, subject=subject, words=words
-    )
-    actual = days["actual"].dropna()
-    if actual.empty:
-        return said
-    there = [
-        words.text(
-            "{name}, {amount}",
-            name=name,
-            amount=words.value(days[column][actual.index[-1]], unit, short=True),
+    goal, actual = days[first].dropna(), days["actual"].dropna()
+    if goal.empty and actual.empty:
+        return words.say("plots.nothing", title=words.say("plots.lines_title", subject=subject))
+    sentences = []
+    if len(actual):
+        today, reached = actual.index[-1], words.value(actual.iloc[-1], unit)
+        key, gap = _gap(actual.iloc[-1] - days[first][today], unit, words)
+        numbers = {"subject": subject, "amount": reached, "day": days["day"][today], "gap": gap}
+        sentences.append(words.say(f"plots.lines_{key}", **numbers))
+        sentences += _lines_then(days.loc[today, list(lines)], lines, unit, words)
+    if len(goal):
+        ends = {"goal": words.value(goal.iloc[-1], unit), "day": days["day"][goal.index[-1]]}
+        sentences.append(
+            words.say("plots.lines_goal" if sentences else "plots.lines_not_begun", subject=subject, **ends)
         )
-        for column, name in lines.items()
-        if pd.notna(days[column][actual.index[-1]])
+    if due is not None and (pd.to_datetime(days["day"]).iloc[:-1] == pd.Timestamp(due)).any():
+        sentences.append(words.say("plots.lines_promised", day=pd.Timestamp(due)))
+    return " ".join(sentences)
+
+
+def _gap(gap: float, unit: Unit, words: Wording) -> tuple[str, str]:
+    """Whether the actuals are `ahead`, `behind`, `even` or have `no_line`, and by how much."""
+    if pd.isna(gap):
+        return "no_line", ""
+    size = (
+        abs(gap) if unit.startswith("money") else math.floor(abs(gap) + 0.5)
+    )  # nobody is half a lead behind
+    text = style.short(size, unit, words)
+    even = text == style.short(0, unit, words)
+    return "even" if even else "ahead" if gap > 0 else "behind", text
+
+
+def _lines_then(then: pd.Series, lines: Mapping[str, str], unit: Unit, words: Wording) -> list[str]:
+    """What was due by each line; once, where all lines agree."""
+    amounts = {column: words.value(amount, unit) for column, amount in then.dropna().items()}
+    if len(amounts) < 2:
+        return []
+    if len(set(amounts.values())) == 1:
+        return [words.say("plots.lines_agree", amount=next(iter(amounts.values())))]
+    parts = [
+        Message("plots.lines_part", amount=style.short(then[column], unit, words), line=lines[column])
+        for column in amounts
     ]
-    return said + (" " + words.text("Due by then: {lines}.", lines="; ".join(there)) if there else "")
+    return [words.say("plots.lines_differ", parts=parts)]
 
 
-def plot_goal_parts(
-    days: pd.DataFrame,
-    *,
-    value: str = "leads",
-    unit: Unit | None = None,
-    subject: str | None = None,
-    words: Wording,
-    axes: Sequence[Axes] | None = None,
-) -> np.ndarray:
+def plot_goal_parts(days: pd.DataFrame, *, words: Wording, axes: Sequence[Axes] | None = None) -> np.ndarray:
     """A small goal line for each tier and segment, two in a row.
 
     Parameters
     ----------
-    days : columns `part` (its name for readers), `day`, `goal` and `actual` (both cumulative; `actual` NaN
-        after as-of); the parts in the order in which they come.
+    days : columns `part` (its name for readers), `day`, `goal` and `actual` (leads, both cumulative;
+        `actual` NaN after as-of); the parts in the order in which they come.
     axes : one for each part; a new figure's if none.
 
     Returns
     -------
     The axes, one for each part: each says what it reached and how far it is from its line.
     """
-    known_subject, known_unit = style.subject_of(value, words)
-    subject, unit = subject or known_subject, unit or known_unit
-    days = style.plain(days, numbers=["goal", "actual"], others=["part", "day"])
+    days = style.plain(days, numbers=["goal", "actual"], others=["day"], names=["part"], words=words)
     parts = list(days["part"].unique())
     if axes is None:
         rows = max(math.ceil(len(parts) / 2), 1)
-        figure = plt.figure(figsize=(style.WIDTH, 0.5 + 1.9 * rows), layout="constrained")
-        grid = figure.subplots(rows, min(max(len(parts), 1), 2), squeeze=False)
-        axes = grid.ravel()[: max(len(parts), 1)]
-        for spare in grid.ravel()[len(axes) :]:
+        figure = style.figure(0.5 + 1.9 * rows)
+        grid = figure.subplots(rows, min(max(len(parts), 1), 2), squeeze=False).ravel()
+        axes = grid[: max(len(parts), 1)]
+        for spare in grid[len(axes) :]:
             spare.remove()
-        with plt.style.context(["default", style.LOOK]):
-            title = words.text("{subject} against the goal line, by part", subject=subject)
-            figure.suptitle(title, x=0.01, ha="left", fontsize=11.5, fontweight="bold", color=style.INK)
+        look = {"fontsize": 11.5, "fontweight": "bold", "color": style.INK, "fontfamily": style.FONTS}
+        figure.suptitle(words.say("plots.parts_title"), x=0.01, ha="left", **look)
     if not parts:
         with style.drawing(axes[0]) as ax:
-            style.empty(ax, words)
+            style.nothing(ax, days, "", words)
     for part, ax in zip(parts, axes, strict=False):
-        own = days[days["part"] == part].reset_index(drop=True)
         with style.drawing(ax) as drawn:
-            _part(drawn, part, own, unit, words)
+            _part(drawn, part, days[days["part"] == part].reset_index(drop=True), words)
     return np.asarray(axes)
 
 
-def _part(ax: Axes, part: str, days: pd.DataFrame, unit: Unit, words: Wording) -> None:
+def _part(ax: Axes, part: str, days: pd.DataFrame, words: Wording) -> None:
     actual = days["actual"].dropna()
-    ax.plot(days.index, days["goal"], color=style.INK, linestyle=(0, (5, 2)), linewidth=1.4)
-    ax.plot(actual.index, actual, color=style.BLUE, linewidth=2.6)
-    style.value_axis(ax, "y", unit, words)
+    ax.plot(days["goal"], **style.AGREED)
+    ax.plot(actual, color=style.BLUE, linewidth=2.6)
+    style.value_axis(ax, "y", "leads", words)
     ax.set_ylim(0, 1.1 * max(np.nan_to_num(days[["goal", "actual"]].max().max()), 1))
-    dates = pd.to_datetime(days["day"])
-    day_axis(ax, dates, words)
-    ends = [0, len(days) - 1]
-    ax.set_xticks(ends, [words.date(dates[place], short=True) for place in ends])
-    said = part
+    style.day_axis(ax, days["day"], words, ends=True)
+    lines = [style.wrapped(part, 34)]
     if len(actual):
         ax.plot(actual.index[-1], actual.iloc[-1], marker="o", markersize=7, color=style.BLUE)
-        said = words.text(
-            "{part}: {actual} of {goal}",
-            part=part,
-            actual=style.short(actual.iloc[-1], unit, words),
-            goal=style.short(days["goal"].iloc[-1], unit, words),
-        )
-        gap = gap_text(days, unit, words)
-        said += f"\n{gap}" if gap else ""
-    ax.set_title(said, loc="left", fontsize=10, fontweight="normal", color=style.INK, pad=7)
+        lines.append(words.say(_standing(days, words)))
+    look = {"fontsize": 10, "fontweight": "normal", "color": style.INK, "pad": 7}
+    ax.set_title("\n".join(lines), loc="left", **look)
 
 
-def says_goal_parts(
-    days: pd.DataFrame,
-    *,
-    value: str = "leads",
-    unit: Unit | None = None,
-    subject: str | None = None,
-    words: Wording,
-) -> str:
+def _standing(days: pd.DataFrame, words: Wording) -> Message:
+    """A part at as-of: reached, goal, and how far it is from its line."""
+    actual = days["actual"].dropna()
+    key, gap = _gap(actual.iloc[-1] - days["goal"][actual.index[-1]], "leads", words)
+    reached, goal = (style.short(end, "leads", words) for end in (actual.iloc[-1], days["goal"].iloc[-1]))
+    return Message(f"plots.part_{key}", actual=reached, goal=goal, gap=gap)
+
+
+def says_goal_parts(days: pd.DataFrame, *, words: Wording) -> str:
     """What `plot_goal_parts` shows: each part at as-of, and how far it is from its line."""
-    known_subject, known_unit = style.subject_of(value, words)
-    subject, unit = subject or known_subject, unit or known_unit
-    days = style.plain(days, numbers=["goal", "actual"], others=["part", "day"])
-    said = []
-    for part, own in days.groupby("part", sort=False):
-        actual = own["actual"].dropna()
-        if actual.empty:
-            continue
-        text = words.text("{part} {amount}", part=part, amount=words.value(actual.iloc[-1], unit, short=True))
-        gap = gap_text(own, unit, words)
-        said.append(f"{text}, {gap}" if gap else text)
-    if not said:
-        return words.text("{subject} by part: no data.", subject=subject)
-    return words.text("{subject} by part: {parts}.", subject=subject, parts="; ".join(said))
+    days = style.plain(days, numbers=["goal", "actual"], others=["day"], names=["part"], words=words)
+    parts = [
+        words.say("plots.part", part=part, standing=_standing(own, words))
+        for part, own in days.groupby("part", sort=False)
+        if own["actual"].notna().any()
+    ]
+    return " ".join(parts) or words.say("plots.nothing", title=words.say("plots.parts_title"))

@@ -1,7 +1,4 @@
-"""The leads goal for every close rate and deal size around the plan, as a map with level lines.
-
-Floor 3.
-"""
+"""The leads goal for every close rate and deal size around the plan, as a map with level lines."""
 
 import numpy as np
 import pandas as pd
@@ -15,6 +12,7 @@ from slanb.plots import style
 Point = tuple[float, float]  # close rate, deal size
 CHOSEN, LEVELS = "chosen", "levels"  # names of artists that can be moved
 POINTS = (CHOSEN, "point")  # of those that lie on top of the map
+COLUMNS = ["close_rate", "deal_size", "leads"]
 
 
 def plot_goal_map(
@@ -38,34 +36,29 @@ def plot_goal_map(
     -------
     The axes; darker is more leads, and each line joins the points that need equally many.
     """
-    frame = style.plain(frame, numbers=["close_rate", "deal_size", "leads"])
-    grid = frame.pivot_table(index="deal_size", columns="close_rate", values="leads", dropna=False)
-    leads = np.ma.masked_invalid(grid.to_numpy(dtype=float))
-    leads = np.ma.masked_less_equal(leads, 0)
+    rates, sizes, leads = _grid(frame)
     with style.drawing(ax, height=4.2, grid="") as ax:
-        style.headline(ax, words.text("Leads needed, by close rate and deal size"))
+        title = words.say("plots.map_title")
+        if style.nothing(ax, frame, title, words):
+            return ax
+        style.headline(ax, title)
         if min(leads.shape, default=0) > 1 and leads.count() > 1 and leads.min() < leads.max():
-            rates, sizes = grid.columns.to_numpy(float), grid.index.to_numpy(float)
             norm = LogNorm(leads.min(), leads.max() * 2)  # never so dark that a label is lost
-            shades, bands = (
-                sns.light_palette(style.BLUE, as_cmap=True),
-                np.geomspace(leads.min(), leads.max(), 40),
-            )
-            ax.contourf(rates, sizes, leads, levels=bands, cmap=shades, norm=norm)
+            look = {"cmap": sns.light_palette(style.BLUE, as_cmap=True), "norm": norm}
+            ax.contourf(rates, sizes, leads, levels=np.geomspace(leads.min(), leads.max(), 40), **look)
             _level_lines(ax, rates, sizes, leads, words)
         style.value_axis(ax, "x", "share", words, zero=False)
         style.value_axis(ax, "y", "money", words, zero=False)
-        ax.set_xlabel(words.text("Close rate (percent)"))
-        ax.set_ylabel(words.text("Deal size ({currency})", currency=words.currency))
-        _point(
-            ax, agreed, words.text("agreed"), "D", above=not _is_point(measured) or agreed[1] >= measured[1]
-        )
-        if _is_point(measured):
-            _point(ax, measured, words.text("measured"), "o", above=measured[1] > agreed[1])
+        ax.set_xlabel(words.say("plots.map_rate"))
+        ax.set_ylabel(words.say("plots.map_size", currency=words.currency))
+        both = _is_point(measured)
+        _point(ax, agreed, words.say("plots.agreed"), "D", above=not both or agreed[1] >= measured[1])
+        if both:
+            _point(ax, measured, words.say("plots.measured"), "o", above=measured[1] > agreed[1])
         if chosen is not None:
             at = _inside(ax, chosen)
             ax.plot(*at, marker="*", markersize=16, color=style.ORANGE, markeredgecolor=style.INK, gid=CHOSEN)
-            _name(ax, at, words.text("scenario"), (12, 0), ha="left", va="center", gid=CHOSEN)
+            _name(ax, at, words.say("plots.scenario"), (12, 0), ha="left", va="center", gid=CHOSEN)
     return ax
 
 
@@ -87,21 +80,26 @@ def move_goal_map(ax: Axes, frame: pd.DataFrame | None, *, chosen: Point, words:
                 artist.set_data([at[0]], [at[1]])
     if frame is None:
         return ax
-    grid = style.plain(frame, numbers=["close_rate", "deal_size", "leads"]).pivot_table(
-        index="deal_size", columns="close_rate", values="leads", dropna=False
-    )
+    rates, sizes, leads = _grid(frame)
     drawn = [lines for lines in ax.collections if lines.get_gid() == LEVELS]
-    leads = grid.to_numpy(dtype=float)
-    if drawn and np.isfinite(leads).all() and leads.min() > 0:
+    if drawn and not np.ma.is_masked(leads):
         drawn[0].remove()
-        _level_lines(ax, grid.columns.to_numpy(float), grid.index.to_numpy(float), leads, words)
+        _level_lines(ax, rates, sizes, leads, words)
     return ax
+
+
+def _grid(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ma.MaskedArray]:
+    """Close rates, deal sizes, and the leads of each pair, masked where there is no number of them."""
+    frame = style.plain(frame, numbers=COLUMNS)
+    grid = frame.pivot_table(index="deal_size", columns="close_rate", values="leads", dropna=False)
+    leads = np.ma.masked_less_equal(np.ma.masked_invalid(grid.to_numpy(dtype=float)), 0)
+    return grid.columns.to_numpy(float), grid.index.to_numpy(float), leads
 
 
 def _level_lines(ax: Axes, rates: np.ndarray, sizes: np.ndarray, leads: np.ndarray, words: Wording) -> None:
     lines = ax.contour(rates, sizes, leads, levels=_levels(leads), colors=style.INK, linewidths=0.8)
     lines.set_gid(LEVELS)
-    ax.clabel(lines, fmt=lambda level: words.value(level, "leads"), fontsize=9.5)
+    ax.clabel(lines, fmt=lambda level: words.say("plots.map_level", leads=level), fontsize=style.SMALL)
 
 
 def _inside(ax: Axes, point: Point) -> Point:
@@ -132,36 +130,28 @@ def _name(ax: Axes, at: Point, name: str, offset: tuple[float, float], **look) -
 
 
 def says_goal_map(
-    frame: pd.DataFrame, *, agreed: Point, measured: Point | None = None, words: Wording
+    frame: pd.DataFrame,
+    *,
+    agreed: Point,
+    measured: Point | None = None,
+    chosen: Point | None = None,
+    words: Wording,
 ) -> str:
     """What `plot_goal_map` shows: about how many leads are needed at each point, and over the whole map."""
-    frame = style.plain(frame, numbers=["close_rate", "deal_size", "leads"])
+    frame = style.plain(frame, numbers=COLUMNS)
     known = frame[np.isfinite(frame["leads"]) & (frame["leads"] > 0)]
     if known.empty:
-        return words.text("Leads needed, by close rate and deal size: no data.")
-    parts = [
-        words.text(
-            "At the agreed close rate of {rate} and deal size of {size} about {leads} are needed",
-            rate=words.share(agreed[0]),
-            size=words.value(agreed[1], "money"),
-            leads=words.value(_leads_at(known, agreed), "leads"),
-        )
+        return words.say("plots.nothing", title=words.say("plots.map_title"))
+    points = {"agreed": agreed, "measured": measured, "scenario": chosen}
+    sentences = [
+        words.say(f"plots.map_{name}", rate=point[0], size=point[1], leads=_leads_at(known, point))
+        for name, point in points.items()
+        if _is_point(point)
     ]
-    if _is_point(measured):
-        parts.append(
-            words.text(
-                "at the measured {rate} and {size} about {leads}",
-                rate=words.share(measured[0]),
-                size=words.value(measured[1], "money"),
-                leads=words.value(_leads_at(known, measured), "leads"),
-            )
-        )
-    low, high = (
-        words.value(end, "leads", short=True) for end in (known["leads"].min(), known["leads"].max())
-    )
-    if low != high:
-        parts.append(words.text("on the whole map from {low} to {high}", low=low, high=high))
-    return "; ".join(parts) + "."
+    low, high = known["leads"].min(), known["leads"].max()
+    if low < high:
+        sentences.append(words.say("plots.map_whole", span=style.span(low, high, "leads", words)))
+    return " ".join(sentences)
 
 
 def _is_point(point: Point | None) -> bool:

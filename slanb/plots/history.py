@@ -1,12 +1,10 @@
-"""What each period brought, against its goal.
-
-Floor 3.
-"""
+"""What each period brought, against its own goal."""
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from slanb.dictionary.figures import Unit
+from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.plots import style
 
@@ -16,75 +14,48 @@ def plot_history(
     *,
     value: str = "leads",
     unit: Unit | None = None,
-    subject: str | None = None,
+    subject: Message | str | None = None,
     words: Wording,
     ax: Axes | None = None,
 ) -> Axes:
-    """Bars by period with a mark where the goal was; a period that is not complete is hatched.
+    """Bars by period, each period's own goal as a step; a period that is not complete is hatched.
 
     Parameters
     ----------
-    frame : columns `period` (label), `value` (NaN where not known), `goal` (NaN where none was set) and
-        `complete` (false while the period runs); one row a period, in order.
-    value : the column to draw. `unit` and `subject` (its name for readers) are known for the field's own
-        columns.
+    frame : columns `period` (label), `value` (NaN where not known), `goal` (the period's own, NaN where none
+        was set) and `complete` (false while the period runs); one row a period, in order.
+    value : the column to draw, one of the dictionary, which knows its name and unit; `unit` and `subject`
+        replace them.
 
     Returns
     -------
-    The axes: bars at 0, 1, 2, ..., the goals as short lines across them.
+    The axes: bars at 0, 1, 2, ..., the goals as one stepped line.
     """
-    known_subject, known_unit = style.subject_of(value, words)
-    subject, unit = subject or known_subject, unit or known_unit
+    subject, unit = style.subject_of(value, subject, unit, words)
     frame = style.plain(frame, numbers=[value, "goal"], others=["period", "complete"])
     with style.drawing(ax) as ax:
-        if frame.empty:
-            style.empty(ax, words)
-            style.headline(ax, subject)
+        title = style.by_period(subject, frame["period"], words)
+        if style.nothing(ax, frame, title, words):
             return ax
-        complete = frame["complete"].astype(bool)
-        _bars(ax, frame.loc[complete, value], color=style.BLUE)
-        if not complete.all():
-            name = words.text("not complete")
-            _bars(ax, frame.loc[~complete, value], label=name, **style.OPEN)
-        _goals(ax, frame["goal"].dropna(), unit, words)
+        running = ~frame["complete"].astype(bool)
+        heights = frame[value].fillna(0)
+        ax.bar(frame.index[~running], heights[~running], width=0.76, color=style.BLUE)
+        if running.any():
+            name = words.say("plots.not_complete")
+            ax.bar(frame.index[running], heights[running], width=0.76, label=name, **style.OPEN)
+        if frame["goal"].notna().any():
+            last = frame["goal"].dropna().iloc[-1]
+            text = words.say("plots.goal_below", goal=style.short(last, unit, words))
+            style.stepped(ax, frame["goal"], text)
         style.value_axis(ax, "y", unit, words)
         style.period_axis(ax, frame["period"], words)
-        _values(ax, frame[value], complete, unit, words)
+        texts = [style.short(amount, unit, words) for amount in frame[value]]
+        if not style.at_foot(ax, texts, heights, running):
+            for place in heights.index[~(heights > 0)]:  # what has no bar is said in any case
+                style.above(ax, place, 0, texts[place])
         ax.set_ylabel(style.with_unit(subject, unit, words))
-        title = style.by_period(subject, frame["period"], words)
         style.headline(ax, title, legend=True)
     return ax
-
-
-def _bars(ax: Axes, heights: pd.Series, **look) -> None:
-    ax.bar(heights.index, heights.fillna(0), width=0.76, **look)
-
-
-def _goals(ax: Axes, goals: pd.Series, unit: Unit, words: Wording) -> None:
-    if goals.empty:
-        return
-    ax.hlines(goals, goals.index - 0.45, goals.index + 0.45, color=style.INK, linewidth=2.2)
-    last = words.text("Goal {goal}", goal=words.value(goals.iloc[-1], unit, short=True)).replace(" ", "\n", 1)
-    style.beside(ax, goals.index[-1] + 0.45, goals.iloc[-1], last)
-
-
-def _values(ax: Axes, values: pd.Series, complete: pd.Series, unit: Unit, words: Wording) -> None:
-    """The numbers at the foot of their bars, where no goal mark can hide them; if they do not fit, only
-    what has no bar."""
-    texts = [style.short(value, unit, words) for value in values]
-    fit = max(map(len, texts)) * 7 * len(texts) < style.points_wide(ax)
-    high = values.max()
-    for place, (value, text) in enumerate(zip(values, texts, strict=True)):
-        if value > 0 and not fit:
-            continue
-        inside = pd.notna(value) and high > 0 and value / high > 0.12
-        look = {"color": "white" if complete[place] else style.INK} if inside else {"color": style.INK}
-        if inside and not complete[place]:  # legible on the hatch
-            look["bbox"] = {"facecolor": style.PALE_BLUE, "edgecolor": "none", "pad": 1}
-        foot = 0 if inside or pd.isna(value) else max(value, 0)
-        ax.annotate(
-            text, (place, foot), (0, 4), textcoords="offset points", ha="center", fontsize=9.5, **look
-        )
 
 
 def says_history(
@@ -92,41 +63,25 @@ def says_history(
     *,
     value: str = "leads",
     unit: Unit | None = None,
-    subject: str | None = None,
+    subject: Message | str | None = None,
     words: Wording,
 ) -> str:
-    """What `plot_history` shows: the latest complete period, how often goals were reached, what runs on."""
-    known_subject, known_unit = style.subject_of(value, words)
-    subject, unit = subject or known_subject, unit or known_unit
+    """What `plot_history` shows: the latest complete period, how many reached their own goal, what runs."""
+    subject, unit = style.subject_of(value, subject, unit, words)
     frame = style.plain(frame, numbers=[value, "goal"], others=["period", "complete"])
+    title = style.by_period(subject, frame["period"], words)
     if frame.empty:
-        return words.text("{subject}: no data.", subject=subject)
+        return words.say("plots.nothing", title=title)
     complete = frame["complete"].astype(bool)
     latest = (frame[complete] if complete.any() else frame).iloc[-1]
-    said = {
-        "title": style.by_period(subject, frame["period"], words),
-        "amount": words.value(latest[value], unit),
-        "period": words.period(latest["period"]),
-    }
-    if pd.isna(latest["goal"]):
-        parts = [words.text("{title}: {amount} in {period}", **said)]
-    else:
-        goal = words.value(latest["goal"], unit)
-        parts = [words.text("{title}: {amount} in {period} against a goal of {goal}", goal=goal, **said)]
+    amount, goal = words.value(latest[value], unit), words.value(latest["goal"], unit)
+    key = "plots.history" if pd.isna(latest["goal"]) else "plots.history_goal"
+    sentences = [words.say(key, title=title, period=latest["period"], amount=amount, goal=goal)]
     judged = frame[complete & frame["goal"].notna() & frame[value].notna()]
-    if len(judged) > 1:
-        kept = (judged[value] >= judged["goal"]).sum()
-        parts.append(
-            words.text(
-                "the goal was reached in {kept} of {all} complete periods",
-                kept=words.number(kept),
-                all=words.number(len(judged)),
-            )
-        )
+    if len(judged):
+        reached = int((judged[value] >= judged["goal"]).sum())
+        sentences.append(words.say("plots.history_reached", reached=reached, n=len(judged)))
     if not complete.all():
-        open_ones = words.join([words.period(period) for period in frame.loc[~complete, "period"]])
-        count = (~complete).sum()
-        parts.append(
-            words.plural("{periods} is not complete", "{periods} are not complete", count, periods=open_ones)
-        )
-    return "; ".join(parts) + "."
+        running = list(frame.loc[~complete, "period"])
+        sentences.append(words.say("plots.running", n=len(running), periods=running))
+    return " ".join(sentences)

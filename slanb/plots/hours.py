@@ -1,13 +1,12 @@
-"""What the promised depth costs in hours, against the hours there are.
-
-Floor 3.
-"""
+"""What the promised depth costs in hours, against the hours there are."""
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from slanb.dictionary.wording import Wording
 from slanb.plots import style
+
+COLUMNS = {"numbers": ["attempts", "hours", "available"], "others": ["promised"]}
 
 
 def plot_hours(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = None) -> Axes:
@@ -22,64 +21,52 @@ def plot_hours(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = None) -
     -------
     The axes: plain bars where the hours suffice, hatched ones beyond, the promise named below its bar.
     """
-    frame = style.plain(frame, numbers=["attempts", "hours", "available"], others=["promised"])
+    frame = style.plain(frame, **COLUMNS)
     with style.drawing(ax) as ax:
-        title = words.text("Hours needed, by attempts promised")
-        if frame.empty:
-            style.empty(ax, words)
-            style.headline(ax, title)
+        title = words.say("plots.hours_title")
+        if style.nothing(ax, frame, title, words):
             return ax
-        fits = frame["hours"] <= frame["available"] + 1e-9
-        within, beyond = words.text("fits"), words.text("more than there are")
-        ax.bar(
-            frame.loc[fits, "attempts"], frame.loc[fits, "hours"], width=0.72, color=style.BLUE, label=within
-        )
-        if not fits.all():
-            part = frame[~fits]
-            ax.bar(part["attempts"], part["hours"], width=0.72, label=beyond, **style.HATCHED_ORANGE)
-        available = frame["available"].iloc[0]
-        ax.axhline(available, color=style.INK, linewidth=1.6, linestyle=(0, (5, 2)))
+        fits, available = _fits(frame), frame["available"].iloc[0]
+        looks = {"fits": (fits, {"color": style.BLUE}), "beyond": (~fits, style.HATCHED_ORANGE)}
+        for key, (rows, look) in looks.items():
+            part = frame[rows]
+            if len(part) or key == "fits":
+                name = words.say(f"plots.hours_{key}")
+                ax.bar(part["attempts"], part["hours"], width=0.72, label=name, **look)
+        ax.axhline(available, **style.AGREED)
         style.value_axis(ax, "y", "hours", words)
         highest = frame[["hours", "available"]].max().max()
         ax.set_ylim(0, 1.15 * (highest if highest > 0 else 1))
-        names = [
-            f"{words.number(row.attempts)}\n{words.text('promised') if row.promised else ''}"
-            for row in frame.itertuples()
-        ]
-        ax.set_xticks(frame["attempts"], names)
+        names = [words.number(attempts) for attempts in frame["attempts"]]
+        promise = [words.say("plots.promised") if promised else "" for promised in frame["promised"]]
+        ax.set_xticks(frame["attempts"], [f"{n}\n{said}" for n, said in zip(names, promise, strict=True)])
         ax.set_xlim(frame["attempts"].min() - 0.6, frame["attempts"].max() + 0.6)
         for label, promised in zip(ax.get_xticklabels(), frame["promised"], strict=True):
             label.set_fontweight("bold" if promised else "normal")
-        ax.set_ylabel(words.text("Hours for marketing's leads"))
-        ax.set_xlabel(words.text("Attempts promised on each lead not reached"))
-        text = words.text("there are\n{hours}", hours=words.hours(available, short=True))
-        style.name_ends(ax, [(available, text, style.INK)], ax.get_xlim()[1])
+        ax.set_ylabel(words.say("plots.hours_axis"))
+        ax.set_xlabel(words.say("plots.hours_attempts"))
+        text = words.say("plots.hours_there", hours=words.hours(available, short=True))
+        style.beside(ax, ax.get_xlim()[1], available, text, fontweight="bold", fontsize=10)
         style.headline(ax, title, legend=not fits.all())
     return ax
 
 
+def _fits(frame: pd.DataFrame) -> pd.Series:
+    return frame["hours"] <= frame["available"] + 1e-9
+
+
 def says_hours(frame: pd.DataFrame, *, words: Wording) -> str:
     """What `plot_hours` shows: hours the promise needs, hours there are, and the most attempts that fit."""
-    frame = style.plain(frame, numbers=["attempts", "hours", "available"], others=["promised"])
+    frame = style.plain(frame, **COLUMNS)
     if frame.empty:
-        return words.text("Hours needed, by attempts promised: no data.")
-    available = frame["available"].iloc[0]
-    fits = frame[frame["hours"] <= available + 1e-9]
-    parts = [
-        words.text(
-            "{attempts} as promised need {hours}",
-            attempts=words.value(row.attempts, "attempts"),
-            hours=words.hours(row.hours),
-        )
-        for row in frame[frame["promised"].astype(bool)].itertuples()
+        return words.say("plots.nothing", title=words.say("plots.hours_title"))
+    fits = frame[_fits(frame)]
+    promised = frame[frame["promised"].astype(bool)]
+    sentences = [
+        words.say("plots.hours_promised", attempts=row.attempts, hours=row.hours)
+        for row in promised.itertuples()
     ]
-    parts.append(words.text("there are {hours}", hours=words.hours(available)))
-    if fits.empty:
-        parts.append(words.text("not even one attempt on each fits"))
-    elif len(fits) < len(frame):
-        most = words.value(fits["attempts"].max(), "attempts")
-        parts.append(words.text("{attempts} fit", attempts=most))
-    else:
-        most = words.value(fits["attempts"].max(), "attempts")
-        parts.append(words.text("even {attempts} fit", attempts=most))
-    return words.text("Hours needed, by attempts promised: {parts}.", parts="; ".join(parts))
+    sentences.append(words.say("plots.hours_available", hours=frame["available"].iloc[0]))
+    key = "none" if fits.empty else "most" if len(fits) < len(frame) else "all"
+    sentences.append(words.say(f"plots.hours_fit_{key}", attempts=fits["attempts"].max()))
+    return " ".join(sentences)

@@ -1,73 +1,65 @@
-"""What moves the answer: each lever from its low to its high end, the longest bar on top (a tornado).
-
-Floor 3.
-"""
+"""What moves the answer: each lever from its low to its high end, the longest bar on top (a tornado)."""
 
 import math
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.text import Annotation
 from matplotlib.ticker import MaxNLocator
 
-from slanb.dictionary.figures import Unit
+from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.plots import style
+
+HALF = 0.28  # of a bar's height, in rows
+ROOM = 34  # points for a row
 
 
 def plot_levers(
     frame: pd.DataFrame,
     *,
     base: float,
-    unit: Unit = "leads",
-    subject: str | None = None,
     base_name: str | None = None,
     words: Wording,
     ax: Axes | None = None,
 ) -> Axes:
-    """A bar for each lever, from the result at its low end to the result at its high end, around the plan.
+    """A bar for each lever, from the leads needed at its low end to those at its high end, around the plan.
 
     Parameters
     ----------
-    frame : columns `lever` (its name), `low` and `high` (what results at the lever's low and high end; NaN
+    frame : columns `lever` (its name), `low` and `high` (leads needed at the lever's low and high end; NaN
         or infinite where that end is impossible) and `low_at`, `high_at` (those ends in words: "4.0%").
-    base : what results as agreed.
-    unit, subject : of `low`, `high` and `base`; leads needed unless told otherwise.
+    base : leads needed as agreed.
     base_name : what `base` is called; "agreed" if left out.
 
     Returns
     -------
-    The axes; lever names on the left, beside each end of a bar the lever's value and the result there.
+    The axes; lever names on the left, at each end the lever's value and the result there. Where both ends
+    lie on one side of the plan, a pale bar leads from the plan to the nearer one, which is named above it.
     """
-    ranked = _ranked(frame)
-    with style.drawing(ax, height=1.4 + 0.5 * max(len(ranked), 1), grid="x") as ax:
-        title = words.text("What moves the goal most")
-        if ranked.empty:
-            style.empty(ax, words)
-            style.headline(ax, title)
+    ranked = _ranked(frame, base, words)
+    with style.drawing(ax, height=1.5 + 0.5 * max(len(ranked), 1), grid="x") as ax:
+        title = words.say("plots.levers_title")
+        if style.nothing(ax, ranked, title, words):
             return ax
-        labels = []
         for place, lever in enumerate(ranked.itertuples()):
-            labels += _bar(ax, place, lever, base, unit, words)
+            for (start, stop), color in zip(_bars(lever, base), (style.BLUE, style.PALE_BLUE), strict=True):
+                ax.barh(place, stop - start, left=start, height=2 * HALF, color=color)
+            for label in _labels(place, lever, base, words):
+                at = {"xytext": (0, 0), "textcoords": "offset points", "annotation_clip": False, "gid": "end"}
+                _place(ax.annotate("", (0, 0), fontsize=style.SMALL, bbox=style.WHITE, **at), *label)
         ax.axvline(base, color=style.INK, linewidth=1.4)
-        style.value_axis(ax, "x", unit, words, zero=False)
-        _room_for_labels(ax, labels)
-        ax.set_yticks(range(len(ranked)), [style.wrapped(name, words) for name in ranked["lever"]])
-        ax.tick_params(axis="y", labelcolor=style.INK)
-        ax.set_ylim(len(ranked) - 0.5, -0.5)
-        ax.set_xlabel(style.with_unit(subject or words.text("Leads needed"), unit, words))
-        style.headline(ax, title, wide=44, line=(base, _base_label(base, unit, base_name, words)))
+        style.value_axis(ax, "x", "leads", words, zero=False)
+        _room_for_labels(ax, ranked, base, words)
+        style.rows_axis(ax, [style.wrapped(name) for name in ranked["lever"]], pad=5, above=0.75)
+        ax.set_xlabel(words.say("plots.levers_axis"))
+        style.headline(ax, title, wide=44, line=(base, _base_label(base, base_name, words)))
     return ax
 
 
 def move_levers(
-    ax: Axes,
-    frame: pd.DataFrame,
-    *,
-    base: float,
-    unit: Unit = "leads",
-    base_name: str | None = None,
-    words: Wording,
+    ax: Axes, frame: pd.DataFrame, *, base: float, base_name: str | None = None, words: Wording
 ) -> Axes:
     """Moves what `plot_levers` drew on `ax` to other numbers of as many levers; nothing is drawn anew.
 
@@ -75,81 +67,81 @@ def move_levers(
     ------
     ValueError : if there are more or fewer levers than were drawn.
     """
-    ranked = _ranked(frame)
-    if len(ax.patches) != len(ranked):
-        raise ValueError(f"{len(ax.patches)} levers were drawn, but {len(ranked)} are given")
-    labels, texts = [], list(ax.texts)
-    for place, (lever, bar) in enumerate(zip(ranked.itertuples(), ax.patches, strict=True)):
-        start, stop, own = _reach(lever, base, unit, words)
-        bar.set(x=start, width=stop - start)
-        for text, (edge, label, _) in zip(texts[2 * place : 2 * place + 2], own, strict=True):
-            text.set_text(label)
-            text.xy = (edge, place)
-        labels += own
+    ranked = _ranked(frame, base, words)
+    if len(ax.patches) != 2 * len(ranked):
+        raise ValueError(f"{len(ax.patches) // 2} levers were drawn, but {len(ranked)} are given")
+    for place, lever in enumerate(ranked.itertuples()):
+        for (start, stop), bar in zip(_bars(lever, base), ax.patches[2 * place : 2 * place + 2], strict=True):
+            bar.set(x=start, width=stop - start)
+        drawn = list(ax.texts)[2 * place : 2 * place + 2]
+        for text, label in zip(drawn, _labels(place, lever, base, words), strict=True):
+            _place(text, *label)
     ax.lines[0].set_xdata([base, base])
-    texts[-1].set_text(_base_label(base, unit, base_name, words))
-    texts[-1].xy = (base, 1)
-    _room_for_labels(ax, labels)
-    names = [style.wrapped(name, words) for name in ranked["lever"]]
+    ax.texts[-1].set_text(_base_label(base, base_name, words))
+    ax.texts[-1].xy = (base, 1)
+    _room_for_labels(ax, ranked, base, words)
+    names = [style.wrapped(name) for name in ranked["lever"]]
     if names != [label.get_text() for label in ax.get_yticklabels()]:
         ax.set_yticks(range(len(ranked)), names)
     return ax
 
 
-def _base_label(base: float, unit: Unit, name: str | None, words: Wording) -> str:
-    amount = style.short(base, unit, words)
-    if name is None:
-        return words.text("agreed: {amount}", amount=amount)
-    return words.text("{name}: {amount}", name=name, amount=amount)
+def _base_label(base: float, name: str | None, words: Wording) -> str:
+    name = name or words.say("plots.agreed")
+    return words.say("plots.levers_base", name=name, amount=style.short(base, "leads", words))
 
 
-def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
-    known = style.plain(frame, numbers=["low", "high"], others=["lever", "low_at", "high_at"])
+def _ranked(frame: pd.DataFrame, base: float, words: Wording) -> pd.DataFrame:
+    """The levers in words, the one that leads farthest from end to end, the plan included, first."""
+    names = ["lever", "low_at", "high_at"]
+    known = style.plain(frame, numbers=["low", "high"], names=names, words=words)
     known = known.replace([np.inf, -np.inf], np.nan)
-    return known.assign(swing=(known["high"] - known["low"]).abs()).sort_values(
+    ends = known[["low", "high"]].assign(base=base)
+    possible = known[["low", "high"]].notna().all(axis=1)
+    return known.assign(swing=(ends.max(axis=1) - ends.min(axis=1)).where(possible)).sort_values(
         "swing", ascending=False, kind="stable", na_position="first", ignore_index=True
     )
 
 
-def _ends(lever, base: float) -> list[tuple[float, str]]:
-    """(result, lever's value) at the lesser and the greater result; an impossible end stays at the plan."""
+def _ends(lever, base: float) -> list[tuple[float, float, str]]:
+    """(place, result, lever's value), the lesser result first; an impossible end stays at the plan."""
     ends = [(lever.low, lever.low_at), (lever.high, lever.high_at)]
-    return sorted(ends, key=lambda end: base if math.isnan(end[0]) else end[0])
+    return sorted((base if math.isnan(result) else result, result, at) for result, at in ends)
 
 
-def _label(result: float, at: str, unit: Unit, words: Wording) -> str:
-    if math.isnan(result):
-        return words.text("{lever_value}: not possible", lever_value=at)
-    return words.text("{lever_value}: {result}", lever_value=at, result=style.short(result, unit, words))
+def _bars(lever, base: float) -> list[tuple[float, float]]:
+    """From result to result; and from the plan to the nearer one, where both lie on one side of it."""
+    (low, *_), (high, *_) = _ends(lever, base)
+    return [(low, high), (base, min(max(base, low), high))]
 
 
-def _reach(
-    lever, base: float, unit: Unit, words: Wording
-) -> tuple[float, float, list[tuple[float, str, bool]]]:
-    """Where the bar starts and stops, and its labels: (edge, text, to the right of it)."""
-    (left, left_at), (right, right_at) = _ends(lever, base)
-    start, stop = min(np.nanmin([left, base]), base), max(np.nanmax([right, base]), base)
-    labels = [
-        (start, _label(left, left_at, unit, words), False),
-        (stop, _label(right, right_at, unit, words), True),
-    ]
-    return start, stop, labels
-
-
-def _bar(
-    ax: Axes, place: int, lever, base: float, unit: Unit, words: Wording
-) -> list[tuple[float, str, bool]]:
-    """Draws the bar and its labels, which it gives back: (edge, text, to the right of it)."""
-    start, stop, labels = _reach(lever, base, unit, words)
-    ax.barh(place, stop - start, left=start, height=0.56, color=style.BLUE)
-    for edge, text, to_right in labels:
-        style.beside(ax, edge, place, text, right=to_right, fontsize=9.5)
+def _labels(place: int, lever, base: float, words: Wording) -> list[tuple]:
+    """Each end's label: text, point, offset and alignment. Beside its end; the end that lies between the
+    plan and the other one is named above the bar, from its own place on."""
+    ends = _ends(lever, base)
+    (low, *_), (high, *_) = ends
+    labels = []
+    for right, (edge, result, at) in enumerate(ends):
+        key = "plots.levers_impossible" if math.isnan(result) else "plots.levers_at"
+        text = words.say(key, at=at, result=style.short(result, "leads", words))
+        if (base < low and not right) or (high < base and right):
+            labels.append((text, (edge, place - HALF), (0, 2), "right" if right else "left", "bottom"))
+        else:
+            labels.append(
+                (text, (edge, place), (6 if right else -6, 0), "left" if right else "right", "center")
+            )
     return labels
 
 
-def _room_for_labels(ax: Axes, labels: list[tuple[float, str, bool]]) -> None:
+def _place(text: Annotation, words: str, at: tuple, offset: tuple, ha: str, va: str) -> None:
+    text.set(text=words, ha=ha, va=va)
+    text.xy, text.xyann = at, offset
+
+
+def _room_for_labels(ax: Axes, ranked: pd.DataFrame, base: float, words: Wording) -> None:
     """Widens the axis until the labels beside the bars fit in; only the range of results is marked."""
-    edges = [edge for edge, *_ in labels]
+    labels = [label for lever in ranked.itertuples() for label in _labels(0, lever, base, words)]
+    edges = [base, *(at[0] for _, at, *_ in labels)]
     low, high = min(edges), max(edges)
     if low == high:
         low, high = low - 1, high + 1
@@ -157,48 +149,40 @@ def _room_for_labels(ax: Axes, labels: list[tuple[float, str, bool]]) -> None:
     left, right = low, high
     for _ in range(30):  # wider axes make the same label longer in their units: settles quickly
         a_point = min(right - left, 6 * (high - low)) / wide
-        left = min(
-            low, *(edge - (len(text) * 5.8 + 10) * a_point for edge, text, to_right in labels if not to_right)
-        )
-        right = max(
-            high, *(edge + (len(text) * 5.8 + 10) * a_point for edge, text, to_right in labels if to_right)
-        )
-    marks = MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(low, high)
-    ax.set_xticks([mark for mark in marks if low <= mark <= high])
+        reach = [(at[0], (style.letters(text) + 6) * a_point, ha) for text, at, _, ha, _ in labels]
+        left = min(low, *(edge - size for edge, size, ha in reach if ha == "right"), high)
+        right = max(high, *(edge + size for edge, size, ha in reach if ha == "left"), low)
+    room = wide * (high - low) / (right - left)
+    marks = ax.xaxis.get_major_formatter()
     ax.set_xlim(left, right)
+    for n in (4, 3, 2, 1):
+        ticks = MaxNLocator(n, steps=[1, 2, 5, 10]).tick_values(low, high)
+        ticks = [tick for tick in ticks if low <= tick <= high]
+        if sum(style.letters(marks(tick)) + 9 for tick in ticks) < room + 30:
+            break
+    ax.set_xticks(ticks)
 
 
-def says_levers(
-    frame: pd.DataFrame, *, base: float, unit: Unit = "leads", subject: str | None = None, words: Wording
-) -> str:
-    """What `plot_levers` shows of the same frame: the plan's result, and what moves it most and least."""
-    subject = subject or words.text("Leads needed")
-    if frame.empty:
-        return words.text("{subject}: no data.", subject=subject)
-    ranked = _ranked(frame)
-
-    said = {
-        "subject": subject,
-        "base": words.value(base, unit, short=True),
-        "lever": ranked["lever"].iloc[0],
-        "ends": _ends_said(ranked.iloc[0], unit, words),
-    }
-    if len(ranked) == 1:
-        return words.text("{subject} as agreed: {base}; depends on {lever} ({ends}).", **said)
-    return words.text(
-        "{subject} as agreed: {base}; depends most on {lever} ({ends}) and least on {least} ({least_ends}).",
-        least=ranked["lever"].iloc[-1],
-        least_ends=_ends_said(ranked.iloc[-1], unit, words),
-        **said,
-    )
+def says_levers(frame: pd.DataFrame, *, base: float, base_name: str | None = None, words: Wording) -> str:
+    """What `plot_levers` shows: the leads needed, and what moves them most and least."""
+    ranked = _ranked(frame, base, words)
+    if ranked.empty:
+        return words.say("plots.nothing", title=words.say("plots.levers_title"))
+    key = "plots.levers_named" if base_name else "plots.levers_agreed"
+    sentences = [words.say(key, name=base_name, leads=base)]
+    for place, key in ((0, "plots.levers_most"), (-1, "plots.levers_least")):
+        lever = ranked.iloc[place]
+        if key == "plots.levers_most" or len(ranked) > 1:
+            sentences.append(words.say(key, lever=lever["lever"], ends=_ends_said(lever, words)))
+    return " ".join(sentences)
 
 
-def _ends_said(lever: pd.Series, unit: Unit, words: Wording) -> str:
-    ends = []
-    for result, at in ((lever["low"], lever["low_at"]), (lever["high"], lever["high_at"])):
-        if math.isnan(result):
-            ends.append(words.text("not possible at {lever_value}", lever_value=at))
-        else:
-            amount = words.value(result, unit, short=True)
-            ends.append(words.text("{result} at {lever_value}", result=amount, lever_value=at))
-    return words.join(ends)
+def _ends_said(lever: pd.Series, words: Wording) -> list[Message]:
+    return [
+        Message(
+            "plots.levers_end_impossible" if math.isnan(lever[end]) else "plots.levers_end",
+            result=style.short(lever[end], "leads", words),
+            at=lever[f"{end}_at"],
+        )
+        for end in ("low", "high")
+    ]

@@ -1,7 +1,4 @@
-"""A finished figure as a page shows it: an image that carries its meaning in words.
-
-Floor 3.
-"""
+"""A finished figure as a page shows it: an image that carries its meaning in words."""
 
 import base64
 import html

@@ -1,20 +1,21 @@
-"""When customers come: the share of leads won by age.
-
-Floor 3.
-"""
+"""When customers come: the share of leads won by age."""
 
 import pandas as pd
 from matplotlib.axes import Axes
 
+from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
+from slanb.estimates.settling import NO_CUSTOMERS, STILL_RISING, TOO_FEW
 from slanb.plots import style
+
+REASONS = {STILL_RISING: "still_rising", TOO_FEW: "too_few", NO_CUSTOMERS: "no_customers"}
 
 
 def plot_run_off(
     frame: pd.DataFrame,
     *,
     final_age: int,
-    reason: str = "",
+    reason: Message | str = "",
     by_month: pd.DataFrame | None = None,
     words: Wording,
     ax: Axes | None = None,
@@ -34,71 +35,66 @@ def plot_run_off(
     """
     frame = style.plain(frame, numbers=["age", "rate", "low", "high"])
     with style.drawing(ax, height=3.6) as ax:
-        title = words.text("Close rate by age of the lead")
-        if frame.empty or not frame["rate"].max() > 0:
-            style.empty(ax, words)
-            style.headline(ax, title)
+        title = words.say("plots.run_off_title")
+        if style.nothing(ax, frame if frame["rate"].max() > 0 else frame[:0], title, words):
             return ax
         read, beyond = frame[frame["age"] <= final_age], frame[frame["age"] >= final_age]
         ax.fill_between(frame["age"], frame["low"], frame["high"], color=style.PALE_BLUE, linewidth=0)
         ax.plot(read["age"], read["rate"], color=style.BLUE, linewidth=2.6)
         ax.plot(beyond["age"], beyond["rate"], color=style.BLUE, linewidth=1.2, linestyle=(0, (2, 2)))
         if by_month is not None and len(by_month):
-            ax.plot(
-                by_month["age"], by_month["rate"], linestyle="", marker="s", markersize=6, color=style.ORANGE,
-                markeredgecolor=style.BROWN, label=words.text("by the run-off triangle, in months"),
-            )  # fmt: skip
+            look = {"marker": "s", "markersize": 6, "color": style.ORANGE, "markeredgecolor": style.BROWN}
+            name = words.say("plots.run_off_triangle")
+            ax.plot(by_month["age"], by_month["rate"], linestyle="", label=name, **look)
         style.value_axis(ax, "y", "share", words)
         style.value_axis(ax, "x", "days", words)
-        ax.set_xlabel(words.text("Days since the lead was created"))
-        ax.set_ylabel(words.text("Close rate (percent)"))
         last = read.iloc[-1]
+        ax.set_ylim(0, 1.25 * max(frame["high"].max(), last["rate"]))
+        ax.set_xlabel(words.say("plots.run_off_age"))
+        ax.set_ylabel(words.say("plots.map_rate"))
         if reason:
-            text = words.text("not the end: {reason}", reason=_said(reason, words))
+            text = words.say("plots.run_off_open", reason=_named(reason))
         else:
-            text = words.text("in the end {rate}", rate=words.share(last["rate"]))
-            half = read.loc[read["rate"] >= last["rate"] / 2 - 1e-12, "age"].iloc[0]
+            text = words.say("plots.run_off_end", rate=last["rate"])
+            half = _age_at(read, 0.5)
             ax.vlines(half, 0, last["rate"] / 2, color=style.INK, linewidth=1.2, linestyle=":")
-            name = words.text("half after {days}", days=words.days(half))
-            look = {"textcoords": "offset points", "ha": "left", "va": "top", "color": style.INK}
-            ax.annotate(name, (half, last["rate"] / 2), (8, -4), **look)
-        ax.annotate(text, (last["age"], last["rate"]), (0, 12), textcoords="offset points", ha="right",
-                    va="bottom", color=style.BLUE, fontweight="bold")  # fmt: skip
-        ax.set_ylim(0, 1.22 * max(frame["high"].max(), last["rate"]))
+            name = words.say("plots.run_off_half", days=half)
+            style.above(ax, half, 0, name, xytext=(8, 4), ha="left", bbox=None)
+        look = {"color": style.BLUE, "fontweight": "bold", "fontsize": 10}
+        style.above(ax, last["age"], max(last["rate"], last["high"]), text, ha="right", **look)
         style.headline(ax, title, legend=True)
     return ax
 
 
-def says_run_off(frame: pd.DataFrame, *, final_age: int, reason: str = "", words: Wording) -> str:
+def _age_at(read: pd.DataFrame, part: float) -> float:
+    """The age by which this part of the last rate is in."""
+    return read.loc[read["rate"] >= part * read["rate"].iloc[-1] - 1e-12, "age"].iloc[0]
+
+
+def says_run_off(
+    frame: pd.DataFrame,
+    *,
+    final_age: int,
+    reason: Message | str = "",
+    by_month: pd.DataFrame | None = None,
+    words: Wording,
+) -> str:
     """What `plot_run_off` shows: the rate in the end, by when half and nine in ten are in, or why not."""
     frame = style.plain(frame, numbers=["age", "rate", "low", "high"])
     read = frame[frame["age"] <= final_age]
     if read.empty or not read["rate"].max() > 0:
-        return words.text("Close rate by age of the lead: no customers yet.")
+        return words.say("plots.nothing", title=words.say("plots.run_off_title"))
     last = read.iloc[-1]
     if reason:
-        return words.text(
-            "After {days} {rate} of the leads are customers, and no rate in the end is given: {reason}.",
-            days=words.days(last["age"]),
-            rate=words.share(last["rate"]),
-            reason=_said(reason, words),
-        )
-    half, most = (read.loc[read["rate"] >= part * last["rate"] - 1e-12, "age"].iloc[0] for part in (0.5, 0.9))
-    return words.text(
-        "In the end {rate} of the leads become customers ({low} to {high}); half of them within {half}, nine "
-        "in ten within {most}.",
-        rate=words.share(last["rate"]),
-        low=words.share(last["low"]),
-        high=words.share(last["high"]),
-        half=words.days(half),
-        most=words.days(most),
+        return words.say("plots.run_off_open_at", days=last["age"], rate=last["rate"], reason=_named(reason))
+    span = style.span(last["low"], last["high"], "share", words)
+    ages = {"half": _age_at(read, 0.5), "most": _age_at(read, 0.9)}
+    return words.say("plots.run_off", rate=last["rate"], span=span, **ages)
+
+
+def _named(reason: Message | str) -> Message | str:
+    return (
+        Message(f"plots.reason_{REASONS[reason]}")
+        if isinstance(reason, str) and reason in REASONS
+        else reason
     )
-
-
-def _said(reason: str, words: Wording) -> str:
-    known = {
-        "still rising at its last age": words.text("still rising at its last age"),
-        "too few leads old enough": words.text("too few leads old enough"),
-        "no customers yet": words.text("no customers yet"),
-    }
-    return known.get(reason, reason)

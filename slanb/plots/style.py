@@ -1,25 +1,28 @@
 """The house look: quiet axes, direct labels, colours safe for the colour-blind and never the only signal.
 
-Floor 3. Every figure draws inside `drawing`, which knows the look and leaves matplotlib's own settings alone.
+Every figure draws inside `drawing`, which knows the look and leaves matplotlib's own settings alone.
 """
 
-import itertools
 import math
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import get_args
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import offset_copy
 
+from slanb.dictionary.columns import column
 from slanb.dictionary.figures import Unit
+from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
+from slanb.plots.settled import Settled, settle
 
 BLUE, ORANGE = sns.color_palette("colorblind", 2).as_hex()
 BROWN = "#a86503"  # orange for letters, dark enough to read
@@ -27,7 +30,11 @@ PALE_BLUE = "#b5d5ea"  # intervals, and what is not complete: light enough for a
 INK, MUTED, FAINT = "#202124", "#5f6368", "#e2e4e7"
 OPEN = {"color": PALE_BLUE, "edgecolor": BLUE, "hatch": "////"}  # not complete, still open
 HATCHED_ORANGE = {"color": "#f7d9ab", "edgecolor": BROWN, "hatch": "...."}  # the second of two kinds
+AGREED = {"color": INK, "linestyle": (0, (5, 2)), "linewidth": 1.5}  # what was agreed, as a line
+INTERVAL = {"color": PALE_BLUE, "linewidth": 7}
+WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}  # behind letters that stand on lines
 WIDTH = 6.0  # inches; shown about 720 pixels wide, so that 10 points still read on a telephone
+SMALL = 9.5  # points
 FONTS = ["DejaVu Sans"]  # comes with matplotlib: the same picture on every machine
 
 LOOK = {
@@ -45,13 +52,18 @@ LOOK = {
     "axes.edgecolor": MUTED,
     "axes.axisbelow": True,
     "legend.frameon": False,
-    "legend.fontsize": 9.5,
+    "legend.fontsize": SMALL,
     "legend.borderaxespad": 0.2,
-    "legend.handlelength": 1.6,
+    "legend.handlelength": 1.8,
     "legend.columnspacing": 1.4,
     "hatch.linewidth": 0.8,
     "lines.solid_capstyle": "butt",
 }
+
+
+def figure(height: float, *, width: float = WIDTH) -> Figure:
+    """An empty figure of the house's width, whose labels are kept apart when it is drawn."""
+    return plt.figure(figsize=(width, height), layout=Settled())
 
 
 @contextmanager
@@ -62,7 +74,7 @@ def drawing(ax: Axes | None, *, height: float = 3.4, grid: str = "y") -> Iterato
     """
     with plt.style.context(["default", LOOK]):
         if ax is None and not plt.get_fignums():
-            ax = plt.figure(figsize=(WIDTH, height), layout="constrained").add_subplot()
+            ax = figure(height).add_subplot()
         ax = plt.gca() if ax is None else ax
         sns.despine(ax=ax, left=grid != "x", bottom=grid == "x")
         ax.spines[:].set_color(MUTED)
@@ -75,6 +87,18 @@ def drawing(ax: Axes | None, *, height: float = 3.4, grid: str = "y") -> Iterato
         for text in ax.findobj(mpl.text.Text):  # those made before the look was known, too
             text.set_fontfamily(FONTS)
             text.set_parse_math(False)
+        if not isinstance(ax.get_figure(root=True).get_layout_engine(), Settled):
+            settle(ax)
+
+
+def nothing(ax: Axes, frame: pd.DataFrame, title: str, words: Wording) -> bool:
+    """Whether there is nothing to draw; says so where the drawing would be, below its title."""
+    if len(frame):
+        return False
+    ax.set(xticks=[], yticks=[])
+    ax.text(0.5, 0.5, words.say("plots.no_data"), transform=ax.transAxes, ha="center", color=MUTED)
+    headline(ax, title)
+    return True
 
 
 def headline(
@@ -88,30 +112,61 @@ def headline(
 ) -> None:
     """The title, in lines of `wide` letters; below it, on request, a legend of what has been named and the
     name of an upright `line` (place, name); opposite, a `note`."""
-    named = len(ax.get_legend_handles_labels()[1]) if legend else 0
-    pad = 10 + 14 * bool(line) + 16 * bool(named)
-    if named:
+    names = ax.get_legend_handles_labels()[1] if legend else []
+    columns = 2 if sum(map(len, names)) > 64 else max(len(names), 1)
+    pad = 10 + 14 * bool(line) + 16 * math.ceil(len(names) / columns)
+    if names:
         raised = offset_copy(ax.transAxes, ax.get_figure(root=True), y=14 if line else 0, units="points")
-        ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), bbox_transform=raised, ncols=named)
+        ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), bbox_transform=raised, ncols=columns)
     if line:
         at = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
         ax.annotate(line[1], (line[0], 1), (0, 3), ha="center", va="bottom", annotation_clip=False, **at)
     ax.set_title(textwrap.fill(text, wide), loc="left", pad=pad)
     if note:
-        ax.set_title(note, loc="right", pad=pad, fontsize=9.5, fontweight="normal", color=MUTED)
+        ax.set_title(note, loc="right", pad=pad, fontsize=SMALL, fontweight="normal", color=MUTED)
+
+
+class Fitting(MaxNLocator):
+    """At most five round numbers on an axis, and no more than fit beside each other.
+
+    room : points between the ends of the axis. shown : gives a mark's text.
+    """
+
+    def __init__(self, room, shown, **more):
+        super().__init__(5, **more)
+        self._room, self._shown = room, shown
+
+    def tick_values(self, vmin: float, vmax: float):
+        """The marks from `vmin` to `vmax`."""
+        for n in (5, 4, 3, 2, 1):
+            self.set_params(nbins=n)
+            marks = super().tick_values(vmin, vmax)
+            if sum(letters(self._shown(mark)) + 9 for mark in marks if vmin <= mark <= vmax) < self._room():
+                break
+        return marks
 
 
 def value_axis(ax: Axes, which: str, unit: Unit, words: Wording, *, zero: bool = True) -> None:
     """Few, plain numbers on the axis `which`, in the reader's manner; from zero unless told otherwise."""
     axis = ax.xaxis if which == "x" else ax.yaxis
+
+    def shown(x: float, _: int | None = None) -> str:
+        return words.compact(x, unit, largest=max(axis.get_view_interval()))
+
     counts = unit in ("leads", "customers", "deals", "count")
-    axis.set_major_locator(MaxNLocator(5, integer=counts, steps=[1, 2, 2.5, 5, 10]))
-    axis.set_major_formatter(
-        FuncFormatter(lambda x, _: words.compact(x, unit, largest=max(axis.get_view_interval())))
-    )
+    room = (lambda: points_wide(ax)) if which == "x" else (lambda: math.inf)
+    axis.set_major_locator(Fitting(room, shown, integer=counts, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(shown))
     ax.margins(**{which: 0.08})
     if zero:
         (ax.set_xlim if which == "x" else ax.set_ylim)(0)
+
+
+def share_axis(ax: Axes, words: Wording, *, top: float = 1.04) -> None:
+    """The whole of something, from none to all of it, in quarters."""
+    value_axis(ax, "y", "share", words)
+    ax.set_ylim(0, top)
+    ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
 
 
 def period_axis(ax: Axes, periods: Sequence[str], words: Wording, *, share_of_width: float = 1.0) -> None:
@@ -120,8 +175,8 @@ def period_axis(ax: Axes, periods: Sequence[str], words: Wording, *, share_of_wi
     `share_of_width` is what labels at the right end leave to the axis.
     """
     spans = [pd.Period(period) for period in periods]
-    letters = max((len(words.tick(span)) for span in spans), default=0)
-    step = math.ceil(len(spans) * (letters * 5.6 + 3) / (points_wide(ax) * share_of_width))
+    widest = max((len(words.tick(span)) for span in spans), default=0)
+    step = math.ceil(len(spans) * (widest * 5.6 + 3) / (points_wide(ax) * share_of_width))
     named = list(range((len(spans) - 1) % step, len(spans), step)) if spans else []  # the last is named
     years = [spans[place].year for place in named]
     new_year = [i == 0 or year != years[i - 1] for i, year in enumerate(years)]
@@ -143,44 +198,69 @@ def level(names: Sequence[str]) -> list[str]:
     return [f"{name}\n" if two and "\n" not in name else name for name in names]
 
 
+def day_axis(ax: Axes, days: pd.Series, words: Wording, *, ends: bool = False) -> pd.Series:
+    """Places 0, 1, 2, ... named by their days: weekly in a month, by months in anything longer, or the
+    first and the last day only. Returns the days as dates."""
+    dates = pd.to_datetime(days)
+    months, last = dates.dt.to_period("M"), len(dates) - 1
+    if ends or months.nunique() <= 2:
+        few = dates.index[dates.dt.day.isin([1, 8, 15, 22, 29]) | (last < 4)]
+        named = sorted({0, last}) if ends else few
+        names = [words.date(dates[place], short=True) for place in named]
+    else:
+        named = months.drop_duplicates().index
+        names = [words.tick(months[place], year=place == named[0]) for place in named]
+    ax.set_xticks(named, level(names))
+    ax.set_xlim(-0.02 * last - 0.4, last + 0.02 * last + 0.4)
+    return dates
+
+
+def rows_axis(ax: Axes, names: Sequence[str], *, pad: float = 9, above: float = 0.5) -> None:
+    """Named rows, the first one on top."""
+    ax.set_yticks(range(len(names)), names)
+    ax.tick_params(axis="y", labelcolor=INK, pad=pad)
+    ax.set_ylim(len(names) - 0.5, -above)
+
+
 def beside(ax: Axes, x: float, y: float, text: str, *, right: bool = True, **look) -> None:
     """A direct label beside a point, over lines and outside the axes if need be."""
-    ax.annotate(
-        text,
-        (x, y),
-        xytext=(6 if right else -6, 0),
-        textcoords="offset points",
-        ha="left" if right else "right",
-        va="center",
-        annotation_clip=False,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
-        **look,
-    )
+    side = {"xytext": (6 if right else -6, 0), "ha": "left" if right else "right", "va": "center"}
+    _label(ax, x, y, text, **side | look)
 
 
-def name_ends(ax: Axes, names: Sequence[tuple[float, str, str]], edge: float) -> None:
-    """Names lines at their right `edge`: (height, text, colour) each, moved apart where they would touch."""
-    low, high = ax.get_ylim()
-    tall = ax.get_position().height * ax.get_figure(root=True).get_figheight() * 72  # about; known when drawn
-    least = (high - low) * 14 * max((text.count("\n") + 1 for _, text, _ in names), default=1) / tall
-    for place, (_, text, color) in zip(apart([y for y, *_ in names], least), names, strict=True):
-        beside(ax, edge, place, text, color=color, fontweight="bold")
+def above(ax: Axes, x: float, y: float, text: str, **look) -> None:
+    """A direct label above a point."""
+    _label(ax, x, y, text, **{"xytext": (0, 4), "ha": "center", "va": "bottom"} | look)
 
 
-def apart(heights: Sequence[float], least: float) -> list[float]:
-    """Heights for labels that would touch: pushed apart to `least`, in their order, where they belong.
+def _label(ax: Axes, x: float, y: float, text: str, **look) -> None:
+    look = {"fontsize": SMALL, "bbox": WHITE, "annotation_clip": False} | look
+    ax.annotate(text, (x, y), textcoords="offset points", **look)
 
-    >>> apart([1.0, 1.1, 5.0], least=1)
-    [0.55, 1.55, 5.0]
+
+def at_foot(ax: Axes, texts: Sequence[str], heights: pd.Series, hatched: pd.Series) -> bool:
+    """Numbers at the foot of bars at 0, 1, 2, ..., where no mark can hide them; none if they do not fit.
+
+    hatched : true where a number must be legible on a hatch. Returns whether they fit.
     """
-    placed = np.array(heights, dtype=float)
-    order = np.argsort(placed, kind="stable")
-    for _ in heights:
-        for lower, upper in itertools.pairwise(order):
-            missing = max(least - (placed[upper] - placed[lower]), 0)
-            placed[lower] -= missing / 2
-            placed[upper] += missing / 2
-    return placed.round(12).tolist()
+    room, high = points_wide(ax) / max(*ax.get_xlim(), 1), ax.get_ylim()[1]
+    if max(map(letters, texts), default=0) + 3 > room:
+        return False
+    for place, text in enumerate(texts):
+        tall = heights[place] / high > 0.1
+        look = {"color": "white" if tall and not hatched[place] else INK, "bbox": None}
+        if tall and hatched[place]:
+            look["bbox"] = {"facecolor": PALE_BLUE, "edgecolor": "none", "pad": 1}
+        above(ax, place, 0 if tall else max(heights[place], 0), text, **look)
+    return True
+
+
+def stepped(ax: Axes, targets: pd.Series, label: str, **look) -> None:
+    """Targets that each hold for one period, as a stepped line named at its end."""
+    known = targets.dropna()
+    if len(known):
+        ax.plot(*steps(targets), **{"color": INK, "linewidth": 2} | look)
+        beside(ax, known.index[-1] + 0.5, known.iloc[-1], label, fontsize=10)
 
 
 def steps(line: pd.Series) -> tuple[list[float], list[float]]:
@@ -193,79 +273,64 @@ def steps(line: pd.Series) -> tuple[list[float], list[float]]:
     return edges, [height for height in line for _ in range(2)]
 
 
-def from_zero_if_near(ax: Axes) -> None:
-    """Starts the y axis at zero unless all that is drawn lies in a narrow band far above it."""
-    low, high = ax.get_ylim()
-    ax.set_ylim(0 if low < high / 2 else low, high)
-
-
-def wrapped(name: str, words: Wording, wide: int = 18) -> str:
+def wrapped(name: str, wide: int = 18) -> str:
     """A tier's or lever's name in lines that fit beside an axis."""
-    return textwrap.fill(named(name, words), wide, max_lines=3, placeholder=" …")
+    return textwrap.fill(name, wide, max_lines=3, placeholder=" …")
 
 
-def named(name: str, words: Wording) -> str:
-    """A tier's name; a blank or missing one is said to be blank.
+def named(name: str | Message, words: Wording) -> str:
+    """A name for readers; a blank or missing one is said to be blank.
 
     >>> named("", Wording()), named(" A ", Wording())
     ('(blank)', 'A')
     """
-    return ("" if pd.isna(name) else str(name).strip()) or words.text("(blank)")
+    if isinstance(name, Message):
+        return words.say(name)
+    return ("" if pd.isna(name) else str(name).strip()) or words.say("tables.blank")
 
 
-def plain(frame: pd.DataFrame, *, numbers: Sequence[str], others: Sequence[str] = ()) -> pd.DataFrame:
-    """The frame with its rows counted from 0 and its numbers as floats (missing ones NaN).
+def plain(
+    frame: pd.DataFrame,
+    *,
+    numbers: Sequence[str],
+    others: Sequence[str] = (),
+    names: Sequence[str] = (),
+    words: Wording | None = None,
+) -> pd.DataFrame:
+    """The frame with its rows counted from 0, its numbers as floats (missing ones NaN), and `names` (texts
+    or messages) in words.
 
     Raises ValueError where a column is missing, naming it and what there is.
     """
-    missing = [column for column in (*others, *numbers) if column not in frame]
+    missing = [column for column in (*names, *others, *numbers) if column not in frame]
     if missing:
         raise ValueError(f"the frame needs columns {missing}, but it has {list(frame.columns)}")
-    return frame.reset_index(drop=True).astype(dict.fromkeys(numbers, float))
+    frame = frame.reset_index(drop=True).astype(dict.fromkeys(numbers, float))
+    return frame.assign(**{column: [named(name, words) for name in frame[column]] for column in names})
 
 
-def empty(ax: Axes, words: Wording) -> None:
-    """Says that there is nothing to draw, where the drawing would be."""
-    ax.set(xticks=[], yticks=[])
-    ax.text(0.5, 0.5, words.text("No data for this figure"), transform=ax.transAxes, ha="center", color=MUTED)
+def flags(frame: pd.DataFrame, name: str) -> pd.Series:
+    """A column of marks, all false where there is none."""
+    return frame[name].eq(True) if name in frame else pd.Series(False, index=frame.index)
 
 
 def by_period(subject: str, periods: Sequence[str], words: Wording) -> str:
     """ "Leads by month", "Leads by quarter", ... after the periods' own measure of time."""
-    match pd.Period(periods[0]).freqstr[0] if len(periods) else "":
-        case "M":
-            return words.text("{subject} by month", subject=subject)
-        case "Q":
-            return words.text("{subject} by quarter", subject=subject)
-        case "Y":
-            return words.text("{subject} by year", subject=subject)
-        case "W":
-            return words.text("{subject} by week", subject=subject)
-        case "D":
-            return words.text("{subject} by day", subject=subject)
-    return subject
+    names = {"M": "month", "Q": "quarter", "Y": "year", "W": "week", "D": "day"}
+    measure = names.get(pd.Period(periods[0]).freqstr[0]) if len(periods) else None
+    return words.say(f"plots.by_{measure}", subject=subject) if measure else subject
 
 
-def subject_of(value: str, words: Wording) -> tuple[str, Unit]:
-    """What readers call a column, and its unit; a column unknown here is named as it is, and counts.
+def subject_of(
+    value: str, subject: Message | str | None, unit: Unit | None, words: Wording
+) -> tuple[str, Unit]:
+    """What readers call a column, and its unit: as given, else the dictionary's; else it counts.
 
-    >>> subject_of("deal_size", Wording())
+    >>> subject_of("deal_size", None, None, Wording())
     ('Deal size', 'money')
     """
-    known: dict[str, tuple[str, Unit]] = {
-        "leads": (words.text("Leads"), "leads"),
-        "customers": (words.text("Customers"), "customers"),
-        "revenue": (words.text("Revenue"), "money"),
-        "value": (words.text("Lead value"), "money"),
-        "close_rate": (words.text("Close rate"), "share"),
-        "deal_size": (words.text("Deal size"), "money"),
-        "marketing_share": (words.text("Marketing share"), "share"),
-        "value_per_lead": (words.text("Value per lead"), "money per lead"),
-        "sales_cycle_days": (words.text("Sales cycle"), "days"),
-        "speed": (words.text("Speed"), "hours"),
-        "depth": (words.text("Depth"), "attempts"),
-    }
-    return known.get(value, (value.replace("_", " ").capitalize(), "count"))
+    heading, kind = column(value)
+    return words.say(subject or heading), unit or (kind if kind in get_args(Unit) else "count")
 
 
 def with_unit(subject: str, unit: Unit, words: Wording) -> str:
@@ -275,7 +340,17 @@ def with_unit(subject: str, unit: Unit, words: Wording) -> str:
     ('Leads', 'Close rate (percent)')
     """
     name = unit_name(unit, words)
-    return subject if name.casefold() in subject.casefold() else f"{subject} ({name})"
+    same = name.casefold() in subject.casefold()
+    return subject if same else words.say("plots.with_unit", subject=subject, unit=name)
+
+
+def unit_name(unit: Unit, words: Wording) -> str:
+    """The unit as an axis names it.
+
+    >>> unit_name("share", Wording()), unit_name("money", Wording(currency="USD"))
+    ('percent', 'USD')
+    """
+    return words.say(f"plots.unit_{unit.replace(' ', '_')}", currency=words.currency)
 
 
 def short(x: float, unit: Unit, words: Wording) -> str:
@@ -287,27 +362,21 @@ def short(x: float, unit: Unit, words: Wording) -> str:
     return words.compact(x, unit) if abs(x) >= 1e6 else words.value(x, unit, short=True)
 
 
+def span(low: float, high: float, unit: Unit, words: Wording) -> str:
+    """Two ends in words, once where they read the same.
+
+    >>> span(0.03, 0.05, "share", Wording()), span(7.0, 7.0, "leads", Wording())
+    ('3.0% to 5.0%', '7')
+    """
+    low, high = (words.value(end, unit, short=True) for end in (low, high))
+    return low if low == high else words.say("plots.span", low=low, high=high)
+
+
+def letters(text: str) -> float:
+    """About how many points wide a small text is."""
+    return 0.66 * SMALL * max(map(len, text.split("\n")))
+
+
 def points_wide(ax: Axes) -> float:
     """About how many points of type fit side by side between the ends of the axis (known only when drawn)."""
     return ax.get_position().width * ax.get_figure(root=True).get_figwidth() * 72
-
-
-def unit_name(unit: Unit, words: Wording) -> str:
-    """The unit as an axis names it.
-
-    >>> unit_name("share", Wording()), unit_name("money", Wording(currency="USD"))
-    ('percent', 'USD')
-    """
-    names = {
-        "leads": words.text("leads"),
-        "customers": words.text("customers"),
-        "deals": words.text("deals"),
-        "money": words.currency,
-        "money per lead": words.text("{currency} per lead", currency=words.currency),
-        "share": words.text("percent"),
-        "days": words.text("days"),
-        "hours": words.text("hours"),
-        "attempts": words.text("attempts"),
-        "count": words.text("number"),
-    }
-    return names[unit]

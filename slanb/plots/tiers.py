@@ -1,7 +1,4 @@
-"""Tiers side by side: what a lead of each is worth, and how much of each goal was reached.
-
-Floor 3.
-"""
+"""Tiers side by side: what a lead of each is worth, and how much of each goal was reached."""
 
 import numpy as np
 import pandas as pd
@@ -9,6 +6,8 @@ from matplotlib.axes import Axes
 
 from slanb.dictionary.wording import Wording
 from slanb.plots import style
+
+VALUES = ["agreed", "realised", "low", "high", "n"]
 
 
 def plot_lead_values(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = None) -> Axes:
@@ -23,50 +22,48 @@ def plot_lead_values(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = N
     -------
     The axes: dots realised, diamonds agreed, one row a tier.
     """
-    frame = style.plain(frame, numbers=["agreed", "realised", "low", "high", "n"], others=["tier"])
+    frame = style.plain(frame, numbers=VALUES, names=["tier"], words=words)
     with style.drawing(ax, height=1.5 + 0.55 * max(len(frame), 1), grid="x") as ax:
-        title = words.text("Value of a lead, by tier")
-        if frame.empty:
-            style.empty(ax, words)
-            style.headline(ax, title)
+        title = words.say("plots.values_title")
+        if style.nothing(ax, frame, title, words):
             return ax
-        rows = frame.index
-        look = {"color": style.PALE_BLUE, "linewidth": 7, "label": words.text("interval")}
-        ax.hlines(rows, frame["low"], frame["high"], **look)
-        ax.plot(
-            frame["realised"],
-            rows,
-            color=style.BLUE,
-            marker="o",
-            markersize=9,
-            linestyle="",
-            clip_on=False,
-            label=words.text("realised"),
+        ax.hlines(
+            frame.index, frame["low"], frame["high"], label=words.say("plots.interval"), **style.INTERVAL
         )
-        hollow = {"markerfacecolor": "none", "markeredgewidth": 2, "linestyle": "", "clip_on": False}
-        ax.plot(
-            frame["agreed"],
-            rows,
-            color=style.INK,
-            marker="D",
-            markersize=8,
-            label=words.text("agreed"),
-            **hollow,
-        )
-        for row, tier in enumerate(frame.itertuples()):
-            if pd.isna(tier.realised):
-                right_of = 0 if pd.isna(tier.agreed) else tier.agreed
-                text = "  " + words.text("not enough data")
-                style.beside(ax, right_of, row, text, color=style.MUTED, fontstyle="italic")
+        dots = {
+            "realised": {"color": style.BLUE, "marker": "o", "markersize": 9},
+            "agreed": {"color": style.INK, "marker": "D", "markersize": 8, "markerfacecolor": "none"},
+        }
+        for column, look in dots.items():
+            look |= {"linestyle": "", "clip_on": False, "markeredgewidth": 2}
+            ax.plot(frame[column], frame.index, label=words.say(f"plots.{column}"), **look)
+        for row in frame[frame["realised"].isna()].itertuples():
+            look = {"color": style.MUTED, "fontstyle": "italic", "xytext": (12, 0)}
+            style.beside(ax, np.nan_to_num(row.agreed), row.Index, words.say("plots.too_few"), **look)
         style.value_axis(ax, "x", "money per lead", words)
-        names = [
-            words.text("{tier}\n(n = {n})", tier=style.wrapped(tier, words), n=words.number(n))
-            for tier, n in zip(frame["tier"], frame["n"], strict=True)
-        ]
-        _rows(ax, names)
+        names = zip(frame["tier"], frame["n"], strict=True)
+        style.rows_axis(
+            ax, [words.say("plots.values_tier", tier=style.wrapped(tier), n=n) for tier, n in names]
+        )
         ax.set_xlabel(style.unit_name("money per lead", words))
         style.headline(ax, title, wide=44, legend=True)
     return ax
+
+
+def says_lead_values(frame: pd.DataFrame, *, words: Wording) -> str:
+    """What `plot_lead_values` shows: each tier's realised value, its interval, and what was agreed."""
+    frame = style.plain(frame, numbers=VALUES, names=["tier"], words=words)
+    sentences = []
+    for row in frame.itertuples():
+        if pd.isna(row.realised):
+            key = "unknown"
+        elif pd.isna(row.agreed):
+            key = "not_agreed"
+        else:
+            key = "above" if row.agreed < row.low else "below" if row.agreed > row.high else "in_line"
+        amounts = {column: getattr(row, column) for column in ("realised", "agreed")}
+        sentences.append(words.say(f"plots.values_{key}", tier=row.tier, **amounts))
+    return " ".join(sentences) or words.say("plots.nothing", title=words.say("plots.values_title"))
 
 
 def plot_attainment(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = None) -> Axes:
@@ -81,76 +78,32 @@ def plot_attainment(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = No
     -------
     The axes: two bars a row, number plain and value hatched, and a line at 100 percent.
     """
-    frame = style.plain(frame, numbers=["number", "value"], others=["tier"])
+    frame = style.plain(frame, numbers=["number", "value"], names=["tier"], words=words)
     with style.drawing(ax, height=1.5 + 0.66 * max(len(frame), 2), grid="x") as ax:
-        title = words.text("Goal reached, in number and in value")
-        if frame.empty:
-            style.empty(ax, words)
-            style.headline(ax, title)
+        title = words.say("plots.reached_title")
+        if style.nothing(ax, frame, title, words):
             return ax
-        looks = {
-            "number": (-0.19, words.text("in number"), {"color": style.BLUE}),
-            "value": (0.19, words.text("in value"), style.HATCHED_ORANGE),
-        }
-        for column, (shift, name, look) in looks.items():
-            rows = frame.index + shift
-            ax.barh(rows, frame[column].fillna(0), height=0.36, label=name, **look)
-            for row, reached in zip(rows, frame[column], strict=True):
-                style.beside(
-                    ax, reached if pd.notna(reached) else 0, row, words.share(reached, 0), fontsize=9.5
-                )
+        looks = {"number": (-0.19, {"color": style.BLUE}), "value": (0.19, style.HATCHED_ORANGE)}
+        for column, (shift, look) in looks.items():
+            rows, reached = frame.index + shift, frame[column].fillna(0)
+            ax.barh(rows, reached, height=0.36, label=words.say(f"plots.reached_{column}"), **look)
+            for row, end, share in zip(rows, reached, frame[column], strict=True):
+                style.beside(ax, max(end, 0), row, words.share(share, 0))
         ax.axvline(1, color=style.INK, linewidth=1.4)
         style.value_axis(ax, "x", "share", words)
         ax.set_xlim(0, max(1.1, 1.12 * np.nanmax([1, *frame["number"], *frame["value"]])))
-        _rows(ax, [style.wrapped(tier, words) for tier in frame["tier"]])
-        ax.set_xlabel(words.text("Share of the goal (percent)"))
-        style.headline(ax, title, wide=44, legend=True, line=(1, words.text("goal")))
+        style.rows_axis(ax, [style.wrapped(tier) for tier in frame["tier"]])
+        ax.set_xlabel(words.say("plots.reached_axis"))
+        style.headline(ax, title, wide=44, legend=True, line=(1, words.say("plots.whole_goal")))
     return ax
-
-
-def _rows(ax: Axes, names: list[str]) -> None:
-    ax.set_yticks(range(len(names)), names)
-    ax.tick_params(axis="y", labelcolor=style.INK, pad=9)
-    ax.set_ylim(len(names) - 0.5, -0.5)
-
-
-def says_lead_values(frame: pd.DataFrame, *, words: Wording) -> str:
-    """What `plot_lead_values` shows: each tier's realised value, its interval, and what was agreed."""
-    frame = style.plain(frame, numbers=["agreed", "realised", "low", "high"], others=["tier"])
-    parts = []
-    for tier in frame.itertuples():
-        said = {
-            "tier": style.named(tier.tier, words),
-            "realised": words.value(tier.realised, "money per lead", short=True),
-            "agreed": words.value(tier.agreed, "money per lead", short=True),
-        }
-        if pd.isna(tier.realised):
-            parts.append(words.text("{tier}: not enough data (agreed {agreed})", **said))
-            continue
-        if pd.isna(tier.agreed):
-            parts.append(words.text("{tier}: {realised} realised, nothing agreed", **said))
-        elif pd.notna(tier.low) and tier.agreed < tier.low:
-            parts.append(words.text("{tier}: {realised} realised, above the agreed {agreed}", **said))
-        elif pd.notna(tier.high) and tier.agreed > tier.high:
-            parts.append(words.text("{tier}: {realised} realised, below the agreed {agreed}", **said))
-        else:
-            parts.append(words.text("{tier}: {realised} realised, in line with the agreed {agreed}", **said))
-    if not parts:
-        return words.text("Value of a lead, by tier: no data.")
-    return words.text("Value of a lead, by tier: {tiers}.", tiers="; ".join(parts))
 
 
 def says_attainment(frame: pd.DataFrame, *, words: Wording) -> str:
     """What `plot_attainment` shows: the share of its goal each row reached, in number and in value."""
-    frame = style.plain(frame, numbers=["number", "value"], others=["tier"])
-    parts = []
-    for row in frame.itertuples():
-        tier = style.named(row.tier, words)
-        if pd.isna(row.number) and pd.isna(row.value):
-            parts.append(words.text("{tier} had no goal", tier=tier))
-            continue
-        shares = {"number": words.share(row.number, 0), "value": words.share(row.value, 0)}
-        parts.append(words.text("{tier} {number} in number and {value} in value", tier=tier, **shares))
-    if not parts:
-        return words.text("Goal reached, in number and in value: no data.")
-    return words.text("Goal reached: {rows}.", rows="; ".join(parts))
+    frame = style.plain(frame, numbers=["number", "value"], names=["tier"], words=words)
+    none = frame[["number", "value"]].isna().all(axis=1)
+    rows = zip(none, frame[["tier", "number", "value"]].to_dict("records"), strict=True)
+    said = [
+        words.say("plots.reached_no_goal" if no_goal else "plots.reached", **row) for no_goal, row in rows
+    ]
+    return " ".join(said) or words.say("plots.nothing", title=words.say("plots.reached_title"))

@@ -1,7 +1,4 @@
-"""How long leads waited for their first attempt, those still waiting included.
-
-Floor 3.
-"""
+"""How long leads waited for their first attempt, those still waiting included."""
 
 import numpy as np
 import pandas as pd
@@ -35,58 +32,36 @@ def plot_waiting(
     """
     curve = style.plain(curve, numbers=["hours", "untouched", "at_risk"])
     with style.drawing(ax, height=3.6) as ax:
-        title = words.text("Leads attempted, by time waited")
-        if curve.empty:
-            style.empty(ax, words)
-            style.headline(ax, title)
+        title = words.say("plots.waiting_title")
+        if style.nothing(ax, curve, title, words):
             return ax
         reach = max(curve["hours"].max(), 1.25 * np.nan_to_num(hours))
-        ends = [0.0, *curve["hours"], reach]
         attempted = 1 - curve["untouched"]
-        ax.plot(
-            ends,
-            [0.0, *attempted, attempted.iloc[-1]],
-            color=style.BLUE,
-            linewidth=2.6,
-            drawstyle="steps-post",
-        )
-        style.value_axis(ax, "y", "share", words)
-        ax.set_ylim(0, 1.09)
+        line = {"color": style.BLUE, "linewidth": 2.6, "drawstyle": "steps-post"}
+        ax.plot([0.0, *curve["hours"], reach], [0.0, *attempted, attempted.iloc[-1]], **line)
+        style.share_axis(ax, words, top=1.09)
+        style.value_axis(ax, "x", "hours", words)
         ax.set_xlim(0, reach)
-        ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
-        ax.set_ylabel(words.text("Leads attempted (percent)"))
-        ax.set_xlabel(_axis(working, curve, words))
-        style.name_ends(
-            ax, [(attempted.iloc[-1], words.share(attempted.iloc[-1], 0), style.BLUE)], ax.get_xlim()[1]
-        )
+        ax.set_ylabel(words.say("plots.waiting_axis"))
+        n = style.short(curve["at_risk"].iloc[0], "leads", words)
+        ax.set_xlabel(words.say("plots.waiting_hours_working" if working else "plots.waiting_hours", n=n))
+        last = attempted.iloc[-1]
+        look = {"color": style.BLUE, "fontweight": "bold", "fontsize": 10}
+        style.beside(ax, reach, last, words.share(last, 0), **look)
         if not np.isnan(hours):
-            _promise(ax, attempted_by(curve, hours), hours, share, words)
+            reached = attempted_by(curve, hours)
+            ax.vlines(hours, 0, max(share, reached), **style.AGREED)
+            hollow = {"markerfacecolor": "white", "markeredgewidth": 2, "zorder": 3}
+            ax.plot(hours, share, marker="D", markersize=8, color=style.INK, **hollow)
+            ax.plot(hours, reached, marker="o", markersize=8, color=style.BLUE, zorder=3)
+            text = words.say("plots.waiting_promise", share=share, hours=hours)
+            style.beside(ax, hours, share, text, xytext=(9, 8 if share > reached else -8), bbox=None)
+            text = words.say("plots.waiting_then", share=reached)
+            style.beside(
+                ax, hours, reached, text, xytext=(9, -8 if share > reached else 8), **look, bbox=None
+            )
         style.headline(ax, title)
     return ax
-
-
-def _axis(working: bool, curve: pd.DataFrame, words: Wording) -> str:
-    n = words.number(curve["at_risk"].iloc[0])
-    if working:
-        return words.text("Working hours waited (n = {n} leads)", n=n)
-    return words.text("Hours waited (n = {n} leads)", n=n)
-
-
-def _promise(ax: Axes, reached: float, hours: float, share: float, words: Wording) -> None:
-    ax.vlines(hours, 0, max(share, reached), color=style.INK, linestyle=(0, (5, 2)), linewidth=1.2)
-    hollow = {"markerfacecolor": "white", "markeredgewidth": 2, "linestyle": "", "zorder": 3}
-    ax.plot(hours, share, marker="D", markersize=8, color=style.INK, **hollow)
-    ax.plot(hours, reached, marker="o", markersize=8, color=style.BLUE, zorder=3)
-    said = words.text("promised {share} by {hours}", share=words.share(share, 0), hours=words.hours(hours))
-    look = {"textcoords": "offset points", "ha": "left", "annotation_clip": False}
-    ax.annotate(
-        said, (hours, share), (9, 2), va="bottom" if share > reached else "top", color=style.INK, **look
-    )
-    up = reached > share
-    ax.annotate(
-        words.text("{share} then", share=words.share(reached, 0)), (hours, reached), (9, 3 if up else -6),
-        va="bottom" if up else "top", color=style.BLUE, fontweight="bold", **look,
-    )  # fmt: skip
 
 
 def attempted_by(curve: pd.DataFrame, hours: float) -> float:
@@ -110,24 +85,12 @@ def says_waiting(
     """What `plot_waiting` shows: the share attempted by the promised time, and at the end of the curve."""
     curve = style.plain(curve, numbers=["hours", "untouched", "at_risk"])
     if curve.empty:
-        return words.text("Leads attempted, by time waited: no data.")
-    last, end = 1 - curve["untouched"].iloc[-1], curve["hours"].iloc[-1]
-    n = words.value(curve["at_risk"].iloc[0], "leads")
-    kind = words.text("working time") if working else words.text("time")
-    parts = []
-    if not np.isnan(hours):
-        parts.append(
-            words.text(
-                "{reached} by {hours}, promised were {share}",
-                reached=words.share(attempted_by(curve, hours)),
-                hours=words.hours(hours),
-                share=words.share(share, 0),
-            )
-        )
-    parts.append(words.text("{last} by {end}", last=words.share(last), end=words.hours(end)))
-    return words.text(
-        "Share of {n} attempted, by {kind} waited, leads still waiting included: {parts}.",
-        n=n,
-        kind=kind,
-        parts="; ".join(parts),
-    )
+        return words.say("plots.nothing", title=words.say("plots.waiting_title"))
+    numbers = {"leads": curve["at_risk"].iloc[0], "last": 1 - curve["untouched"].iloc[-1]}
+    numbers["end"] = curve["hours"].iloc[-1]
+    if np.isnan(hours):
+        sentence = words.say("plots.waiting", **numbers)
+    else:
+        reached = attempted_by(curve, hours)
+        sentence = words.say("plots.waiting_promised", reached=reached, hours=hours, share=share, **numbers)
+    return f"{sentence} {words.say('plots.waiting_clock_working' if working else 'plots.waiting_clock')}"
