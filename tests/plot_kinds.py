@@ -61,7 +61,7 @@ DAYS = pd.DataFrame(
         "day": pd.date_range("2026-10-01", periods=31),
         "straight": np.arange(1, 32) * 10.0,
         "working_days": np.arange(1, 32) * 10.0 - 3,
-        "profile": NAN,
+        "profile": np.arange(1, 32) * 10.0 - 2,
         "actual": [*np.arange(1, 15) * 9.0, *[NAN] * 17],
     }
 )
@@ -121,7 +121,7 @@ EVERY = [
         counts=("so_far", "profile", "straight", "expected", "low", "high"),
         shown=("40", "42", "70%"),
     ),
-    Kind("goal_lines", DAYS, counts=("straight", "working_days", "actual"), shown=("126", "310")),
+    Kind("goal_lines", DAYS, counts=("straight", "working_days", "profile", "actual"), shown=("126", "310")),
     Kind(
         "goal_parts",
         pd.concat(

@@ -107,7 +107,7 @@ def test_a_missing_column_is_named(kind):
         "records",
     }
     needed = kind.frame.columns.difference(
-        optional if kind.name in ("kept", "two_clocks", "goal_lines", "chance") else []
+        optional if kind.name in ("kept", "two_clocks", "goal_lines", "goal_parts", "chance") else []
     )
     for column in needed:
         with pytest.raises(ValueError, match=rf"needs columns \['{column}'\], but it has"):

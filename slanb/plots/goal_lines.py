@@ -127,12 +127,11 @@ def says_goal_lines(
         sentences.append(words.say(f"plots.lines_{key}", **numbers))
         sentences += _lines_then(days.loc[today, list(lines)], lines, unit, words)
     if len(goal):
-        ends = {"goal": words.value(goal.iloc[-1], unit), "day": days["day"][goal.index[-1]]}
-        sentences.append(
-            words.say("plots.lines_goal" if sentences else "plots.lines_not_begun", subject=subject, **ends)
-        )
-    if due is not None and (pd.to_datetime(days["day"]).iloc[:-1] == pd.Timestamp(due)).any():
-        sentences.append(words.say("plots.lines_promised", day=pd.Timestamp(due)))
+        last = pd.Timestamp(days["day"][goal.index[-1]])
+        early = due is not None and pd.Timestamp(due) < last
+        key = "promised" if early else "goal" if sentences else "not_begun"
+        ends = {"goal": words.value(goal.iloc[-1], unit), "day": pd.Timestamp(due) if early else last}
+        sentences.append(words.say(f"plots.lines_{key}", subject=subject, **ends))
     return " ".join(sentences)
 
 
@@ -202,10 +201,10 @@ def _part(ax: Axes, part: str, days: pd.DataFrame, words: Wording) -> None:
     style.value_axis(ax, "y", "leads", words)
     ax.set_ylim(0, 1.1 * max(np.nan_to_num(days[["goal", "actual"]].max().max()), 1))
     style.day_axis(ax, days["day"], words, ends=True)
-    lines = [style.wrapped(part, 34)]
+    lines = [style.wrapped(part, 28)]
     if len(actual):
         ax.plot(actual.index[-1], actual.iloc[-1], marker="o", markersize=7, color=style.BLUE)
-        lines.append(words.say(_standing(days, words)))
+        lines.append(style.wrapped(words.say(_standing(days, words)), 28))
     look = {"fontsize": 10, "fontweight": "normal", "color": style.INK, "pad": 7}
     ax.set_title("\n".join(lines), loc="left", **look)
 

@@ -5,6 +5,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
+from matplotlib.transforms import Bbox
 
 from slanb.dictionary.wording import Wording
 from slanb.plots import style
@@ -12,6 +13,7 @@ from slanb.plots import style
 Point = tuple[float, float]  # close rate, deal size
 CHOSEN, LEVELS = "chosen", "levels"  # names of artists that can be moved
 POINTS = (CHOSEN, "point")  # of those that lie on top of the map
+PLACES = np.linspace(0.65, -0.35, 41) % 1  # along a level line, where its label may stand, best first
 COLUMNS = ["close_rate", "deal_size", "leads"]
 
 
@@ -46,7 +48,6 @@ def plot_goal_map(
             norm = LogNorm(leads.min(), leads.max() * 2)  # never so dark that a label is lost
             look = {"cmap": sns.light_palette(style.BLUE, as_cmap=True), "norm": norm}
             ax.contourf(rates, sizes, leads, levels=np.geomspace(leads.min(), leads.max(), 40), **look)
-            _level_lines(ax, rates, sizes, leads, words)
         style.value_axis(ax, "x", "share", words, zero=False)
         style.value_axis(ax, "y", "money", words, zero=False)
         ax.set_xlabel(words.say("plots.map_rate"))
@@ -59,6 +60,8 @@ def plot_goal_map(
             at = _inside(ax, chosen)
             ax.plot(*at, marker="*", markersize=16, color=style.ORANGE, markeredgecolor=style.INK, gid=CHOSEN)
             _name(ax, at, words.say("plots.scenario"), (12, 0), ha="left", va="center", gid=CHOSEN)
+        if ax.collections:
+            _level_lines(ax, rates, sizes, leads, words)
     return ax
 
 
@@ -81,9 +84,10 @@ def move_goal_map(ax: Axes, frame: pd.DataFrame | None, *, chosen: Point, words:
     if frame is None:
         return ax
     rates, sizes, leads = _grid(frame)
-    drawn = [lines for lines in ax.collections if lines.get_gid() == LEVELS]
+    drawn = [artist for artist in (*ax.collections, *ax.texts) if artist.get_gid() == LEVELS]
     if drawn and not np.ma.is_masked(leads):
-        drawn[0].remove()
+        for artist in drawn:
+            artist.remove()
         _level_lines(ax, rates, sizes, leads, words)
     return ax
 
@@ -97,9 +101,26 @@ def _grid(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ma.MaskedArra
 
 
 def _level_lines(ax: Axes, rates: np.ndarray, sizes: np.ndarray, leads: np.ndarray, words: Wording) -> None:
+    """Lines of equally many leads, each with a label where no other text stands; without, where there is no
+    such place."""
     lines = ax.contour(rates, sizes, leads, levels=_levels(leads), colors=style.INK, linewidths=0.8)
     lines.set_gid(LEVELS)
-    ax.clabel(lines, fmt=lambda level: words.say("plots.map_level", leads=level), fontsize=style.SMALL)
+    marks = ax.transData.transform([mark.get_xydata()[0] for mark in ax.lines])
+    taken = [Bbox([mark, mark]).padded(9) for mark in marks]
+    taken += [text.get_window_extent().padded(3) for text in ax.texts]
+    for level, (line, *_) in zip(lines.levels, lines.allsegs, strict=True):
+        look = {"fontsize": style.SMALL, "ha": "center", "va": "center", "zorder": 2.5, "gid": LEVELS}
+        white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.6, "pad": 0.8}
+        label = ax.text(*line[0], words.say("plots.map_level", leads=level), bbox=white, **look)
+        for along in PLACES * (len(line) - 1):
+            label.set_position([np.interp(along, range(len(line)), ends) for ends in line.T])
+            box = label.get_window_extent()
+            inside = ax.bbox.padded(-4).count_contains([(box.x0, box.y0), (box.x1, box.y1)]) == 2
+            if inside and not box.count_overlaps(taken):
+                taken.append(box.padded(3))
+                break
+        else:
+            label.remove()
 
 
 def _inside(ax: Axes, point: Point) -> Point:

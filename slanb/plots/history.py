@@ -74,7 +74,7 @@ def says_history(
         return words.say("plots.nothing", title=title)
     complete = frame["complete"].astype(bool)
     latest = (frame[complete] if complete.any() else frame).iloc[-1]
-    amount, goal = words.value(latest[value], unit), words.value(latest["goal"], unit)
+    amount, goal = words.value(latest[value], unit), words.value(latest["goal"], unit, short=True)
     key = "plots.history" if pd.isna(latest["goal"]) else "plots.history_goal"
     sentences = [words.say(key, title=title, period=latest["period"], amount=amount, goal=goal)]
     judged = frame[complete & frame["goal"].notna() & frame[value].notna()]

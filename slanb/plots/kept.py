@@ -1,5 +1,6 @@
 """How much of a promise was kept, and what is still open, period by period."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -45,7 +46,7 @@ def plot_kept(frame: pd.DataFrame, *, subject: Message | str, words: Wording, ax
         waiting = {place: words.say("plots.kept_n", n=n) for place, n in frame["pending"].items() if n > 0}
         if max(map(style.letters, waiting.values()), default=0) < style.points_wide(ax) / len(frame):
             for place, text in waiting.items():
-                style.above(ax, place, heights[place], text, color=style.INK)
+                style.above(ax, place, np.nanmax([heights[place], frame["goal"][place]]), text)
         ax.set_ylabel(words.say("plots.kept_axis"))
         style.headline(ax, title, legend=True)
     return ax

@@ -160,6 +160,8 @@ def _room_for_labels(ax: Axes, ranked: pd.DataFrame, base: float, words: Wording
         ticks = [tick for tick in ticks if low <= tick <= high]
         if sum(style.letters(marks(tick)) + 9 for tick in ticks) < room + 30:
             break
+    else:
+        ticks = ticks[:1]
     ax.set_xticks(ticks)
 
 

@@ -1,4 +1,4 @@
-"""Where the month is heading: leads so far, the range they are expected to reach, and the chance of the goal."""
+"""Where the month is heading: leads so far, the range to expect by its end, and the chance of the goal."""
 
 import numpy as np
 import pandas as pd

@@ -15,7 +15,7 @@ def plot_scenarios(frame: pd.DataFrame, *, words: Wording) -> Figure:
 
     Parameters
     ----------
-    frame : long, columns `scenario`, `answer` (their names), `unit` and `value`; the agreed plan's rows first.
+    frame : long, columns `scenario`, `answer` (names), `unit` and `value`; the agreed plan's rows first.
 
     Returns
     -------

@@ -49,9 +49,7 @@ def _apart(boxes: list[Bbox], inside: Bbox) -> list[float]:
             one, other = boxes[i], boxes[j]
             if one.x0 >= other.x1 + 1 or other.x0 >= one.x1 + 1:
                 continue
-            lower, upper = (
-                (i, j) if one.y0 + one.y1 + 2 * up[i] <= other.y0 + other.y1 + 2 * up[j] else (j, i)
-            )
+            lower, upper = (i, j) if one.y0 + one.y1 <= other.y0 + other.y1 else (j, i)
             missing = boxes[lower].y1 + up[lower] + 2 - boxes[upper].y0 - up[upper]
             if missing > 0.01:
                 up[lower] -= missing / 2

@@ -79,6 +79,7 @@ def drawing(ax: Axes | None, *, height: float = 3.4, grid: str = "y") -> Iterato
         sns.despine(ax=ax, left=grid != "x", bottom=grid == "x")
         ax.spines[:].set_color(MUTED)
         ax.tick_params(length=0, pad=5, labelsize=10, labelcolor=MUTED)
+        ax.tick_params(axis="x", pad=7)  # clear of the lowest mark beside it
         for axis in (ax.xaxis, ax.yaxis):
             axis.label.set(color=MUTED, fontsize=10)
         if grid:
@@ -113,7 +114,8 @@ def headline(
     """The title, in lines of `wide` letters; below it, on request, a legend of what has been named and the
     name of an upright `line` (place, name); opposite, a `note`."""
     names = ax.get_legend_handles_labels()[1] if legend else []
-    columns = 2 if sum(map(len, names)) > 64 else max(len(names), 1)
+    wide_legend = sum(letters(name) + 34 for name in names) > 1.1 * points_wide(ax)
+    columns = 2 if wide_legend else max(len(names), 1)
     pad = 10 + 14 * bool(line) + 16 * math.ceil(len(names) / columns)
     if names:
         raised = offset_copy(ax.transAxes, ax.get_figure(root=True), y=14 if line else 0, units="points")
@@ -317,7 +319,7 @@ def flags(frame: pd.DataFrame, name: str) -> pd.Series:
 def by_period(subject: str, periods: Sequence[str], words: Wording) -> str:
     """ "Leads by month", "Leads by quarter", ... after the periods' own measure of time."""
     names = {"M": "month", "Q": "quarter", "Y": "year", "W": "week", "D": "day"}
-    measure = names.get(pd.Period(periods[0]).freqstr[0]) if len(periods) else None
+    measure = names.get(pd.Period(next(iter(periods))).freqstr[0]) if len(periods) else None
     return words.say(f"plots.by_{measure}", subject=subject) if measure else subject
 
 

@@ -111,8 +111,9 @@ def _trend_said(metric: str, frame: pd.DataFrame, words: Wording) -> str:
     said = {"title": title, "period": latest["period"], "amount": amount}
     sentences = [words.say(key, **said, agreed=words.value(latest["agreed"], unit))]
     if len(mature) > 1:
-        span = style.span(mature["value"].min(), mature["value"].max(), unit, words)
-        sentences.append(words.say("plots.trend_span", span=span, n=len(mature)))
+        low, high = (words.value(end, unit) for end in (mature["value"].min(), mature["value"].max()))
+        key = "plots.trend_same" if low == high else "plots.trend_range"
+        sentences.append(words.say(key, low=low, high=high, n=len(mature)))
     return " ".join(sentences + _still_open(frame, words))
 
 
