@@ -1,10 +1,12 @@
 """The one error a user can cause: what is wrong, where, what is allowed, what to do.
 
-Floor 0. Every room raises `SlanbError` for a user's mistake and nothing else; the command prints its
+Every room raises `SlanbError` for a user's mistake and nothing else; the command prints its
 message without a traceback.
 """
 
+import os
 from collections.abc import Iterable
+from pathlib import Path
 
 
 class SlanbError(Exception):
@@ -26,3 +28,9 @@ class SlanbError(Exception):
 
     def __reduce__(self):  # so that it crosses a process boundary whole
         return type(self), (self.problems,)
+
+
+def short(path: Path) -> str:
+    """The path as messages name it: as short as it can be from the working folder."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative

@@ -1,14 +1,18 @@
 """The command says what it did, in few words, and ends with the right code."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from slanb import __version__, cli
+from slanb.cli.run import what_ifs
+from slanb.dictionary.figures import catalogue
 from slanb.errors import SlanbError
 from slanb.run import published
 
@@ -94,7 +98,7 @@ def test_run_hands_everything_on(project, runs):
     }
 
 
-def test_a_range_runs_to_its_end_and_tells_failures_last(project, runs, capsys):
+def test_a_range_runs_to_its_end_and_lists_failures_last(project, runs, capsys):
     calls, failing = runs
     failing.add("2026-02")
     assert cli.main(["run", "2026-01..2026-03"]) == 1
@@ -105,7 +109,7 @@ def test_a_range_runs_to_its_end_and_tells_failures_last(project, runs, capsys):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "problem"),
     [
         ("run 2026-13", 1, 'period is "2026-13", but'),
         ("run 2026-03..2026-01", 1, "ends before it starts"),
@@ -118,16 +122,17 @@ def test_a_range_runs_to_its_end_and_tells_failures_last(project, runs, capsys):
         ("fly", 2, "invalid choice"),
         ("adopt 2026-11 --outputs nowhere", 1, "no report proposes parameters for 2026-11"),
         ("check --agreement none.yml", 1, "none.yml"),
+        ("figures marketing.lead", 1, "there is no figure 'marketing.lead'. Did you mean marketing.leads?"),
     ],
 )
-def test_mistakes_are_told_without_traceback(project, runs, capsys, arguments, code, told):
+def test_mistakes_are_named_without_traceback(project, runs, capsys, arguments, code, problem):
     try:
         ended = cli.main(arguments.split())
     except SystemExit as left:  # argparse's way
         ended = left.code
     out, err = capsys.readouterr()
     assert ended == code
-    assert told in err
+    assert problem in err
     assert "Traceback" not in err
     assert out == ""
 
@@ -146,12 +151,53 @@ def test_the_installed_command_knows_its_version():
     assert (done.returncode, done.stdout) == (0, f"slanb {__version__}\n")
 
 
+# ---------------------------------------------------------------- figures
+
+
+def test_figures_lists_the_catalogue(capsys):
+    assert cli.main(["figures"]) == 0
+    heading, *rows = capsys.readouterr().out.splitlines()
+    assert heading.split() == ["id", "label", "unit", "clock", "side"]
+    assert [row.split()[0] for row in rows] == list(catalogue())
+    assert re.search(
+        r"^sales\.speed +Leads followed up in time +share +cohort +sales$", "\n".join(rows), re.M
+    )
+
+
+def test_figures_explains_one(capsys):
+    assert cli.main(["figures", "plan.leads"]) == 0
+    shown = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    assert shown == {
+        "id": "plan.leads",
+        "label": "Leads needed",
+        "unit": "leads",
+        "clock": "plan",
+        "side": "–",
+        "formula": "customers needed ÷ close rate",
+        "math": "{customers:number.2} ÷ {close_rate:share.2}",
+        "source": "slanb.formulas.leads_needed",
+        "page": "01-set-goals",
+        "clause": "no",
+    }
+
+
+@pytest.mark.parametrize("name", ["tier.{tier}.lead_value", "tier.web chat.lead_value"])
+def test_figures_knows_an_id_with_and_without_its_names(capsys, name):
+    assert cli.main(["figures", name, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["id"] == "tier.{tier}.lead_value"
+
+
+def test_figures_as_json_holds_everything(capsys):
+    assert cli.main(["figures", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == [asdict(each) for each in catalogue().values()]
+
+
 # ---------------------------------------------------------------- adopt
 
 PROPOSAL = "# as recalculated\ntiers:\n  A: {close_rate: 0.14}\nquota: 430000\n"
 
 
-def test_a_proposal_is_adopted_and_its_changes_told(project, capsys):
+def test_a_proposal_is_adopted_and_its_changes_listed(project, capsys):
     propose(project, "2026-10", PROPOSAL)
     assert cli.main(["adopt", "2026-11"]) == 0
     assert (project / "params/2026-11.yml").read_text() == PROPOSAL
@@ -175,17 +221,17 @@ def test_an_adopted_file_is_replaced_only_on_request(project, capsys):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "problem"),
     [
         ("quota: -1\n", "outputs/2026-10/proposed-2026-11.yml, line 1: quota is -1"),
         ("quotaa: 1\n", "quotaa"),
         ("quota: [\n", "outputs/2026-10/proposed-2026-11.yml"),
     ],
 )
-def test_a_proposal_is_checked_first(project, capsys, text, told):
+def test_a_proposal_is_checked_first(project, capsys, text, problem):
     propose(project, "2026-10", text)
     assert cli.main(["adopt", "2026-11"]) == 1
-    assert told in capsys.readouterr().err
+    assert problem in capsys.readouterr().err
     assert sorted(path.name for path in (project / "params").iterdir()) == ["agreement.yml", "source.yml"]
 
 
@@ -243,7 +289,7 @@ def test_latest_is_the_last_closed_period_of_the_records(small, runs, monkeypatc
     assert runs[0][0][0] == "2026-10"
 
 
-def test_check_tells_what_it_found(small, monkeypatch, capsys):
+def test_check_prints_what_there_is(small, monkeypatch, capsys):
     monkeypatch.chdir(small)
     assert cli.main(["check", "2026-10"]) == 0
     out = capsys.readouterr().out
@@ -261,6 +307,6 @@ def test_check_refuses_a_period_out_of_force(small, monkeypatch, capsys):
 
 def test_parameters_are_json_where_they_can_be():
     pairs = [("a", "1"), ("b", "true"), ("c", "A tier"), ("d", "[1, 2]"), ("e", "NaN"), ("f", "null")]
-    assert json.dumps(cli._parameters(pairs)) == json.dumps(
+    assert json.dumps(what_ifs(pairs)) == json.dumps(
         {"a": 1, "b": True, "c": "A tier", "d": [1, 2], "e": "NaN", "f": None}
     )

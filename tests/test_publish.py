@@ -9,7 +9,11 @@ import nbformat
 import pytest
 
 from slanb.dictionary.wording import Wording
-from slanb.publish import pages as publish
+from slanb.publish.first_page import Chapter, Report, first_page
+from slanb.publish.layout import links
+from slanb.publish.meaning_page import meaning_page
+from slanb.publish.notebook_page import notebook_page
+from slanb.publish.quality_page import data_lines, quality_page
 from slanb.publish.report_data import MIME
 from tests.tiny import figure
 
@@ -17,7 +21,7 @@ PIXEL = base64.b64encode(
     base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 ).decode()
 EVIL = "<script>alert(1)</script><img src=https://example.org/x onerror=alert(1)>"
-NAV = [{"href": "01-goals.html", "title": "Goals"}, {"href": "02-month.html", "title": "Month & more"}]
+NAV = links([("01-goals.html", "Goals"), ("02-month.html", "Month & more")], Wording())
 
 
 def code(*outputs, source="secret_source()"):
@@ -46,11 +50,11 @@ def notebook():
             ),
             code(html_output(f'<img alt="Leads rise." src="data:image/gif;base64,{PIXEL}">')),
             code(html_output(wide)),
-            code(shown(**{MIME: {"figures": ["secret_record"]}, "text/plain": "3 figures"})),
+            code(shown(**{MIME: {"figures": ["secret_figure"]}, "text/plain": "3 figures"})),
             code(
                 shown(
                     **{
-                        MIME: {"figures": ["secret_record"]},
+                        MIME: {"figures": ["secret_figure"]},
                         "text/html": "<details><summary>All numbers</summary>x</details>",
                     }
                 )
@@ -60,37 +64,37 @@ def notebook():
 
 
 def page(notebook, language="en"):
-    return publish.page(
+    return notebook_page(
         notebook, title="Goals – October 2026", words=Wording(language), nav=NAV, here="01-goals.html"
     )
 
 
 def report(*figures, **more):
-    chapters = [publish.Chapter(name="01-goals", title="Goals", figures=figures, headlines=("It moved.",))]
-    plain = {"title": "Agreement", "period": "October 2026", "standing": "As of now.", "chapters": chapters}
-    return publish.Report(words=Wording(), **(plain | more))
+    chapters = [Chapter(name="01-goals", title="Goals", figures=figures, headlines=("It moved.",))]
+    plain = {"title": "Agreement", "period": "2026-10", "standing": "As of now.", "chapters": chapters}
+    return Report(words=Wording(), nav=NAV, **(plain | more))
 
 
 def promise(name, verdict=None, **more):
     return figure(name, 9, label=f"Promise {name}", target=10, verdict=verdict, **more)
 
 
-class Links(HTMLParser):
+class Sources(HTMLParser):
     """Everything a browser would fetch."""
 
     def __init__(self):
         super().__init__()
-        self.found = []
+        self.sources = []
 
     def handle_starttag(self, tag, attributes):
         names = {"src", "srcset", "poster", "data"} | ({"href"} if tag == "link" else set())
-        self.found += [value for name, value in attributes if name in names]
+        self.sources += [value for name, value in attributes if name in names]
 
 
 def fetched(text):
-    links = Links()
-    links.feed(text)
-    return [value for value in links.found if not value.startswith("data:")] + re.findall(
+    page = Sources()
+    page.feed(text)
+    return [value for value in page.sources if not value.startswith("data:")] + re.findall(
         r"@import|url\((?!data:)", text
     )
 
@@ -117,6 +121,8 @@ def test_a_page_names_the_others_and_itself(notebook):
     assert '<a href="index.html">Overview</a>' in text
     assert '<a href="01-goals.html" aria-current="page">Goals</a>' in text
     assert '<a href="02-month.html">Month &amp; more</a>' in text
+    for name in ("agreement.html", "figures.html", "quality.html"):
+        assert f'<a href="{name}">' in text
 
 
 def test_a_page_is_of_its_language(notebook):
@@ -134,7 +140,7 @@ def test_a_picture_without_html_keeps_its_alternative_text():
 
 def test_what_data_says_about_html_is_only_text():
     figures = [promise("a.b", "missed", note=EVIL) | {"label": EVIL}]
-    text = publish.index(
+    text = first_page(
         report(
             *figures,
             title=EVIL,
@@ -142,7 +148,7 @@ def test_what_data_says_about_html_is_only_text():
             remarks=[EVIL],
             data=[EVIL],
             files=[f"{EVIL}.yml"],
-            chapters=[publish.Chapter(name='"><b>', title=EVIL, figures=figures, headlines=[EVIL])],
+            chapters=[Chapter(name='"><b>', title=EVIL, figures=figures, headlines=[EVIL])],
         )
     )
     assert "<script" not in text
@@ -152,7 +158,7 @@ def test_what_data_says_about_html_is_only_text():
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "told"),
+    ("verdicts", "headline"),
     [
         ([], "No promise of this period can be judged."),
         (["not measurable"], "No promise of this period can be judged."),
@@ -164,13 +170,13 @@ def test_what_data_says_about_html_is_only_text():
         (["missed", "kept", "missed"], "1 of 3 promises kept. Missed: Promise a0 and Promise a2."),
     ],
 )
-def test_the_headline_counts_promises(verdicts, told):
-    text = publish.index(report(*(promise(f"a{n}", verdict) for n, verdict in enumerate(verdicts))))
-    assert f'<p class="headline"><bdi>{told}</bdi></p>' in text
+def test_the_headline_counts_promises(verdicts, headline):
+    text = first_page(report(*(promise(f"a{n}", verdict) for n, verdict in enumerate(verdicts))))
+    assert f'<p class="headline"><bdi>{headline}</bdi></p>' in text
 
 
 def test_promises_stand_with_their_side_word_and_shape():
-    text = publish.index(
+    text = first_page(
         report(
             promise("marketing.leads", "kept"),
             promise("sales.speed", "missed"),
@@ -196,12 +202,12 @@ def test_promises_stand_with_their_side_word_and_shape():
 
 def test_a_goal_missed_by_a_hair_does_not_look_reached():
     near = figure("marketing.leads", 558.0, label="Leads", target=558.3, verdict="missed")
-    text = publish.index(report(near))
+    text = first_page(report(near))
     assert "558 leads" in text
     assert "agreed: 558.30" in text
 
 
-def test_the_data_is_told_with_the_gravest_first():
+def test_the_data_is_summed_up_with_the_gravest_first():
     def finding(name, share, affects):
         return {
             "message": "{count} of {of} rows are {what} ({percent}).",
@@ -223,23 +229,78 @@ def test_the_data_is_told_with_the_gravest_first():
             finding("bad", 0.2, ["revenue", "deal size"]),
         ],
     }
-    assert publish.data_lines(quality, Wording(), most=2) == [
+    assert data_lines(quality, Wording(), most=2) == [
         "Used: 1,200 of 1,240 leads. 40 rows are left out.",
         "200 of 1,000 rows are bad (20.0%). Careful with: revenue and deal size.",
         "10 of 1,000 rows are odd (1.0%). Careful with: close rate.",
         "1 more finding in quality.json.",
     ]
-    assert len(publish.data_lines(quality, Wording("de"))) == 4
+    assert len(data_lines(quality, Wording("de"))) == 4
 
 
 def test_a_long_list_of_promises_folds():
-    text = publish.index(report(*(promise(f"marketing.p{n}", "kept") for n in range(7))))
+    text = first_page(report(*(promise(f"marketing.p{n}", "kept") for n in range(7))))
     assert "<summary>2 more</summary>" in text
     assert text.index("Promise marketing.p4") < text.index("<details>") < text.index("Promise marketing.p5")
 
 
 def test_a_side_without_promises_says_so():
-    assert "This report measures no promise of this side." in publish.index(report(promise("marketing.a")))
+    assert "This report measures no promise of this side." in first_page(report(promise("marketing.a")))
+
+
+@pytest.mark.parametrize(
+    ("shares", "sentence"),
+    [
+        ({"a": 40.0, "b": 60.0}, "Marketing brought 40.0% to 60.0% of all revenue on record"),
+        ({"a": 62.9, "b": 62.91}, "Marketing brought 62.9% of all revenue on record by every rule"),
+        ({}, None),
+    ],
+)
+def test_the_rules_of_attribution_are_compared_in_a_sentence(shares, sentence):
+    by_rule = {rule: {"amount": 100.0, "marketing_amount": amount} for rule, amount in shares.items()}
+    quality = {
+        "exported_at": {"value": "2026-11-01T00:00:00Z"},
+        "sourced_by": {"rule": "a", "by_rule": by_rule},
+    }
+    quality |= {"tables": {}, "files": {}, "anomalies": []}
+    text = quality_page(quality, title="Records", words=Wording(), nav=NAV)
+    assert sentence in text if sentence else "of all revenue on record" not in text
+
+
+# ---------------------------------------------------------------- what each number means
+
+
+def test_every_figure_is_explained_with_its_numbers_and_leads_to_its_row():
+    speed = figure(
+        "sales.speed", 0.727, label="Leads followed up in time", unit="share", side="sales", n=550,
+        target=0.9, low=0.7, high=0.75, level=0.8, formula="in time ÷ decided", math="400 ÷ 550",
+        note="Two were excused.",
+    )  # fmt: skip
+    tier = figure("sales.tier.A.speed", 0.5, label="In time, tier A", unit="share", n=None)
+    chapters = [
+        Chapter(name="01-goals", title="Goals", figures=[tier, speed]),
+        Chapter(name="02-x", title="Empty"),
+    ]
+    text = meaning_page(chapters, title="Numbers", words=Wording(), nav=NAV)
+    plain = html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text.partition("<main")[2])))
+    for wanted in (
+        "Leads followed up in time sales.speed",
+        "72.7% n = 550 70.0% to 75.0%, 80% sure agreed: 90.0%",
+        "in time ÷ decided With its numbers: 400 ÷ 550 Two were excused.",
+        "Unit: share. Clock: cohort. Controlled by sales. Computed in slanb.",
+        "A promise can name it.",
+    ):
+        assert wanted in plain
+    assert 'href="01-goals.html#figure-sales.speed"' in text
+    assert text.index('id="figure-sales.speed"') < text.index('id="figure-sales.tier.A.speed"')
+    assert "Empty" not in text
+
+
+def test_a_figure_that_the_catalogue_does_not_have_is_refused():
+    with pytest.raises(ValueError, match=r"no figure 'sales\.sped'"):
+        meaning_page(
+            [Chapter(name="x", title="X", figures=[figure("sales.sped")])], title="", words=Wording(), nav=NAV
+        )
 
 
 # ---------------------------------------------------------------- in a browser
@@ -265,14 +326,20 @@ def browser():
 def written(tmp_path, notebook):
     (tmp_path / "01-goals.html").write_text(page(notebook), encoding="utf-8")
     figures = [promise(f"marketing.p{n}", "missed", note=EVIL) for n in range(3)]
-    text = publish.index(report(*figures, promise("sales.x", "kept"), files=["figures.json"], data=["Fine."]))
+    text = first_page(report(*figures, promise("sales.x", "kept"), files=["figures.json"], data=["Fine."]))
     (tmp_path / "index.html").write_text(text, encoding="utf-8")
+    figures = [
+        figure(name, 9, label=f"What {name} is", formula=EVIL) for name in ("sales.speed", "plan.leads")
+    ]
+    chapters = [Chapter(name="01-goals", title="Goals", figures=figures)]
+    text = meaning_page(chapters, title="Numbers", words=Wording(), nav=NAV)
+    (tmp_path / "figures.html").write_text(text, encoding="utf-8")
     return tmp_path
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("name", ["index.html", "01-goals.html"])
+@pytest.mark.parametrize("name", ["index.html", "01-goals.html", "figures.html"])
 def test_a_page_in_a_browser(browser, written, name, width):
     tab = browser.new_page(viewport={"width": width, "height": 800})
     requests, complaints = [], []
@@ -315,7 +382,7 @@ def test_a_script_in_a_notebook_does_not_run(browser, tmp_path):
     tab.close()
 
 
-def test_the_page_on_the_records_tells_all_and_believes_nothing():
+def test_the_page_on_the_records_shows_all_and_believes_nothing():
     evil = {
         "id": "unknown_value", "table": EVIL, "count": 3, "of": 10, "share": 0.3, "examples": [EVIL],
         "message": "{count} of {of} rows hold {values}.", "values": {"values": EVIL}, "affects": ["speed"],
@@ -323,20 +390,22 @@ def test_the_page_on_the_records_tells_all_and_believes_nothing():
     part = {"won": 2, "marketing": 1, "amount": 100.0, "marketing_amount": 40.0, "months": {}}
     quality = {
         "exported_at": {"value": "2026-11-01T00:00:00Z"},
+        "zone": "Europe/Berlin",
         "tables": {"leads": {"mapped": True, "read": 12, "used": 10, "quarantined": 2, "reasons": {EVIL: 2}}},
         "files": {EVIL: {"rows": 12, "readable": 12, "rejected": 0}},
         "meaning": {"rules": ["A rule."], "people": {"nurtured": 4}},
         "sourced_by": {"rule": "a", "by_rule": {"a": part, "b": part | {"marketing_amount": 60.0}}},
         "anomalies": [evil],
     }
-    text = publish.quality_page(quality, title="Records", words=Wording(), nav=NAV)
+    text = quality_page(quality, title="Records", words=Wording(), nav=NAV)
     assert "<script" not in text
     assert "onerror" not in re.sub(r"&lt;.*?&gt;", "", text)
     for wanted in (
         "<bdi>speed</bdi>",
         "A rule.",
         "nurtured",
-        "marketing brought 40.0% to 60.0%",
+        "Marketing brought 40.0% to 60.0%",
+        "Records up to 1 November 2026, 1:00\u202fam (Europe/Berlin).",
         "01-goals.html",
     ):
         assert wanted in text

@@ -102,8 +102,8 @@ def test_every_figure_says_what_it_is(figures):
         assert figure["label"]
         assert figure["formula"]
         assert figure["unit"]
-        assert figure["basis"] in {"cohort", "closing", "plan", "calendar"}
-        if figure["basis"] != "plan":
+        assert figure["clock"] in {"cohort", "closing", "plan", "calendar"}
+        if figure["clock"] != "plan":
             assert figure["n"] is not None, figure["id"]
 
 

@@ -197,7 +197,7 @@ def test_one_language_does_not_change_another():
 def german_catalogue(tmp_path, monkeypatch):
     catalogue = Catalog(locale="de")
     catalogue.add("Goal for {period}", "Ziel für {period}")
-    catalogue.add(("{n} lead", "{n} leads"), ("{n} Anfrage", "{n} Anfragen"))
+    catalogue.add(("{n} lead", "{n} leads"), ("{n} Anfrage", "{n} Anfragen"), context="units.leads")
     path = tmp_path / "de" / "LC_MESSAGES" / "slanb.mo"
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:

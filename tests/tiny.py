@@ -13,22 +13,35 @@ PARAMETERS = "\n".join(
         "quota: float = None  # sales quota = what is agreed",
     ]
 )
-RECORD = """
+SHOW = """
 from IPython.display import display
-display({{"application/vnd.slanb.record+json": {record}}}, raw=True)
+display({{"application/vnd.slanb.record+json": {handed}}}, raw=True)
 """
 
 
-def record_cell(*figures: dict, headlines: tuple[str, ...] = (), files: dict | None = None) -> str:
-    """Source of a cell that displays a record."""
-    record = {"figures": list(figures), "headlines": list(headlines), "files": files or {}}
-    return RECORD.format(record=repr(record))
+def last_cell(*figures: dict, headlines: tuple[str, ...] = (), files: dict | None = None) -> str:
+    """Source of a cell that hands figures to the report."""
+    handed = {"figures": list(figures), "headlines": list(headlines), "files": files or {}}
+    return SHOW.format(handed=repr(handed))
 
 
 def figure(name: str, value: float = 1.0, **more: object) -> dict:
-    """A figure as a record holds it."""
-    plain = {"id": name, "label": name, "value": value, "unit": "leads", "basis": "cohort", "formula": "x"}
-    return plain | {"n": 1, "target": None, "verdict": None, "note": ""} | more
+    """A figure as a notebook hands it on."""
+    plain = {"id": name, "label": name, "value": value, "unit": "leads", "clock": "cohort", "formula": "x"}
+    return (
+        plain
+        | {
+            "n": 1,
+            "low": None,
+            "high": None,
+            "level": None,
+            "math": "",
+            "target": None,
+            "verdict": None,
+            "note": "",
+        }
+        | more
+    )
 
 
 def write_notebook(path: Path, *cells: str, title: str = "Tiny", parameters: str = PARAMETERS) -> Path:

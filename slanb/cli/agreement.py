@@ -1,22 +1,12 @@
-"""The command `slanb agreement`: the document to sign, a first agreement, and good practice checked.
-
-Floor 4, part of the command; `slanb.cli` adds it.
-"""
+"""The command `slanb agreement`: the document to sign, a first agreement, and good practice checked."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from slanb.cli.shared import AGREEMENT, add_agreement_file, keep
 from slanb.errors import SlanbError
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from slanb.terms import Terms
-
-AGREEMENT = "params/agreement.yml"
 FORMS = ("columns", "steps", "process", "bullets", "headings", "formal")
 FORMATS = {".md": "markdown", ".html": "html", ".docx": "docx"}
 
@@ -53,31 +43,20 @@ def add_agreement(commands: argparse._SubParsersAction) -> None:
 
 
 def _add_terms(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--agreement", default=AGREEMENT, metavar="FILE", help="the agreement (%(default)s)")
+    add_agreement_file(parser)
     parser.add_argument(
         "--period", help="whose terms and numbers: 2026-10; the last one with a file by default"
     )
 
 
-def _terms(arguments: argparse.Namespace) -> tuple["Terms", "pd.Period"]:
+def _terms(arguments: argparse.Namespace) -> tuple:
+    """The terms, and the period they are asked for."""
     from slanb.periods import parse_period
     from slanb.terms import load_terms
+    from slanb.terms.adoption import last_with_parameters
 
     terms = load_terms(arguments.agreement)
-    return terms, parse_period(arguments.period) if arguments.period else _last(terms)
-
-
-def _last(terms: "Terms") -> "pd.Period":
-    """The last period with an overlay of its own, or else the first under the terms as last amended."""
-    from slanb.periods import grain, parse_period, spans_of
-
-    measure = terms.agreement.measure
-    stated = [span for span in terms.overlays if grain(span) == measure]
-    if stated:
-        return max(stated)
-    month = parse_period(terms.versions[-1].since.strftime("%Y-%m"))
-    year = parse_period(f"{month.year}")
-    return next(span for span in spans_of(year, measure) if span.end_time >= month.start_time)
+    return terms, parse_period(arguments.period) if arguments.period else last_with_parameters(terms)
 
 
 def _write(arguments: argparse.Namespace) -> None:
@@ -96,20 +75,8 @@ def _write(arguments: argparse.Namespace) -> None:
         sys.stdout.buffer.write(made)
         sys.stdout.flush()
         return
-    _keep(Path(arguments.to), made)
+    keep(Path(arguments.to), made)
     print(arguments.to)
-
-
-def _keep(path: Path, made: bytes) -> None:
-    """A whole file or none."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        partial.write_bytes(made)
-        os.replace(partial, path)
-    except OSError as error:
-        raise SlanbError(f"{path}: cannot be written ({error.strerror}).") from None
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _new(arguments: argparse.Namespace) -> None:
@@ -145,7 +112,7 @@ def _new(arguments: argparse.Namespace) -> None:
             "There is no terminal to ask in: give a file of answers with --answers (--questions lists them)."
         )
     path.parent.mkdir(parents=True, exist_ok=True)
-    _keep(path, drafted(answers).encode("utf-8"))
+    keep(path, drafted(answers).encode("utf-8"))
     print(path)
 
 
@@ -160,10 +127,8 @@ def _lint(arguments: argparse.Namespace) -> int:
         from slanb.periods import label
         from slanb.scorecard import review
 
-        opened = open_period(
-            label(period), agreement=arguments.agreement, source=arguments.source, data=arguments.data
-        )
-        history = review(opened).frame()
-    found = lint(terms, period, history)
-    print(shown(found) if found else "Nothing to improve.")
-    return int(any(not finding.note for finding in found))
+        inputs = {"agreement": arguments.agreement, "source": arguments.source, "data": arguments.data}
+        history = review(open_period(label(period), **inputs)).frame()
+    findings = lint(terms, period, history)
+    print(shown(findings) if findings else "Nothing to improve.")
+    return int(any(not finding.note for finding in findings))

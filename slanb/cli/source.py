@@ -1,7 +1,4 @@
-"""The command `slanb source`: exports looked at before they are imported.
-
-Floor 4.
-"""
+"""The command `slanb source`: exports looked at before they are imported."""
 
 import argparse
 import os

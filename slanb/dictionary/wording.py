@@ -1,48 +1,49 @@
 """How words, numbers, money and dates reach a reader: in the agreement's language, at the last step only.
 
-Floor 0. Everything takes plain numbers (shares 0-1, hours, money as float) and gives text. Messages are
-written in English where they are used and looked up by gettext in `slanb/locale` (`de/LC_MESSAGES/slanb.mo`
-for German); numbers, money, units, lists and dates are Babel's. Halves round up, as on paper. A number that
-is missing or impossible (None, NaN, infinite) reads "–".
-
-Messages are found by `pybabel extract -k text -k plural:1,2`, so they are literals where `text` and
-`plural` are called, and what varies in them is named: `words.text("Goal for {period}", period=...)`.
+Everything takes plain numbers (shares 0-1, hours, money as float) and gives text. Messages are written in
+English (`slanb.dictionary.messages`) and looked up by gettext, with their id as context, in `slanb/locale`
+(`de/LC_MESSAGES/slanb.mo` for German); numbers, money, units, lists and dates are Babel's. Halves round up,
+as on paper. A number that is missing or impossible (None, NaN, infinite) reads "–".
 """
 
-import copy
 import datetime
-import gettext
-import math
 import zoneinfo
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
-from functools import lru_cache
+from decimal import localcontext
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-from babel import Locale, UnknownLocaleError, localedata
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import (
-    NumberPattern,
     format_compact_currency,
     format_compact_decimal,
     get_currency_precision,
     get_minus_sign_symbol,
     get_plus_sign_symbol,
     is_currency,
-    parse_pattern,
 )
 from babel.units import format_unit
 
 from slanb.dictionary.figures import Figure, Unit, definition
+from slanb.dictionary.locales import (
+    EXACT,
+    catalogue_of,
+    digits_of,
+    locale_of,
+    number_pattern,
+    plural_form,
+    possible,
+    rounded,
+    whole,
+)
 from slanb.dictionary.messages import Filler, Message, texts
 from slanb.errors import SlanbError
 
 LOCALE_FOLDER = Path(__file__).parents[1] / "locale"
 MISSING = "–"
-_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)  # the largest float has 309 digits
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Wording:
     def __post_init__(self) -> None:
         problems = []
         try:
-            _locale(self.language)
+            locale_of(self.language)
         except (ValueError, UnknownLocaleError):
             problems.append(
                 f"language is {self.language!r}, but a language such as en, de_DE or pt_BR is expected."
@@ -89,7 +90,7 @@ class Wording:
     @property
     def locale(self) -> Locale:
         """Babel's description of the language."""
-        return _locale(self.language)
+        return locale_of(self.language)
 
     @property
     def tag(self) -> str:
@@ -120,7 +121,7 @@ class Wording:
         >>> Wording("de_DE").text("Goal for {period}", period="{2026}")
         'Goal for {2026}'
         """
-        translated = _catalogue(self.language, LOCALE_FOLDER).gettext(message) if message else ""
+        translated = catalogue_of(self.language, LOCALE_FOLDER).gettext(message) if message else ""
         return translated.format(**values)
 
     def plural(self, singular: str, plural: str, n: float, /, **values: Any) -> str:
@@ -132,10 +133,8 @@ class Wording:
         >>> [words.plural("{n} lead", "{n} leads", n) for n in (0, 1, 1.5, 2000, float("nan"))]
         ['0 leads', '1 lead', '1.5 leads', '2,000 leads', '– leads']
         """
-        size = abs(_rounded(n, _digits(n))) if _possible(n) else 2
-        form = int(size) if size == int(size) else max(2, math.ceil(size))  # catalogues count whole things
-        translated = _catalogue(self.language, LOCALE_FOLDER).ngettext(singular, plural, form)
-        return translated.format(**{"n": self.number(n, _digits(n))} | values)
+        translated = catalogue_of(self.language, LOCALE_FOLDER).ngettext(singular, plural, plural_form(n))
+        return translated.format(**{"n": self.number(n, digits_of(n))} | values)
 
     def say(self, message: Message | str, /, **values: Any) -> str:
         """A message of the dictionary (`slanb.dictionary.messages`) in the reader's language.
@@ -151,12 +150,10 @@ class Wording:
             if not values and message not in texts():
                 return message
             message = Message(message, **values)
-        text, catalogue = texts()[message.id], _catalogue(self.language, LOCALE_FOLDER)
+        text, catalogue = texts()[message.id], catalogue_of(self.language, LOCALE_FOLDER)
         if isinstance(text, str):
             return Filler(self._shown).fill(catalogue.pgettext(message.id, text), message.fields)
-        n = message.fields[text["by"]]
-        size = abs(_rounded(n, _digits(n))) if _possible(n) else 2
-        form = int(size) if size == int(size) else max(2, math.ceil(size))  # catalogues count whole things
+        form = plural_form(message.fields[text["by"]])
         text = catalogue.npgettext(message.id, text["one"], text["other"], form)
         return Filler(self._shown).fill(text, message.fields)
 
@@ -190,7 +187,7 @@ class Wording:
         name, _, digits = kind.partition(".")
         match name:
             case "":
-                return self.number(value, _digits(value))
+                return self.number(value, digits_of(value))
             case "number":
                 return self.number(value, int(digits or 0))
             case "share" | "money" if digits:
@@ -255,7 +252,7 @@ class Wording:
         >>> words.hours(2.5), words.hours(1067), words.hours(5 / 60), words.hours(31.5 / 3600), words.hours(0)
         ('2.5 hours', '1,067 hours', '5 minutes', '32 seconds', '0 hours')
         """
-        if not _possible(x) or x == 0 or abs(x) >= 1:
+        if not possible(x) or x == 0 or abs(x) >= 1:
             return self._duration(x, "duration-hour", short)
         if abs(x) >= 1 / 60:
             return self._duration(x * 60, "duration-minute", short)
@@ -273,21 +270,21 @@ class Wording:
         >>> words.value(12.5, "money per lead"), words.value(1234, "leads", short=True)
         ('€12.50 per lead', '1,234')
         """
-        if not _possible(x):
+        if not possible(x):
             return MISSING
         match unit:
             case "money":
-                return self.money(x, _digits(x, cents=True))
+                return self.money(x, digits_of(x, cents=True))
             case "money per lead":
-                amount = self.money(x, _digits(x, cents=True))
-                return amount if short else self.text("{amount} per lead", amount=amount)
+                amount = self.money(x, digits_of(x, cents=True))
+                return amount if short else self.say("units.per_lead", amount=amount)
             case "share":
                 return self.share(x)
             case "days":
                 return self.days(x, short=short)
             case "hours":
                 return self.hours(x, short=short)
-        return self.number(x, _digits(x)) if short else self._counted(x, unit)
+        return self.number(x, digits_of(x)) if short else self._counted(x, unit)
 
     def change(self, x: float | None, unit: Unit, *, short: bool = False) -> str:
         """A difference with its sign; of shares in percentage points, so that no one takes it for a ratio.
@@ -298,7 +295,7 @@ class Wording:
         >>> words.change(0, "leads"), words.change(0.015, "share", short=True)
         ('±0 leads', '+1.5 pp')
         """
-        if not _possible(x):
+        if not possible(x):
             return MISSING
         nothing = self._difference(0, unit, short)
         lowered = self._difference(-abs(x), unit, short)  # a locale's plus stands where its minus does
@@ -321,15 +318,15 @@ class Wording:
         >>> words.compact(500_000, "money", largest=2_500_000)
         '€500K'
         """
-        if not _possible(x):
+        if not possible(x):
             return MISSING
         if unit == "share":
-            percent = _rounded(x, 12) * 100
-            return self.share(x, next((digits for digits in range(3) if _whole(percent * 10**digits)), 3))
+            percent = rounded(x, 12) * 100
+            return self.share(x, next((digits for digits in range(3) if whole(percent * 10**digits)), 3))
         if max(abs(x), abs(largest)) < 1e6:
-            digits = 0 if _whole(x) else 1 if _whole(x * 10) else 2
+            digits = 0 if whole(x) else 1 if whole(x * 10) else 2
             return self.money(x, digits) if unit.startswith("money") else self.number(x, digits)
-        with localcontext(_EXACT):
+        with localcontext(EXACT):
             if unit.startswith("money"):
                 return format_compact_currency(x, self.currency, locale=self.locale, fraction_digits=2)
             return format_compact_decimal(x, locale=self.locale, fraction_digits=2)
@@ -361,7 +358,7 @@ class Wording:
         utc = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp
         there = utc.tz_convert(zoneinfo.ZoneInfo(zone)).to_pydatetime(warn=False)
         clock = format_time(there.timetz(), "short", tzinfo=there.tzinfo, locale=self.locale)
-        return self.text("{date}, {time} ({zone})", date=self.date(there.date()), time=clock, zone=zone)
+        return self.say("units.at", date=self.date(there.date()), time=clock, zone=zone)
 
     def period(self, period: str | pd.Period, *, short: bool = False) -> str:
         """A month, quarter or year by its label; also a day, or a week by its first day.
@@ -380,7 +377,7 @@ class Wording:
             case "Q":
                 return format_skeleton("yQQQ", first, locale=self.locale)
             case "W":
-                return self.text("week of {date}", date=self.date(first, short=short))
+                return self.say("units.week", date=self.date(first, short=short))
             case "D":
                 return self.date(first, short=short)
         return format_skeleton("y", first, locale=self.locale)
@@ -401,91 +398,33 @@ class Wording:
     # -- inner workings
 
     def _pattern(self, x: float | None, kind: str, digits: int) -> str:
-        if not _possible(x):
+        if not possible(x):
             return MISSING
         # Percent signs move the point by two, so two more decimals of the share are kept.
-        rounded = _rounded(x, digits + 2 if kind == "share" else digits)
-        pattern = _number_pattern(self.language, kind, digits)
-        with localcontext(_EXACT):
-            return pattern.apply(rounded, self.locale, currency=self.currency, currency_digits=False)
+        exact = rounded(x, digits + 2 if kind == "share" else digits)
+        pattern = number_pattern(self.language, kind, digits)
+        with localcontext(EXACT):
+            return pattern.apply(exact, self.locale, currency=self.currency, currency_digits=False)
 
     def _duration(self, x: float | None, unit: str, short: bool) -> str:
-        if not _possible(x):
+        if not possible(x):
             return MISSING
-        rounded = _rounded(x, _digits(x))
-        whole = int(rounded) if _digits(x) == 0 else rounded
-        with localcontext(_EXACT):
-            text = format_unit(whole, unit, "short" if short else "long", locale=self.locale)
+        exact = rounded(x, digits_of(x))
+        number = int(exact) if digits_of(x) == 0 else exact
+        with localcontext(EXACT):
+            text = format_unit(number, unit, "short" if short else "long", locale=self.locale)
             # Some languages write the long form like the short one; their data then holds only the short.
-            return format_unit(whole, unit, "short", locale=self.locale) if unit in text else text
+            return format_unit(number, unit, "short", locale=self.locale) if unit in text else text
 
     def _counted(self, x: float, unit: Unit) -> str:
-        match unit:
-            case "leads":
-                return self.plural("{n} lead", "{n} leads", x)
-            case "customers":
-                return self.plural("{n} customer", "{n} customers", x)
-            case "deals":
-                return self.plural("{n} deal", "{n} deals", x)
-            case "attempts":
-                return self.plural("{n} attempt", "{n} attempts", x)
-            case "count":
-                return self.number(x, _digits(x))
+        if unit == "count":
+            return self.number(x, digits_of(x))
+        if f"units.{unit}" in texts():
+            return self.say(f"units.{unit}", n=x)
         raise ValueError(f"unit must be one of those of slanb.dictionary.figures, but {unit!r} was passed")
 
     def _difference(self, x: float, unit: Unit, short: bool) -> str:
         if unit != "share":
             return self.value(x, unit, short=short)
         points = self.number(x * 100, 1)
-        return self.text("{n} pp", n=points) if short else self.text("{n} percentage points", n=points)
-
-
-@lru_cache
-def _locale(language: str) -> Locale:
-    name = language.replace("-", "_")
-    locale = Locale.parse("en_001" if name == "en" else name)
-    # What a language inherits Babel (2.18) shares among all languages of the process, and overwrites when
-    # it is first looked up, so that Hebrew months appear in French (its issue 1234). A copy of one's own:
-    data = localedata.load(str(locale))
-    data.update(copy.deepcopy(data))
-    return locale
-
-
-@lru_cache
-def _catalogue(language: str, folder: Path) -> gettext.NullTranslations:
-    return gettext.translation("slanb", folder, languages=[str(_locale(language))], fallback=True)
-
-
-@lru_cache
-def _number_pattern(language: str, kind: str, digits: int) -> NumberPattern:
-    locale = _locale(language)
-    known = {
-        "number": locale.decimal_formats[None],
-        "share": locale.percent_formats[None],
-        "money": locale.currency_formats["standard"],
-    }
-    pattern = parse_pattern(known[kind].pattern)
-    pattern.frac_prec = (digits, digits)
-    return pattern
-
-
-def _possible(x: float | None) -> bool:
-    return not pd.isna(x) and math.isfinite(x)
-
-
-def _rounded(x: float, digits: int) -> Decimal:
-    rounded = Decimal(str(float(x))).quantize(Decimal(1).scaleb(-digits), context=_EXACT)
-    return rounded if rounded else Decimal(0)  # no "-0"
-
-
-def _whole(x: float | Decimal) -> bool:
-    return abs(x - round(x)) < 1e-9
-
-
-def _digits(x: float | None, *, cents: bool = False) -> int:
-    """Decimals that a reader wants to see: none of a large number or a whole one."""
-    if not _possible(x):
-        return 0
-    if cents:
-        return 0 if abs(x) >= 100 or _whole(_rounded(x, 2)) else 2
-    return 0 if abs(x) >= 10 or _whole(_rounded(x, 1)) else 1
+        return self.say("units.points_short" if short else "units.points", n=points)

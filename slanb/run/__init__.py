@@ -1,8 +1,8 @@
 """A period's report, published whole or not at all.
 
-Floor 4. A run gathers everything in a folder of its own, `outputs/.runs/2026-10-…`, and shows it by one
+A run gathers everything in a folder of its own, `outputs/.runs/2026-10-…`, and shows it by one
 rename of the link `outputs/2026-10`. So a reader never sees half a report, a failed run leaves the last good
-one in place, and two runs of one period both finish. The clock is read for the run's own record alone.
+one in place, and two runs of one period both finish. The clock is read for `run.json` alone.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,11 +13,11 @@ from typing import Any
 from slanb.errors import SlanbError
 from slanb.run import published
 from slanb.run.interrupts import Interrupts
-from slanb.run.job import ask, nearest
+from slanb.run.job import ask, latest, nearest
 from slanb.run.report import make_report
 from slanb.run.run_json import leave_failure, now, write_run
 
-__all__ = ["nearest", "run"]
+__all__ = ["latest", "nearest", "run"]
 
 CELL_SECONDS = 1800
 
@@ -49,7 +49,7 @@ def run(
         `parameters` gives besides is laid over it.
     notebooks : folder of the report notebooks, `NN-name.ipynb`.
     timeout : seconds one cell may take.
-    report : told a line of progress now and then.
+    report : called with a line of progress now and then.
 
     Returns
     -------
@@ -58,10 +58,22 @@ def run(
     Raises
     ------
     SlanbError : where parameters, records or a notebook do not allow a report; what was published before
-        stays, and `outputs/2026-10-failed` tells why.
+        stays, and `outputs/2026-10-failed` says why.
     KeyboardInterrupt : on ctrl-C and SIGTERM, after the same.
     """
-    job = ask(period, as_of, agreement, source, data, outputs, only, parameters, scenario, notebooks, timeout)
+    job = ask(
+        period,
+        as_of=as_of,
+        agreement=agreement,
+        source=source,
+        data=data,
+        outputs=outputs,
+        only=only,
+        parameters=parameters,
+        scenario=scenario,
+        notebooks=notebooks,
+        timeout=timeout,
+    )
     started = now()
     with Interrupts() as interrupts:
         folder = published.new_folder(job.outputs, job.unit)

@@ -1,7 +1,4 @@
-"""Text and JSON into files, the same bytes everywhere.
-
-Floor 4.
-"""
+"""Text and JSON into files, the same bytes everywhere."""
 
 import json
 from pathlib import Path

@@ -1,7 +1,4 @@
-"""Ctrl-C and SIGTERM, taken once and held back where work must not be torn.
-
-Floor 4.
-"""
+"""Ctrl-C and SIGTERM, taken once and held back where work must not be torn."""
 
 import signal
 import threading

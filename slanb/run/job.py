@@ -1,19 +1,17 @@
-"""What a run was asked for, checked before anything is made.
-
-Floor 4.
-"""
+"""What a run was asked for, checked before anything is made."""
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from slanb.crm import import_source, open_source
 from slanb.errors import SlanbError
-from slanb.periods import as_of_or_end, bounds, label, parse_period, spans_of
+from slanb.periods import as_of_or_end, bounds, containing, grain, label, parse_period, spans_of
 from slanb.run import published
 from slanb.run.notebooks import check_parameters
 from slanb.terms import load_terms, merged
@@ -45,11 +43,27 @@ class Job:
 
 
 def ask(
-    period, as_of, agreement, source, data, outputs, only, parameters, scenario, notebooks, timeout
+    period: str,
+    *,
+    as_of: str | None,
+    agreement: str,
+    source: str,
+    data: str | None,
+    outputs: str | Path,
+    only: Sequence[str] | None,
+    parameters: Mapping[str, Any] | None,
+    scenario: str | None,
+    notebooks: str | Path,
+    timeout: float,
 ) -> Job:
+    """The job of a run; parameters as `slanb.run.run` takes them.
+
+    Raises
+    ------
+    SlanbError : where anything asked for cannot be, before anything is made.
+    """
     given = {name: value for name, value in (parameters or {}).items() if value is not None}
-    kept = load_scenario(scenario, agreement) if scenario else {}
-    what_if = merged(kept, given)
+    what_if = merged(load_scenario(scenario, agreement) if scenario else {}, given)
     span = parse_period(period)
     terms = load_terms(agreement)
     zone = terms.in_force(span).calendar.zone
@@ -67,10 +81,10 @@ def ask(
         unit += f"-scenario-{scenario}"
     if given:
         unit += "-with-" + safe("-".join(f"{name}-{value}" for name, value in sorted(given.items())))
-    asked = {"period": label(span), "as_of": as_of, "agreement": agreement, "source": source, "data": data}
     folder = nearest(outputs)
     for name in (unit, f"{unit}-failed"):
         published.check_place(folder, name)
+    asked = {"period": label(span), "as_of": as_of, "agreement": agreement, "source": source, "data": data}
     return Job(
         unit=unit,
         outputs=folder,
@@ -84,7 +98,16 @@ def ask(
     )
 
 
+def latest(agreement: str, source: str, data: str | None) -> pd.Period:
+    """The last period, in the agreement's measure, that had ended when the records were exported."""
+    terms = load_terms(agreement).agreement
+    exported = import_source(open_source(source, data=data)).exported_at
+    month = parse_period(exported.tz_convert(terms.calendar.zone).strftime("%Y-%m"))
+    return next(span for span in containing(month) if grain(span) == terms.measure) - 1
+
+
 def asof_suffix(span: pd.Period, as_of: str | None, zone: str) -> str:
+    """How a report is named whose clock is not the period's end; nothing where it is."""
     clock = as_of_or_end(span, as_of, zone)
     if clock == bounds(span, zone)[1]:
         return ""
@@ -106,14 +129,14 @@ def nearest(path: str | Path) -> Path:
 
 
 def _choose(folder: Path, only: Sequence[str] | None) -> tuple[Path, ...]:
-    found = sorted(path for path in folder.glob("*.ipynb") if NOTEBOOK_NAME.fullmatch(path.name))
-    if not found:
+    there = sorted(path for path in folder.glob("*.ipynb") if NOTEBOOK_NAME.fullmatch(path.name))
+    if not there:
         raise SlanbError(f"{folder}: no report notebook (NN-name.ipynb) found. Run slanb inside its project.")
     if not only:
-        return tuple(found)
-    names = {path: {path.stem, path.name, *path.stem.split("-", 1)} for path in found}
+        return tuple(there)
+    names = {path: {path.stem, path.name, *path.stem.split("-", 1)} for path in there}
     unknown = [name for name in only if not any(name in known for known in names.values())]
     if unknown:
-        listed = ", ".join(path.stem for path in found)
+        listed = ", ".join(path.stem for path in there)
         raise SlanbError(f"no report notebook {', '.join(unknown)}. There are: {listed}.")
     return tuple(path for path, known in names.items() if known & set(only))

@@ -1,6 +1,6 @@
 """Report notebooks executed by papermill, in processes of their own, and what an executed notebook holds.
 
-Floor 4. What papermill notes in a notebook about its own success is not trusted: a cell counts as run when it
+What papermill notes in a notebook about its own success is not trusted: a cell counts as run when it
 has an execution count and shows no error. Imports nothing heavy: it is loaded by every worker.
 """
 
@@ -26,7 +26,7 @@ from typing import Any
 
 from slanb.errors import SlanbError
 
-RECORD = "application/vnd.slanb.record+json"
+MIME = "application/vnd.slanb.record+json"
 RUN_PARAMETERS = ("period", "as_of", "agreement", "source", "data")
 KERNEL_START_SECONDS = 120
 GROUP_SIGNALS = {signal.SIGINT, signal.SIGTERM}  # ctrl-C and a service manager send them to all at once
@@ -38,7 +38,7 @@ NOISE = ("papermill", "execution", "ExecuteTime")  # what tools note on a cell, 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one notebook went. `problems` is empty when every cell ran and a record came out."""
+    """How one notebook went. `problems` is empty when every cell ran and its report data came out."""
 
     name: str
     seconds: float
@@ -80,8 +80,8 @@ def execute(
             before()
             return _all(pool, notebooks, folder, parameters, timeout, finished)
         except BrokenProcessPool as error:
-            told = "a process that runs the notebooks was killed; is there enough memory?"
-            raise NotebookFailure(Outcome("", 0, (told,))) from error
+            why = "a process that runs the notebooks was killed; is there enough memory?"
+            raise NotebookFailure(Outcome("", 0, (why,))) from error
 
 
 class NotebookFailure(SlanbError):
@@ -140,15 +140,15 @@ def check_parameters(notebooks: Sequence[Path], names: Iterable[str]) -> None:
     ------
     SlanbError : naming all of them, with what is known.
     """
-    found = {path: declared(path) for path in notebooks}
+    declarations = {path: declared(path) for path in notebooks}
     problems = [
         f"{path.name}: the cell tagged `parameters` declares no {name}; every report notebook needs "
         f"{', '.join(RUN_PARAMETERS)}."
-        for path, declares in found.items()
+        for path, declares in declarations.items()
         for name in RUN_PARAMETERS
         if name not in declares
     ]
-    known = sorted(set().union(*found.values()) - set(RUN_PARAMETERS))
+    known = sorted(set().union(*declarations.values()) - set(RUN_PARAMETERS))
     for name in names:
         if name in RUN_PARAMETERS:
             problems.append(f"parameter {name} is given by the run's own options.")
@@ -186,7 +186,7 @@ def _workers(count: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _start(pool: ProcessPoolExecutor, count: int) -> None:
-    """Start the workers, deaf from birth to what asks a whole group of processes to end: this one decides."""
+    """Start the workers so that they ignore signals that end the whole group: this process decides."""
     old = signal.pthread_sigmask(signal.SIG_BLOCK, GROUP_SIGNALS)  # children inherit it
     try:
         for _ in range(count):
@@ -273,8 +273,8 @@ def _execute(source: Path, target: Path, parameters: dict, timeout: float, cwd: 
         return fail_here("its kernel died; it was killed, or the machine is out of memory.")
     except Exception as error:  # papermill's and the system's own, a full disk among them
         return fail_here(f"{type(error).__name__}: {error}")
-    if found := flaws(notebook):
-        return fail(*(f"{source.name}{flaw}" for flaw in found))
+    if faults := flaws(notebook):
+        return fail(*(f"{source.name}{fault}" for fault in faults))
     return Outcome(source.stem, time.perf_counter() - started, warnings=warnings_of(notebook))
 
 
@@ -287,43 +287,43 @@ def outputs_of(notebook: Mapping) -> list[dict]:
 
 
 def flaws(notebook: Mapping) -> list[str]:
-    """Why an executed notebook is not a report: cells that did not run, errors, no record. Empty if it is.
+    """Why an executed notebook is not a report: cells that did not run, errors, no figures. Empty if it is.
 
     >>> flaws({"cells": [{"cell_type": "code", "source": "1", "execution_count": None, "outputs": []}]})
-    [', code cell 1: did not run.', ': shows no record; its last cell must display the record of the report.']
+    [', code cell 1: did not run.', ': shows no figures; end with page.record(figures).']
     """
-    found = []
+    faults = []
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code" and not _injected(cell)]
     for number, cell in enumerate(code, start=1):
         if cell["source"].strip() and cell["execution_count"] is None:
-            found.append(f", code cell {number}: did not run.")
-        found += [
+            faults.append(f", code cell {number}: did not run.")
+        faults += [
             f", code cell {number}: {output['ename']}: {output['evalue']}"
             for output in cell["outputs"]
             if output["output_type"] == "error"
         ]
-    if not any(RECORD in output.get("data", ()) for output in outputs_of(notebook)):
-        found.append(": shows no record; its last cell must display the record of the report.")
-    return found
+    if not any(MIME in output.get("data", ()) for output in outputs_of(notebook)):
+        faults.append(": shows no figures; end with page.record(figures).")
+    return faults
 
 
 def warnings_of(notebook: Mapping) -> str:
-    """What the notebook's cells wrote to the error stream: for the run's record, not for readers."""
+    """What the notebook's cells wrote to the error stream: for `run.json`, not for readers."""
     return "".join(output["text"] for output in outputs_of(notebook) if output.get("name") == "stderr")
 
 
-def record_of(notebook: Mapping) -> dict[str, Any]:
-    """What the notebook publishes: `figures`, `headlines`, `files`, `quality`, `scorecard`, of all its record
+def published_by(notebook: Mapping) -> dict[str, Any]:
+    """What the notebook publishes: `figures`, `headlines`, `files`, `quality`, `scorecard`, of all its
     outputs."""
-    record = {"figures": [], "headlines": [], "files": {}, "quality": {}, "scorecard": {}}
-    for output in outputs_of(notebook):
-        part = output.get("data", {}).get(RECORD, {})
-        record["figures"] += part.get("figures") or []
-        record["headlines"] += part.get("headlines") or []
-        record["files"] |= part.get("files") or {}
-        record["quality"] |= part.get("quality") or {}
-        record["scorecard"] |= part.get("scorecard") or {}
-    return record
+    parts = [output.get("data", {}).get(MIME, {}) for output in outputs_of(notebook)]
+    lists = {
+        key: [each for part in parts for each in part.get(key) or ()] for key in ("figures", "headlines")
+    }
+    merged = {
+        key: {name: value for part in parts for name, value in (part.get(key) or {}).items()}
+        for key in ("files", "quality", "scorecard")
+    }
+    return lists | merged
 
 
 def title_of(notebook: Mapping, default: str) -> str:

@@ -1,6 +1,6 @@
 """Folders shown by one rename, so that a reader sees a whole report or the one before.
 
-Floor 4. What is shown under `outputs/` is a link to a folder in `outputs/.runs/`; to show another is to
+What is shown under `outputs/` is a link to a folder in `outputs/.runs/`; to show another is to
 replace the link, which the system does at once. A lock lets one run at a time change links.
 """
 

@@ -1,7 +1,4 @@
-"""The files of a report: its notebooks run, their pages, its figures, the leaders' page.
-
-Floor 4.
-"""
+"""The files of a report: its notebooks run, their pages, its figures, the leaders' page."""
 
 import hashlib
 import json
@@ -9,58 +6,59 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from slanb.agreement import written
 from slanb.crm import import_source, open_source
 from slanb.errors import SlanbError
-from slanb.open_period import OpenPeriod, open_period
-from slanb.publish import pages as publish
+from slanb.open_period import Page, open_period
+from slanb.publish.first_page import Chapter, Report, first_page
+from slanb.publish.layout import AGREEMENT, MEANING, QUALITY, links
+from slanb.publish.meaning_page import meaning_page
+from slanb.publish.notebook_page import notebook_page
+from slanb.publish.quality_page import data_lines, quality_page
 from slanb.run.files import write, write_json
 from slanb.run.job import Job
-from slanb.run.notebooks import Outcome, clean, execute, record_of, title_of
+from slanb.run.notebooks import Outcome, clean, execute, published_by, title_of
+
+RESERVED = ("index.html", QUALITY, MEANING, "run.json")  # written after what notebooks publish
 
 
 def make_report(job: Job, folder: Path, report: Callable[[str], None]) -> dict[str, Any]:
-    """Run the notebooks and write the report, all but the run's own record, whose facts are returned."""
+    """Run the notebooks and write the report, all but the run's own `run.json`, whose facts are returned."""
     parameters = {name: job.parameters[name] for name in ("as_of", "agreement", "source", "data")}
-    titles = {path: _title(path) for path in job.notebooks}
-    nav = [{"href": f"{path.stem}.html", "title": title} for path, title in titles.items()]
-    opened: list[OpenPeriod] = []
-    records: dict[str, dict] = {}
+    titles = {path.stem: title_of(json.loads(path.read_text("utf-8")), path.stem) for path in job.notebooks}
+    pages: list[Page] = []
+    handed: dict[str, dict] = {}
 
     def prepare() -> None:
         report(f"{job.unit}: reading the agreement and the records")
-        opened.append(open_period(job.parameters["period"], **parameters, what_if=job.what_if))
+        pages.append(open_period(job.parameters["period"], **parameters, what_if=job.what_if))
 
     def finish(outcome: Outcome) -> None:
         report(f"{job.unit}: {outcome.name} done in {outcome.seconds:.1f} s")
-        records[outcome.name] = _publish_notebook(folder, outcome.name, nav, opened[0])
+        handed[outcome.name] = _publish_notebook(folder, outcome.name, titles, pages[0])
 
     outcomes = execute(
         job.notebooks, folder, job.parameters, timeout=job.timeout, before=prepare, finished=finish
     )
     snapshot = import_source(open_source(job.parameters["source"], data=job.parameters["data"]))
+    noted = {name: each["quality"] for name, each in sorted(handed.items()) if each["quality"]}
+    write_json(folder / "quality.json", snapshot.quality | ({"notebooks": noted} if noted else {}))
+    snapshot.quarantine.to_csv(folder / "quarantine.csv", index=False, lineterminator="\n")
     chapters = [
-        publish.Chapter(
-            name=path.stem,
+        Chapter(
+            name=name,
             title=title,
-            figures=records[path.stem]["figures"],
-            headlines=records[path.stem]["headlines"],
-            scorecard=records[path.stem]["scorecard"],
+            **{key: handed[name][key] for key in ("figures", "headlines", "scorecard")},
         )
-        for path, title in titles.items()
+        for name, title in titles.items()
     ]
     write_json(folder / "figures.json", _figures(chapters))
-    noted = {name: record["quality"] for name, record in sorted(records.items()) if record["quality"]}
-    write_json(folder / "quality.json", snapshot.quality | ({"notebooks": noted} if noted else {}))
-    words = opened[0].words
-    title = f"{words.text('What the records can support')} – {words.period(opened[0].label)}"
-    write(folder / "quality.html", publish.quality_page(snapshot.quality, title=title, words=words, nav=nav))
-    snapshot.quarantine.to_csv(folder / "quarantine.csv", index=False, lineterminator="\n")
-    for path in job.notebooks:
-        for name, text in records[path.stem]["files"].items():
-            _write_new(folder, name, text, path)
-    write(folder / "index.html", publish.index(_report(job, opened[0], chapters, folder)))
+    for name in titles:
+        for file, text in handed[name]["files"].items():
+            _write_new(folder, file, text, name)
+    _write_pages(job, folder, pages[0], chapters)
     return {
-        "as_of": opened[0].as_of.isoformat(),
+        "as_of": pages[0].as_of.isoformat(),
         "inputs": _hashes_of(job.terms) | _scenario_of(job) | snapshot.hashes,
         "notebooks": [
             {"name": outcome.name, "seconds": round(outcome.seconds, 1), "warnings": outcome.warnings}
@@ -69,30 +67,54 @@ def make_report(job: Job, folder: Path, report: Callable[[str], None]) -> dict[s
     }
 
 
-def _title(path: Path) -> str:
-    return title_of(json.loads(path.read_text(encoding="utf-8")), path.stem)
+def _links(titles: Mapping[str, str], page: Page) -> list[dict[str, str]]:
+    return links([(f"{name}.html", title) for name, title in titles.items()], page.words)
 
 
-def _publish_notebook(folder: Path, name: str, nav: Sequence[Mapping], opened: OpenPeriod) -> dict[str, Any]:
-    """Put the executed notebook's page and clean self into the folder; returns its record."""
+def _publish_notebook(folder: Path, name: str, titles: Mapping[str, str], page: Page) -> dict[str, Any]:
+    """Put the executed notebook's page and clean self into the folder; returns what it publishes."""
     import nbformat
 
-    path, href = folder / f"{name}.ipynb", f"{name}.html"
+    path, here = folder / f"{name}.ipynb", f"{name}.html"
     notebook = clean(nbformat.read(path, as_version=4))
-    title = next(link["title"] for link in nav if link["href"] == href)
-    page = publish.page(
-        notebook,
-        title=f"{title} – {opened.words.period(opened.label)}",
-        words=opened.words,
-        nav=nav,
-        here=href,
-    )
-    write(folder / href, page)
+    title = page.words.say("publish.page_title", title=titles[name], period=page.label)
+    nav = _links(titles, page)
+    write(folder / here, notebook_page(notebook, title=title, words=page.words, nav=nav, here=here))
     write(path, nbformat.writes(notebook) + "\n")
-    return record_of(notebook)
+    return published_by(notebook)
 
 
-def _figures(chapters: Sequence[publish.Chapter]) -> list[dict]:
+def _write_pages(job: Job, folder: Path, page: Page, chapters: Sequence[Chapter]) -> None:
+    """The pages that no notebook makes: the agreement, the records, the numbers, and the leaders' page."""
+    words = page.words
+    nav = _links({chapter.name: chapter.title for chapter in chapters}, page)
+    titles = {
+        key: words.say("publish.page_title", title=words.say(f"publish.{key}"), period=page.label)
+        for key in ("quality", "meaning")
+    }
+    if not (folder / AGREEMENT).exists():
+        write(folder / AGREEMENT, written(page.terms, page.period).decode())
+    write(folder / QUALITY, quality_page(page.quality, title=titles["quality"], words=words, nav=nav))
+    write(folder / MEANING, meaning_page(chapters, title=titles["meaning"], words=words, nav=nav))
+    standing, *remarks = (words.say(line) for line in page.lines)
+    part = [words.say("publish.part_only", names=list(job.only))] if job.only else []
+    linked = {link["href"] for link in nav}
+    files = sorted({path.name for path in folder.iterdir()} - linked | {"run.json"})
+    leaders = Report(
+        title=page.agreement.title,
+        period=page.label,
+        standing=standing,
+        remarks=[*part, *remarks],
+        chapters=chapters,
+        data=data_lines(page.quality, words, most=3),
+        files=files,
+        nav=nav,
+        words=words,
+    )
+    write(folder / "index.html", first_page(leaders))
+
+
+def _figures(chapters: Sequence[Chapter]) -> list[dict]:
     """Every number of the report, by id, each with the notebook it stands in."""
     figures: dict[str, dict] = {}
     problems = []
@@ -109,33 +131,11 @@ def _figures(chapters: Sequence[publish.Chapter]) -> list[dict]:
     return [figures[name] for name in sorted(figures)]
 
 
-def _report(
-    job: Job, opened: OpenPeriod, chapters: Sequence[publish.Chapter], folder: Path
-) -> publish.Report:
-    words = opened.words
-    departures = []
-    if job.only:
-        departures.append(words.text("Only a part of the report: {names}.", names=words.join(job.only)))
-    standing, *remarks = opened.lines
-    pages = {"quality.html", *(f"{path.stem}.html" for path in job.notebooks)}
-    names = sorted([path.name for path in folder.iterdir() if path.name not in pages] + ["run.json"])
-    return publish.Report(
-        title=opened.agreement.title,
-        period=words.period(opened.label),
-        standing=standing,
-        remarks=[*departures, *remarks],
-        chapters=chapters,
-        data=publish.data_lines(opened.quality, words, most=3),
-        files=names,
-        words=words,
-    )
-
-
-def _write_new(folder: Path, name: str, text: str, notebook: Path) -> None:
+def _write_new(folder: Path, name: str, text: str, notebook: str) -> None:
     """A file that a notebook asks for: a plain name that nothing else has."""
     path = folder / name
-    if path.parent != folder or name.startswith(".") or path.exists() or name in ("index.html", "run.json"):
-        raise SlanbError(f"{notebook.name} publishes a file {name!r}, a name that is taken or not allowed.")
+    if path.parent != folder or name.startswith(".") or path.exists() or name in RESERVED:
+        raise SlanbError(f"{notebook}.ipynb publishes a file {name!r}, a name that is taken or not allowed.")
     write(path, text)
 
 

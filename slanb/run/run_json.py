@@ -1,6 +1,6 @@
-"""A run's record of itself, and what is left of one that failed.
+"""`run.json`, in which a run says what it was, and what is left of one that failed.
 
-Floor 4. Here alone the clock is read.
+Here alone the clock is read.
 """
 
 import platform
@@ -30,7 +30,7 @@ LIBRARIES = (
 
 
 def now() -> datetime:
-    """This instant, for the run's record alone."""
+    """This instant, for `run.json` alone."""
     return datetime.now(UTC)
 
 

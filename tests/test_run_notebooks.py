@@ -15,23 +15,23 @@ import pytest
 from slanb.errors import SlanbError
 from slanb.run import notebooks as execution
 from slanb.run.notebooks import (
-    RECORD,
+    MIME,
     RUN_PARAMETERS,
     NotebookFailure,
     check_parameters,
     clean,
     declared,
     execute,
-    record_of,
+    published_by,
     title_of,
 )
-from tests.tiny import figure, record_cell, write_notebook
+from tests.tiny import figure, last_cell, write_notebook
 
-GOOD = record_cell(figure("a.b"), headlines=("Fine.",))
+GOOD = last_cell(figure("plan.quota"), headlines=("Fine.",))
 VALUES = dict.fromkeys(RUN_PARAMETERS) | {"period": "2026-10", "agreement": "a.yml", "source": "s.yml"}
 
 
-BAD = {  # what goes wrong: (cells, what is told, the code cell)
+BAD = {  # what goes wrong: (cells, the problem, the code cell)
     "error": (["x = 1", "1 / 0", GOOD], r"01-error.ipynb, code cell 3 \(1 / 0\): ZeroDivisionError", 3),
     "users": (
         ["", "from slanb.errors import SlanbError; raise SlanbError(['one', 'two'])"],
@@ -44,7 +44,7 @@ BAD = {  # what goes wrong: (cells, what is told, the code cell)
         r"code cell 2 .*took longer than 3 s; allow more",
         2,
     ),
-    "empty": (["x = 1"], r"^01-empty.ipynb: shows no record", None),
+    "empty": (["x = 1"], r"^01-empty.ipynb: shows no figures", None),
     "left": (["raise SystemExit(0)", GOOD], r"01-left.ipynb, code cell 2: SystemExit", None),
 }
 NOISY = [
@@ -77,8 +77,10 @@ def ran(tmp_path_factory):
         return folder / "out", {name: future.result() for name, future in outcomes.items()}
 
 
-def test_the_record_has_one_name():
-    assert pytest.importorskip("slanb.publish.report_data").MIME == RECORD
+def test_what_a_notebook_hands_on_has_one_name():
+    from slanb.publish import report_data
+
+    assert report_data.MIME == MIME
 
 
 @pytest.mark.run
@@ -103,15 +105,15 @@ def test_a_notebook_runs_with_its_parameters_and_order_is_kept(tmp_path):
     assert [outcome.warnings for outcome in outcomes] == ["", "careful\n"]
     notebook = nbformat.read(tmp_path / "out {a}/01-slow.ipynb", as_version=4)
     assert notebook.cells[3].outputs[0].text == "2026-10 6\n"
-    assert record_of(notebook)["headlines"] == ["Fine."]
+    assert published_by(notebook)["headlines"] == ["Fine."]
 
 
 @pytest.mark.run
 @pytest.mark.parametrize("name", BAD)
 def test_a_failure_says_where_and_why(ran, name):
     folder, outcomes = ran
-    _, told, cell = BAD[name]
-    assert re.search(told, "\n".join(outcomes[name].problems))
+    _, problem, cell = BAD[name]
+    assert re.search(problem, "\n".join(outcomes[name].problems))
     assert outcomes[name].name == f"01-{name}"
     assert cell is None or outcomes[name].cell == cell
     assert (folder / f"01-{name}.ipynb").exists()  # as far as it came
@@ -145,7 +147,7 @@ def test_a_slow_cell_is_ended_and_the_other_notebook_with_it(tmp_path):
 
 
 @pytest.mark.run
-def test_a_killed_worker_is_told(tmp_path):
+def test_a_killed_worker_is_named(tmp_path):
     path = write_notebook(
         tmp_path / "in/01-tiny.ipynb", "import os; os.kill(os.getppid(), 9)", "import time; time.sleep(60)"
     )
@@ -156,16 +158,16 @@ def test_a_killed_worker_is_told(tmp_path):
 def descendants():
     """Workers and kernels that still run, after a moment to end."""
     for _ in range(50):
-        found = [
+        running = [
             process
             for process in psutil.Process().children(recursive=True)
             if process.status() != psutil.STATUS_ZOMBIE
             and any("ipykernel" in part or "spawn_main" in part for part in process.cmdline())
         ]
-        if not found:
+        if not running:
             return []
         time.sleep(0.1)
-    return found
+    return running
 
 
 @pytest.mark.run
@@ -230,23 +232,23 @@ def test_unknown_parameters_and_lacking_ones_are_refused_together(tmp_path):
 @pytest.mark.parametrize(
     "text", ["", "{}", '{"cells": [{"metadata": {"tags": ["parameters"]}, "source": "a b"}]}']
 )
-def test_what_is_no_notebook_is_told(tmp_path, text):
+def test_what_is_no_notebook_is_refused(tmp_path, text):
     path = tmp_path / "01-tiny.ipynb"
     path.write_text(text)
     with pytest.raises(SlanbError, match=r"01-tiny.ipynb: its parameters cannot be read"):
         declared(path)
 
 
-def test_several_records_are_one():
+def test_what_several_cells_hand_on_is_one():
     def output(**part):
-        return {"output_type": "display_data", "data": {RECORD: part}, "metadata": {}}
+        return {"output_type": "display_data", "data": {MIME: part}, "metadata": {}}
 
     cells = [
         {"outputs": [output(figures=[1], headlines=["a"]), output(files={"x": "1"})]},
         {"outputs": [output(figures=[2], headlines=["b"], files={"y": "2"}, quality={"q": 3})]},
         {"outputs": [output(scorecard={"summary": "Kept."})]},
     ]
-    assert record_of({"cells": cells}) == {
+    assert published_by({"cells": cells}) == {
         "figures": [1, 2],
         "headlines": ["a", "b"],
         "files": {"x": "1", "y": "2"},

@@ -21,17 +21,17 @@ from slanb.errors import SlanbError
 from slanb.run import job
 from slanb.run import report as making
 from slanb.run.notebooks import NotebookFailure, Outcome
-from tests.tiny import figure, record_cell, write_notebook
+from tests.tiny import figure, last_cell, write_notebook
 
 ROOT = Path(__file__).parents[1]
 PID = "import os; open('begun', 'w').write(str(os.getpid()))"
 WAIT = "import time; time.sleep(60)"
-FIRST = record_cell(
+FIRST = last_cell(
     figure("marketing.leads", 487, target=512, verdict="missed", label="Leads delivered"),
     headlines=("Marketing owes 512 leads.",),
     files={"proposed-2026-11.yml": "quota: 1\n"},
 )
-SECOND = record_cell(figure("sales.speed", 0.9), figure("alpha", None), headlines=("All well.",))
+SECOND = last_cell(figure("sales.speed", 0.9), figure("closing.revenue", None), headlines=("All well.",))
 
 
 @pytest.fixture(scope="session")
@@ -113,6 +113,8 @@ def test_a_report_holds_what_was_promised(published):
         "01-goals.ipynb",
         "02-month.html",
         "02-month.ipynb",
+        "agreement.html",
+        "figures.html",
         "figures.json",
         "index.html",
         "proposed-2026-11.yml",
@@ -122,7 +124,7 @@ def test_a_report_holds_what_was_promised(published):
         "run.json",
     ]
     figures = read(folder / "figures.json")
-    assert [entry["id"] for entry in figures] == ["alpha", "marketing.leads", "sales.speed"]
+    assert [entry["id"] for entry in figures] == ["closing.revenue", "marketing.leads", "sales.speed"]
     assert [entry["notebook"] for entry in figures] == ["02-month", "01-goals", "02-month"]
     assert figures[1]["value"] == 487
     assert (folder / "proposed-2026-11.yml").read_text() == "quota: 1\n"
@@ -133,7 +135,7 @@ def test_a_report_holds_what_was_promised(published):
 
 
 @pytest.mark.run
-def test_a_run_records_itself(published):
+def test_a_run_says_what_it_was(published):
     run = read(published / "outputs/2026-10/run.json")
     assert run["status"] == "ok"
     assert run["parameters"]["period"] == "2026-10"
@@ -184,7 +186,7 @@ def test_two_runs_of_one_period_both_finish(good):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "problem"),
     [
         ({"period": "2026-13"}, 'period is "2026-13"'),
         ({"period": "2019-01"}, "the agreement is in force from"),
@@ -196,8 +198,8 @@ def test_two_runs_of_one_period_both_finish(good):
         ({"notebooks": "nowhere"}, "no report notebook"),
     ],
 )
-def test_refused_before_anything_is_made(project, arguments, told):
-    with pytest.raises(SlanbError, match=told):
+def test_refused_before_anything_is_made(project, arguments, problem):
+    with pytest.raises(SlanbError, match=problem):
         runner.run(**({"period": "2026-10"} | arguments))
     assert not (project / "outputs/.runs").exists()
 
@@ -221,8 +223,8 @@ def quick(monkeypatch):
             for path in notebooks:
                 notebook = nbformat.read(path, as_version=4)
                 code = FIRST if path.name.startswith("01") else SECOND
-                record = eval(code.partition('record+json":')[2].partition("}, raw")[0])
-                data = {"application/vnd.slanb.record+json": record}
+                handed = eval(code.partition('record+json":')[2].partition("}, raw")[0])
+                data = {"application/vnd.slanb.record+json": handed}
                 notebook.cells[-1].outputs = [nbformat.v4.new_output("display_data", data=data)]
                 nbformat.write(notebook, folder / path.name)
                 during()
@@ -258,7 +260,7 @@ def test_a_failure_leaves_the_last_good_report_and_says_why(good, quick):
 
 
 @pytest.mark.parametrize(
-    ("error", "raised", "told"),
+    ("error", "raised", "problem"),
     [
         (OSError(28, "No space left on device"), SlanbError, "No space left on device"),
         (KeyboardInterrupt(), KeyboardInterrupt, "The run was interrupted."),
@@ -266,7 +268,7 @@ def test_a_failure_leaves_the_last_good_report_and_says_why(good, quick):
     ],
     ids=["full disk", "ctrl-C", "bug"],
 )
-def test_whatever_goes_wrong_the_last_good_report_stays(good, quick, error, raised, told):
+def test_whatever_goes_wrong_the_last_good_report_stays(good, quick, error, raised, problem):
     def during():
         raise error
 
@@ -274,7 +276,7 @@ def test_whatever_goes_wrong_the_last_good_report_stays(good, quick, error, rais
     with pytest.raises(raised):
         runner.run("2026-10")
     assert is_good(good)
-    assert told in read(good / "outputs/2026-10-failed/run.json")["error"][0]
+    assert problem in read(good / "outputs/2026-10-failed/run.json")["error"][0]
 
 
 def test_a_disk_so_full_that_not_even_the_failure_fits(good, quick, monkeypatch):
@@ -295,7 +297,7 @@ def test_a_disk_so_full_that_not_even_the_failure_fits(good, quick, monkeypatch)
 
 
 def test_an_id_names_one_number(good, quick, monkeypatch):
-    monkeypatch.setattr("tests.test_runner.SECOND", FIRST)
+    monkeypatch.setattr("tests.test_run.SECOND", FIRST)
     quick()
     with pytest.raises(SlanbError, match=r"marketing\.leads is published twice, by 01-goals and 02-month"):
         runner.run("2026-10")
@@ -303,15 +305,17 @@ def test_an_id_names_one_number(good, quick, monkeypatch):
     assert is_good(good)
 
 
-@pytest.mark.parametrize("name", ["../evil.yml", "index.html", ".hidden", "figures.json"])
+@pytest.mark.parametrize(
+    "name", ["../evil.yml", "index.html", ".hidden", "figures.json", "figures.html", "quality.html"]
+)
 def test_a_notebook_writes_plain_new_files_only(good, quick, monkeypatch, name):
-    monkeypatch.setattr("tests.test_runner.SECOND", record_cell(files={name: "x"}))
+    monkeypatch.setattr("tests.test_run.SECOND", last_cell(files={name: "x"}))
     quick()
     with pytest.raises(SlanbError, match=r"02-month\.ipynb publishes a file"):
         runner.run("2026-10")
 
 
-def test_records_that_cannot_be_read_are_told(project, quick):
+def test_records_that_cannot_be_read_are_named(project, quick):
     quick()
     (project / "outputs/sample-data/leads.csv").unlink()
     with pytest.raises(SlanbError, match=r"leads\.csv"):
@@ -319,7 +323,7 @@ def test_records_that_cannot_be_read_are_told(project, quick):
     assert "leads.csv" in read(project / "outputs/2026-10-failed/run.json")["error"][0]
 
 
-def test_a_period_after_the_records_is_told(project, quick):
+def test_a_period_after_the_records_is_refused(project, quick):
     quick()
     with pytest.raises(SlanbError, match="period 2026-12 begins on"):
         runner.run("2026-12")
@@ -361,9 +365,9 @@ def test_a_signal_ends_the_run_and_its_kernels(good, name):
             break
         time.sleep(0.05)
     os.killpg(process.pid, getattr(signal, name))  # as a terminal does: the whole group
-    _, told = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert told == "interrupted\n"
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130, errors
+    assert errors == "interrupted\n"
     assert is_good(good)
     assert read(good / "outputs/2026-10-only-01-failed/run.json")["error"] == ["The run was interrupted."]
     for _ in range(50):  # a kernel looks for its parent once a second

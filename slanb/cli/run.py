@@ -1,0 +1,88 @@
+"""The command `slanb run`: the report of a period."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from slanb.cli.shared import OUTPUTS, PERIOD_HELP, add_inputs, progress
+from slanb.errors import SlanbError, short
+
+
+def add_run(commands: argparse._SubParsersAction) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser("run", help="make the report of a period", description=_run.__doc__)
+    parser.set_defaults(command=_run)
+    parser.add_argument("period", help=f"{PERIOD_HELP}; a range 2026-01..2026-10; or latest")
+    add_inputs(parser)
+    parser.add_argument("--outputs", default=OUTPUTS, metavar="FOLDER", help="where reports go (%(default)s)")
+    parser.add_argument("--only", type=_names, metavar="01,02", help="run these notebooks alone")
+    parser.add_argument(
+        "--timeout", type=seconds, default=1800, metavar="SECONDS", help="for a cell (%(default)s)"
+    )
+    parser.add_argument(
+        "-p",
+        "--parameter",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NAME", "VALUE"),
+        help="a what-if: quota 600000, close_rate 0.12, ... (as JSON where it is no plain number or text)",
+    )
+    parser.add_argument("--scenario", metavar="NAME", help="with the values of params/scenarios/NAME.yml")
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def seconds(text: str) -> float:
+    """A number of seconds above 0, as argparse takes one."""
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds above 0")
+    return number
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    """Make the report of a period, or of each period of a range, and print where it is."""
+    parameters = what_ifs(arguments.parameter)
+    from slanb import run
+    from slanb.periods import label, parse_range
+
+    handed_on = ("as_of", "agreement", "source", "data", "outputs", "only", "scenario", "timeout")
+    given = {name: getattr(arguments, name) for name in handed_on}
+    if arguments.period == "latest":
+        periods = [run.latest(arguments.agreement, arguments.source, arguments.data)]
+    else:
+        periods = parse_range(arguments.period)
+    failures: list[str] = []
+    for period in periods:
+        try:
+            folder = run.run(label(period), **given, parameters=parameters, report=progress)
+        except SlanbError as error:
+            if len(periods) == 1:
+                raise
+            failures += [f"{label(period)}: {problem}" for problem in error.problems]
+            progress(f"{label(period)}: failed")
+        else:
+            print(short(folder / "index.html"), flush=True)
+    if failures:
+        raise SlanbError(failures)
+
+
+def what_ifs(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """What-ifs as given on the command line.
+
+    >>> what_ifs([("quota", "6e5"), ("tiers", '{"A": {"close_rate": 0.1}}'), ("note", "so be it")])
+    {'quota': 600000.0, 'tiers': {'A': {'close_rate': 0.1}}, 'note': 'so be it'}
+    """
+    values: dict[str, Any] = {}
+    for name, text in pairs:
+        if name in values:
+            raise SlanbError(f"parameter {name} is given twice; give it once.")
+        try:
+            values[name] = json.loads(text, parse_constant=str)
+        except ValueError:
+            values[name] = text
+    return values

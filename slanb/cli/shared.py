@@ -1,0 +1,42 @@
+"""What several commands take and do: options, paths as printed, progress, a file written whole."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from slanb.errors import SlanbError
+
+AGREEMENT, SOURCE, OUTPUTS = "params/agreement.yml", "params/source.yml", "outputs"
+PERIOD_HELP = "2026-10, 2026-Q4 or 2026"
+
+
+def add_agreement_file(parser: argparse.ArgumentParser) -> None:
+    """Add `--agreement`."""
+    parser.add_argument("--agreement", default=AGREEMENT, metavar="FILE", help="the agreement (%(default)s)")
+
+
+def add_inputs(parser: argparse.ArgumentParser) -> None:
+    """Add what a period is opened with: `--as-of`, the agreement, the records."""
+    parser.add_argument("--as-of", metavar="INSTANT", help="date or instant up to which records count")
+    add_agreement_file(parser)
+    parser.add_argument("--source", default=SOURCE, metavar="FILE", help="the records' mapping (%(default)s)")
+    parser.add_argument("--data", metavar="FOLDER", help="the records, if not where the mapping says")
+
+
+def progress(line: str) -> None:
+    """Print a line for a person who watches."""
+    if sys.stderr.isatty():
+        print(line, file=sys.stderr, flush=True)
+
+
+def keep(path: Path, made: bytes) -> None:
+    """Write a whole file or none."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        partial.write_bytes(made)
+        os.replace(partial, path)
+    except OSError as error:
+        raise SlanbError(f"{path}: cannot be written ({error.strerror}).") from None
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,149 @@
+"""The leaders' page: each side's promises, kept or not, what moved, and what the data could bear."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from slanb.dictionary.wording import Wording
+from slanb.publish.layout import INDEX, QUALITY, fill
+from slanb.scorecard.shown import halves_of
+from slanb.scorecard.view import MARKS, Half, Item, halves_html
+from slanb.tables import anchor
+
+SHOWN = 5  # promises a side shows before the rest folds away
+LISTS = ("celebrate", "address", "follows")  # of the scorecard, in this order
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """One notebook of the report: its name, its title, and what its last cell hands to the report."""
+
+    name: str
+    title: str
+    figures: Sequence[Mapping] = ()
+    headlines: Sequence[str] = ()
+    scorecard: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def href(self) -> str:
+        """The file name of its page."""
+        return f"{self.name}.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What the leaders' page is made of, in plain values.
+
+    Parameters
+    ----------
+    title, period : the agreement's title, and the period's label.
+    standing : as-of instant and version of the agreement, in a sentence.
+    remarks : what to know first: an interim report, a what-if, left-out notebooks, truncated records.
+    chapters : the notebooks, in order.
+    data : sentences on the data, the gravest first.
+    files : names to link to.
+    nav : the report's pages (`slanb.publish.layout.links`).
+    """
+
+    title: str
+    period: str
+    standing: str
+    remarks: Sequence[str] = ()
+    chapters: Sequence[Chapter]
+    data: Sequence[str] = ()
+    files: Sequence[str] = ()
+    nav: Sequence[Mapping[str, str]] = ()
+    words: Wording
+
+    @property
+    def promises(self) -> list[tuple[Mapping, Chapter]]:
+        """Figures that a side promised something about (a target or a verdict), each with its notebook."""
+        return [
+            (figure, chapter)
+            for chapter in self.chapters
+            for figure in chapter.figures
+            if (figure.get("verdict") or figure.get("target") is not None) and figure.get("side") != "both"
+        ]
+
+
+def first_page(report: Report) -> str:
+    """The page; its cards are the scorecard's where a notebook judged the agreement, else figures'."""
+    words = report.words
+    judged = next((chapter for chapter in report.chapters if chapter.scorecard), None)
+    halves = _halves(report) if judged is None else _scored(report, judged)
+    scorecard = {} if judged is None else judged.scorecard
+    return fill(
+        "index.html.j2",
+        title=words.say("publish.page_title", title=report.title, period=report.period),
+        words=words,
+        nav=report.nav,
+        here=INDEX,
+        heading={"title": report.title, "period": words.period(report.period)},
+        standing=report.standing,
+        remarks=report.remarks,
+        headline=scorecard.get("summary") or _headline(report),
+        cards=Markup(halves_html(halves, words)),
+        lists=[(words.say(f"publish.{key}"), scorecard.get(key)) for key in LISTS],
+        moved=[chapter for chapter in report.chapters if chapter.headlines and chapter is not judged],
+        data=report.data,
+        quality=QUALITY,
+        files=report.files,
+    )
+
+
+def _scored(report: Report, judged: Chapter) -> list[Half]:
+    """The scorecard's clauses as cards, each led to its own number and to the figure that decides it."""
+    pages = {figure["id"]: chapter.href for chapter in report.chapters for figure in chapter.figures}
+
+    def math_of(figure: str, clause: str) -> str:
+        shown = figure if figure in pages else f"clause.{clause}"
+        return f"{pages.get(shown, judged.href)}#{anchor(shown)}"
+
+    return halves_of(judged.scorecard, math_of, lambda clause: f"{judged.href}#{anchor(f'clause.{clause}')}")
+
+
+def _halves(report: Report) -> list[Half]:
+    """Figures with a target as cards: what a report without a scorecard can say of promises."""
+    halves = []
+    for side in ("marketing", "sales"):
+        own = [_card(*each, report.words) for each in report.promises if _side(each[0]) == side]
+        halves.append(Half(report.words.say(f"publish.{side}"), tuple(own[:SHOWN]), tuple(own[SHOWN:])))
+    return halves
+
+
+def _side(figure: Mapping) -> str:
+    return figure.get("side") or ("sales" if figure["id"].startswith("sales.") else "marketing")
+
+
+def _card(figure: Mapping, chapter: Chapter, words: Wording) -> Item:
+    value, target, unit = (figure.get(key) for key in ("value", "target", "unit"))
+    shown, agreed = words.value(value, unit), words.value(target, unit)
+    if shown == agreed and value != target:  # 558 of 558.3 leads is missed, and must look it
+        agreed = words.share(target, 2) if unit == "share" else words.number(target, 2)
+    return Item(
+        label=figure["label"],
+        value=shown,
+        target="" if target is None else agreed,
+        verdict=figure.get("verdict") or "",
+        word=words.verdict(figure.get("verdict")),
+        href=f"{chapter.href}#{anchor(figure['id'])}",
+        notes=tuple(filter(None, [figure.get("note")])),
+    )
+
+
+def _headline(report: Report) -> str:
+    """The period in a sentence or two: how many promises were kept, and which were not."""
+    say = report.words.say
+    by = {
+        mark: [each["label"] for each, _ in report.promises if each.get("verdict") == mark] for mark in MARKS
+    }
+    kept, missed, pending = (len(by[mark]) for mark in ("kept", "missed", "pending"))
+    if not kept and not missed:
+        return say("publish.only_open", n=pending) if pending else say("publish.no_promise")
+    if missed:
+        headline = say("publish.some_missed", n=kept + missed, kept=kept, missed=by["missed"])
+    else:
+        headline = say("publish.all_kept", n=kept)
+    return f"{headline} {say('publish.more_open', n=pending)}" if pending else headline

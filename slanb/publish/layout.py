@@ -1,0 +1,58 @@
+"""What all pages of a report share: one template around them, the style sheet, the links between them.
+
+A page is one file: no script, no request to anywhere, its own language and title.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from slanb import __version__
+from slanb.dictionary.wording import Wording
+
+POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'"
+INDEX, MEANING, QUALITY, AGREEMENT = "index.html", "figures.html", "quality.html", "agreement.html"
+
+
+def links(notebooks: Sequence[tuple[str, str]], words: Wording) -> list[dict[str, str]]:
+    """The pages of a report as each page lists them: the leaders' first, then the notebooks', then the rest.
+
+    Parameters
+    ----------
+    notebooks : file name and title of each notebook's page, in order.
+
+    >>> [link["href"] for link in links([("01-goals.html", "Goals")], Wording())]
+    ['index.html', '01-goals.html', 'agreement.html', 'figures.html', 'quality.html']
+    """
+    rest = [(AGREEMENT, "agreement"), (MEANING, "meaning"), (QUALITY, "quality")]
+    pages = [(INDEX, words.say("publish.overview")), *notebooks]
+    pages += [(href, words.say(f"publish.{key}")) for href, key in rest]
+    return [{"href": href, "title": title} for href, title in pages]
+
+
+def fill(
+    template: str, *, title: str, words: Wording, nav: Sequence[Mapping[str, str]], here: str, **values: Any
+) -> str:
+    """A page by its template.
+
+    Parameters
+    ----------
+    title : of the page.
+    words : the reader's language.
+    nav : the report's pages (`links`); `here` is the `href` of this one.
+    values : what the template shows; text is escaped, `Markup` is not.
+    """
+    pages = _environment()
+    css = Markup(pages.loader.get_source(pages, "report.css")[0])
+    frame = {"words": words, "title": title, "nav": nav, "here": here, "css": css}
+    return pages.get_template(template).render(**frame, policy=POLICY, version=__version__, **values)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("slanb.publish"), autoescape=True, undefined=jinja2.StrictUndefined
+    )

@@ -1,0 +1,48 @@
+"""The page of an executed notebook: what it shows, without code."""
+
+import copy
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from markupsafe import Markup
+
+from slanb.dictionary.wording import Wording
+from slanb.publish.layout import fill
+from slanb.publish.report_data import MIME
+
+
+def notebook_page(
+    notebook: Any, *, title: str, words: Wording, nav: Sequence[Mapping[str, str]], here: str
+) -> str:
+    """An executed notebook as one self-contained page without code.
+
+    Parameters
+    ----------
+    notebook : as papermill leaves it; of its report data only a `text/html` view is shown, if it has one.
+    title, words, nav, here : as for `slanb.publish.layout.fill`.
+    """
+    shown = copy.deepcopy(notebook)
+    for cell in shown.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if _for_readers(output)]
+    body, _ = _exporter().from_notebook_node(shown)
+    return fill("page.html.j2", title=title, words=words, nav=nav, here=here, body=Markup(body))
+
+
+def _for_readers(output: Any) -> bool:
+    data = output.get("data", {})
+    return output.get("name") != "stderr" and (MIME not in data or "text/html" in data)
+
+
+@cache
+def _exporter() -> Any:
+    from nbconvert.exporters.html import HTMLExporter
+
+    return HTMLExporter(
+        template_name="basic",
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )

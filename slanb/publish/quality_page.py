@@ -1,0 +1,119 @@
+"""What the records could support: a page of its own, and the lines of it that leaders read."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from slanb.dictionary.messages import Message
+from slanb.dictionary.wording import Wording
+from slanb.publish.layout import QUALITY, fill
+
+TABLE_HEADS = ("table", "read", "used", "left_out", "why")
+FILE_HEADS = ("file", "rows", "readable", "unreadable")
+
+
+def data_lines(quality: Mapping[str, Any], words: Wording, *, most: int | None = None) -> list[str]:
+    """What the import has to say: rows used of each table, then what conclusions should not be drawn over.
+
+    Parameters
+    ----------
+    quality : the quality report of `slanb.crm`.
+    most : how many findings to name, those that touch most of their rows first; all if None.
+    """
+    say = words.say
+    tables = {name: counts for name, counts in quality["tables"].items() if counts["mapped"]}
+    used = [
+        Message("publish.used", used=counts["used"], read=counts["read"], table=name)
+        for name, counts in tables.items()
+    ]
+    left_out = sum(counts["quarantined"] for counts in tables.values())
+    lines = [say("publish.tables_used", tables=used) + " " + say("publish.rows_left_out", n=left_out)]
+    findings = sorted(
+        quality["anomalies"], key=lambda finding: -(finding["share"] or 0) * bool(finding["affects"])
+    )
+    for finding in findings[:most]:
+        careful = say("publish.careful", conclusions=finding["affects"]) if finding["affects"] else ""
+        lines.append(f"{_sentence(finding, words)} {careful}".strip())
+    if most is not None and len(findings) > most:
+        lines.append(say("publish.more_findings", n=len(findings) - most))
+    return lines
+
+
+def quality_page(
+    quality: Mapping[str, Any], *, title: str, words: Wording, nav: Sequence[Mapping[str, str]]
+) -> str:
+    """What the records could support, as a page: conclusions not to be drawn, rows left out, rules, findings.
+
+    Parameters
+    ----------
+    quality : the quality report of `slanb.crm`; everything in it is shown as text, never as HTML.
+    title, words, nav : as for `slanb.publish.layout.fill`.
+    """
+    unsafe: dict[str, list[str]] = {}
+    for finding in quality["anomalies"]:
+        for conclusion in finding["affects"]:
+            unsafe.setdefault(conclusion, []).append(_sentence(finding, words))
+    meaning, sides = quality.get("meaning", {}), _sides(quality)
+    exported = (quality["exported_at"]["value"], quality.get("zone", "UTC"))
+    return fill(
+        "quality.html.j2",
+        title=title,
+        words=words,
+        nav=nav,
+        here=QUALITY,
+        standing=words.say("publish.exported", exported=exported),
+        unsafe=sorted(unsafe.items()),
+        table_heads=[words.say(f"publish.head_{head}") for head in TABLE_HEADS],
+        tables=[_table(name, row, words) for name, row in quality["tables"].items() if row["mapped"]],
+        file_heads=[words.say(f"publish.head_{head}") for head in FILE_HEADS],
+        files=[
+            [name, *(words.number(row[key]) for key in ("rows", "readable", "rejected"))]
+            for name, row in quality["files"].items()
+        ],
+        rules=meaning.get("rules", ()),
+        done=[
+            (name, [(what, words.number(count)) for what, count in meaning[name].items()])
+            for name in ("people", "deals", "activities")
+            if name in meaning
+        ],
+        sides=[(rule, words.share(share)) for rule, share in sides.items()],
+        sides_line=_sides_line(quality, sides, words),
+        findings=[_with_examples(finding, words) for finding in quality["anomalies"]],
+    )
+
+
+def _table(name: str, row: Mapping[str, Any], words: Wording) -> list[str]:
+    reasons = [words.say("publish.reason", reason=reason, n=n) for reason, n in row["reasons"].items()]
+    return [name, *(words.number(row[key]) for key in ("read", "used", "quarantined")), "; ".join(reasons)]
+
+
+def _sides(quality: Mapping[str, Any]) -> dict[str, float | None]:
+    """Marketing's share of the revenue on record by each rule; None where nothing was won."""
+    by_rule = quality.get("sourced_by", {}).get("by_rule", {})
+    return {
+        rule: won["marketing_amount"] / won["amount"] if won["amount"] else None
+        for rule, won in by_rule.items()
+    }
+
+
+def _sides_line(quality: Mapping[str, Any], sides: Mapping[str, float | None], words: Wording) -> str:
+    shares = [share for share in sides.values() if share is not None]
+    if not shares:
+        return ""
+    low, high = min(shares), max(shares)
+    which = "agree" if words.share(low) == words.share(high) else "differ"
+    return words.say(f"publish.sides_{which}", low=low, high=high, rule=quality["sourced_by"]["rule"])
+
+
+def _with_examples(finding: Mapping[str, Any], words: Wording) -> str:
+    sentence, ids = _sentence(finding, words), finding.get("examples")
+    return f"{sentence} {words.say('publish.examples', ids=', '.join(ids))}" if ids else sentence
+
+
+def _sentence(finding: Mapping[str, Any], words: Wording) -> str:
+    """A finding in the reader's language."""
+    shown = {
+        name: words.number(value) if isinstance(value, int) else value
+        for name, value in finding["values"].items()
+    }
+    counts = {"count": words.number(finding["count"]), "of": words.number(finding["of"])}
+    return words.text(finding["message"], **shown, **counts, percent=words.share(finding["share"]))
