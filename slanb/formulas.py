@@ -1,8 +1,7 @@
 """The arithmetic of the agreement: from the sales quota to leads, and from leads to hours of follow-up.
 
-Floor 0. Pure functions of numbers, numpy arrays or pandas Series; the same kind comes out. The chain of
-the guides, with their example (a quota of 5,000 a month, all from marketing, 100 a sale, half the leads
-buy):
+Pure functions of numbers, numpy arrays or pandas Series; the same kind comes out. The steps of the guides,
+with their example (a quota of 5,000 a month, all from marketing, 100 a sale, half the leads buy):
 
 >>> goal = marketing_revenue_goal(quota=5_000, marketing_share=1)
 >>> customers = customers_needed(revenue_goal=goal, deal_size=100)
@@ -235,6 +234,25 @@ def lead_value(close_rate: Number, *, deal_size: Number) -> Number:
     _check(_SHARE, close_rate=close_rate)
     _check(_AMOUNT, deal_size=deal_size)
     return close_rate * deal_size
+
+
+def value_goal(leads: Number, *, value: Number) -> Number:
+    """What the leads needed are worth together: the goal in value that stands beside the one in number.
+
+    value goal = leads x value of a lead
+
+    Parameters
+    ----------
+    leads : leads needed in the period, >= 0.
+    value : agreed worth of one of them, in money, >= 0; `lead_value` where none is agreed.
+
+    Source: sales and marketing SLA guides, "value of each lead type".
+
+    >>> value_goal(leads=100, value=40)
+    4000
+    """
+    _check(_AMOUNT, leads=leads, value=value)
+    return leads * value
 
 
 def daily_goal(goal: Number, days: Number) -> Number:

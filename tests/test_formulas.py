@@ -26,12 +26,13 @@ CALLS = {
     f.deal_size: {"revenue": 5_000, "customers": 50},
     f.marketing_share: {"marketing_revenue": 3_000, "revenue": 5_000},
     f.lead_value: {"close_rate": 0.05, "deal_size": 2_000},
+    f.value_goal: {"leads": 100, "value": 2.5},
     f.daily_goal: {"goal": 93, "days": 31},
     f.follow_up_hours: {"leads": 100, "attempts": 6, "minutes": 5},
     f.leads_affordable: {"hours": 50, "attempts": 6, "minutes": 5},
     f.downtime: {"available": 0.99, "length": 100},
 }
-ANSWERS = [3_000, 2_000, 50, 100, 0.05, 100, 0.6, 100, 3, 50, 100, 1]  # by hand
+ANSWERS = [3_000, 2_000, 50, 100, 0.05, 100, 0.6, 100, 250, 3, 50, 100, 1]  # by hand
 RATIOS = [f.close_rate, f.deal_size, f.marketing_share]
 every_formula = pytest.mark.parametrize("formula", CALLS, ids=lambda x: x.__name__)
 
@@ -83,7 +84,7 @@ def test_value_goal_of_the_guides_weights():
     # a chief executive worth 100, a director 50, a manager 40; 2, 4 and 10 leads of them
     value = f.lead_value(close_rate=pd.Series([1.0, 0.5, 0.4]), deal_size=100)
     assert value.to_list() == [100, 50, 40]
-    assert (value * [2, 4, 10]).sum() == 800
+    assert f.value_goal(pd.Series([2, 4, 10]), value=value).sum() == 800
 
 
 # --- kinds: numbers, arrays, Series in, the same out

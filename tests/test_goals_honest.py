@@ -6,14 +6,19 @@ import pytest
 from scipy import stats
 
 from slanb import goals
-from slanb.facts.evidence import learn
-from slanb.goals import Learnt, agreed_sizes, certain, learn_tiers, phase, set_goals, signable
+from slanb.dictionary.figures import definition
+from slanb.dictionary.wording import Wording
+from slanb.facts.chance import agreed_sizes, certain
+from slanb.facts.learnt import Learnt
+from slanb.facts.period import PeriodFacts
+from slanb.goals.phasing import missing_leads, spread_of
 from slanb.periods import parse_period
 from slanb.terms.goals import goals_of
 from tests.small import GUIDE, TIERED, agreement, company
 from tests.test_evidence import leads
 
 JUNE = parse_period("2026-06")
+WORDS = Wording("en_GB")
 CAPACITY = (
     "  capacity: {reps: 1, hours_per_rep_per_week: 8, minutes_per_attempt: 60}\n"
     "  depth: {attempts: 2, within_days: 10, share: 0.5}\n"
@@ -75,32 +80,43 @@ class TestCertainty:
         assert asked == sorted(asked)
 
     def test_few_records_give_the_agreed_reading_alone(self, tmp_path):
-        goal = goals_of(agreement(tmp_path), JUNE)
-        facts = company(leads(20, 3, created="2026-03-01"))
-        found = certain(goal, 0.8, learn_tiers(facts, goal, learn(facts, JUNE), JUNE))
-        assert {reading for reading, _ in found.reaches} == {"agreed"}
-        assert len(found.table(agreement(tmp_path).wording())) == 2
-        assert np.isnan(found.leads("records"))
+        page = PeriodFacts(company(leads(20, 3, created="2026-03-01")), agreement(tmp_path), JUNE)
+        assert {reading for reading, _ in page.certainty.reaches} == {"agreed"}
+        assert goals.certainty(page)["goal"].tolist() == ["customers", "revenue"]
+        assert np.isnan(page.certainty.leads("records"))
 
     def test_young_cohorts_are_read_as_what_they_will_be(self, tmp_path):
-        goal = goals_of(agreement(tmp_path), JUNE)
         old = [row for m in range(1, 6) for row in leads(100, 20, created=f"2026-{m:02}-01", days=20)]
         facts = company([*old, *leads(100, 0, created="2026-06-25")])
-        found = learn_tiers(facts, goal, learn(facts, JUNE), JUNE).rates.loc[""]
+        found = PeriodFacts(facts, agreement(tmp_path), JUNE).learnt.rates.loc[""]
         assert found["won"] / found["of"] == pytest.approx(0.2)
 
     def test_nothing_planned_says_nothing(self, tmp_path):
-        goal = goals_of(agreement(tmp_path, GUIDE.replace("quota: 5000", "quota: 0")), JUNE)
-        found = certain(goal, 0.8)
-        assert found.figures() == []
-        assert found.sentences(agreement(tmp_path).wording()) == []
+        terms = agreement(tmp_path, GUIDE.replace("quota: 5000", "quota: 0"))
+        page = PeriodFacts(company(leads(3, 0, created="2026-05-01")), terms, JUNE)
+        assert page.certainty.figures() == []
+        assert goals.certainty(page).empty
+        assert goals.chance_curve(page).columns.tolist() == ["leads"]
+        ids = [message.id for message in goals.headlines(page, goals.phase(page), goals.signable(page))]
+        assert ids == ["goals.promise", "goals.history"]
 
     def test_the_curve_goes_through_what_the_table_says(self, tmp_path):
         found = certain(goals_of(agreement(tmp_path), JUNE), 0.8)
         curve = found.curve().set_index("leads")["agreed"]
         assert curve[100.0] == found.chance()
         assert curve.is_monotonic_increasing
-        assert curve[curve >= 0.8].index[0] == pytest.approx(found.leads(), abs=1)
+        assert curve[found.leads()] >= 0.8 > curve[curve.index < found.leads()].iloc[-1]
+
+    def test_marks_of_the_chart_are_the_numbers_of_the_table(self, tmp_path):
+        rows = [row for m in range(1, 6) for row in leads(200, 90, created=f"2026-{m:02}-02", days=5)]
+        page = PeriodFacts(company(rows), agreement(tmp_path), JUNE)
+        sure, curve = goals.certainty(page), goals.chance_curve(page).set_index("leads")
+        assert set(sure["reading"]) == {"agreed", "records"}
+        for row in sure[sure["goal"] == "customers"].itertuples():
+            assert row.confidence == 0.8
+            assert row.leads_confident == page.certainty.leads(row.reading)
+            assert curve[row.reading][row.plain] == row.chance
+            assert curve[row.reading][row.leads_confident] >= 0.8
 
 
 class TestPhasing:
@@ -115,79 +131,93 @@ class TestPhasing:
         terms = agreement(tmp_path, PLAN.replace("0.5", "0.2").replace("5000", "2000"))
         return terms, company([*rows, *leads(90, 18, created="2026-06-02", days=5)])
 
-    def phased(self, terms, facts, **options):
-        goal = goals_of(terms, JUNE)
-        return phase(facts, terms, goal, learn(facts, JUNE), confidence=0.8, **options)
+    def phased(self, terms, facts, period=JUNE):
+        page = PeriodFacts(facts, terms, period)
+        return page, goals.phase(page)
 
     def test_half_of_the_goal_is_in_the_pipe(self, halves):
-        found = self.phased(*halves)
-        june = found.months.iloc[0]
-        assert (june["period"], june["goal"], june["naive"]) == ("2026-06", 2000, 100)
+        _, months = self.phased(*halves)
+        june = months.iloc[0]
+        assert (june["period"], june["month_goal"], june["plain_leads"]) == ("2026-06", 2000, 100)
         assert june["pipe"] == pytest.approx(1000, rel=0.12)  # 10 customers of May's 100 leads
-        assert june["leads"] == pytest.approx(100, rel=0.15)
+        assert june["leads_in_time"] == pytest.approx(100, rel=0.15)
+        assert june["leads_in_time_confident"] >= june["leads_in_time"]
 
     def test_a_shortfall_is_missed_now_and_next_month(self, halves):
-        found = self.phased(*halves)
-        assert found.missing == 10  # 100 promised, 90 came
-        assert not found.assumed
-        effect = found.months["effect"]
+        page, months = self.phased(*halves)
+        assert missing_leads(page, 100) == (10, False)  # 100 promised, 90 came
+        effect = months["effect"]
         assert effect.sum() == pytest.approx(-10 * 0.2 * 100)
         assert effect.iloc[0] == pytest.approx(-100, rel=0.2)
         assert effect.iloc[2:].tolist() == [0, 0, 0, 0]
-        assert "10 leads were missing in June 2026" in found.note(halves[0].wording())
+        notes = " ".join(map(WORDS.say, goals.phasing_notes(page, months)))
+        assert "what the 10 leads missing in June 2026 cost each month" in notes
 
     def test_a_running_month_assumes_a_tenth(self, halves):
         terms, _ = halves
         rows = [*leads(50, 5, created="2026-03-02", days=5), *leads(9, 0, created="2026-06-02")]
         facts = company(rows, as_of="2026-06-15")
-        found = self.phased(terms, facts)
-        assert found.assumed
-        assert found.missing == 10
+        page, months = self.phased(terms, facts)
+        assert missing_leads(page, 100) == (10, True)
+        assert goals.phasing_notes(page, months)[0].id == "goals.effect_assumed"
 
     def test_months_beyond_the_agreement_are_left_out(self, tmp_path):
         terms = agreement(tmp_path)
         rows = [row for m in range(1, 10) for row in leads(50, 10, created=f"2026-{m:02}-02", days=5)]
         facts = company(rows, as_of="2026-12-01")
-        november = parse_period("2026-11")
-        found = phase(facts, terms, goals_of(terms, november), learn(facts, november), confidence=0.8)
-        assert found.months["period"].tolist() == ["2026-11", "2026-12"]
+        _, months = self.phased(terms, facts, parse_period("2026-11"))
+        assert months["period"].tolist() == ["2026-11", "2026-12"]
 
     def test_no_customers_no_table(self, tmp_path):
-        found = self.phased(agreement(tmp_path), company(leads(5, 0, created="2026-03-01")))
-        assert found.months.empty
-        assert found.figures() == []
-        assert "Not enough whole months" in found.note(agreement(tmp_path).wording())
+        page, months = self.phased(agreement(tmp_path), company(leads(5, 0, created="2026-03-01")))
+        assert months.empty
+        assert "plan.pipe" not in [figure.id for figure in goals.figures(page, months, None)]
+        assert [note.id for note in goals.phasing_notes(page, months)] == ["goals.no_phasing"]
 
 
 class TestSigning:
-    def promise(self, tmp_path, plan, **options):
-        terms = agreement(tmp_path, plan)
+    def promise(self, tmp_path, plan):
         facts = company([row for m in range(1, 6) for row in leads(5, 2, created=f"2026-{m:02}-03")])
-        goal = goals_of(terms, JUNE)
-        return signable(facts, terms, goal, learn_tiers(facts, goal, learn(facts, JUNE), JUNE), **options)
+        page = PeriodFacts(facts, agreement(tmp_path, plan), JUNE)
+        return page, goals.signable(page)
 
     def test_without_capacity_there_is_nothing_to_hold_it_against(self, tmp_path):
-        assert self.promise(tmp_path, PLAN) is None
+        page, promise = self.promise(tmp_path, PLAN)
+        assert promise is None
+        assert goals.signing(page, promise).empty
+        assert [note.id for note in goals.signing_notes(page, promise)] == ["goals.no_capacity"]
 
-    def test_hours_are_the_calendars(self, tmp_path):
-        found = self.promise(tmp_path, PLAN + CAPACITY)
-        assert found.hours == 5 * 8  # June 2026 has five Mondays, and Monday's 8 hours are the week
+    def test_hours_are_those_of_the_pages_of_sales(self, tmp_path):
+        page, promise = self.promise(tmp_path, PLAN + CAPACITY)
+        table = goals.signing(page, promise).set_index(
+            pd.Index(["revenue", "leads", "hours needed", "hours available"])
+        )
+        # June 2026 has five Mondays, and Monday's 8 hours are the week
+        assert table.loc["hours available", ["planned", "signable"]].tolist() == [5 * 8, 5 * 8]
+        # two attempts of an hour on each of 100 leads, as none connects
+        assert table.loc["hours needed", "planned"] == page.bandwidth.hours_needed == 200
 
     def test_hours_too_few_are_the_limit(self, tmp_path):
         rich = PLAN + CAPACITY.replace("minutes_per_attempt: 60", "minutes_per_attempt: 1")
-        plenty, tight = self.promise(tmp_path, rich), self.promise(tmp_path, PLAN + CAPACITY)
-        assert plenty.promise.goal >= tight.promise.goal
-        assert tight.promise.leads.sum() * 2 <= 40  # two attempts of an hour on each, as none connects
-        assert plenty.promise.chance >= 0.8 or not plenty.promise.goal
+        (_, plenty), (_, tight) = self.promise(tmp_path, rich), self.promise(tmp_path, PLAN + CAPACITY)
+        assert plenty.goal >= tight.goal
+        assert tight.leads.sum() * 2 <= 40  # two attempts of an hour on each, as none connects
+        assert plenty.chance >= 0.8 or not plenty.goal
 
-    def test_it_is_told_and_published(self, tmp_path):
-        found, words = self.promise(tmp_path, PLAN + CAPACITY), agreement(tmp_path).wording()
-        assert [figure.id for figure in found.figures()] == ["plan.signable_revenue", "plan.signable_leads"]
-        assert "80%" in found.sentences(words)[0]
-        assert found.table(words)["what"].tolist()[0] == "Marketing revenue"
+    def test_it_is_said_and_published(self, tmp_path):
+        page, promise = self.promise(tmp_path, PLAN + CAPACITY)
+        values = {figure.id: figure.value for figure in goals.figures(page, goals.phase(page), promise)}
+        assert values["plan.signable_revenue"] == promise.goal
+        assert values["plan.signable_leads"] == promise.leads.sum()
+        assert "80%" in WORDS.say(goals.can_be_signed(page, promise))
+        assert goals.signing(page, promise)["signable"].tolist()[:2] == [promise.goal, promise.leads.sum()]
 
 
 class TestTogether:
+    def page(self, tmp_path, plan=GUIDE, period="2026-06", rows=(), **what_if):
+        facts = company(list(rows) or leads(3, 0, created="2026-05-01"))
+        return PeriodFacts(facts, agreement(tmp_path, plan), parse_period(period), what_if)
+
     def test_all_figures_have_an_id_of_their_own_and_a_formula(self, tmp_path):
         rows = [
             row
@@ -195,43 +225,45 @@ class TestTogether:
             for t in "AB"
             for row in leads(200, 30, created=f"2026-{m:02}-02", tier=t)
         ]
-        result = set_goals(company(rows), agreement(tmp_path, TIERED), JUNE)
-        figures = result.figures()
+        page = self.page(tmp_path, TIERED, rows=rows)
+        figures = goals.figures(page, goals.phase(page), goals.signable(page))
         ids = [figure.id for figure in figures]
         assert len(ids) == len(set(ids))
         assert {"plan.leads", "plan.leads_confident", "plan.chance", "plan.leads_confident_learnt"} <= set(
             ids
         )
+        assert {"plan.tier.A.leads", "plan.tier.B.leads_confident", "plan.daily"} <= set(ids)
         assert all(figure.formula for figure in figures)
 
-    def test_parts_name_the_whole_and_the_longer_periods(self, tmp_path):
-        result = set_goals(company(leads(3, 0, created="2026-05-01")), agreement(tmp_path, TIERED), JUNE)
-        parts = result.parts(agreement(tmp_path).wording())
-        assert parts["part"].tolist() == ["A", "B", "All of June 2026", "Q2 2026", "2026"]
-        whole = parts.set_index("part")["leads_confident"]
-        assert whole["A"] + whole["B"] == pytest.approx(whole["All of June 2026"], abs=2)
+    def test_every_number_of_a_page_belongs_to_it_in_the_catalogue(self, tmp_path):
+        page = self.page(tmp_path, TIERED)
+        figures = goals.figures(page, goals.phase(page), goals.signable(page))
+        assert {definition(figure.id)[0].page for figure in figures} == {"01-set-goals"}
+
+    def test_the_steps_can_be_followed_by_hand(self, tmp_path):
+        page = self.page(tmp_path, TIERED)  # 6,000 of revenue, 25 customers, 400 leads
+        figures = goals.figures(page, goals.phase(page), goals.signable(page))
+        math = {figure.id: WORDS.math(figure) for figure in figures}
+        assert math["plan.marketing_goal"] == "€10,000 × 60.00%"
+        assert math["plan.customers"] == "€6,000 ÷ €240"
+        assert math["plan.leads"] == "25.00 ÷ 6.25%"
+        assert math["plan.daily"] == "400 ÷ 30 days"
+        assert math["plan.tier.A.leads"] == "10.00 ÷ 10.00%"
 
     def test_the_promise_comes_first(self, tmp_path):
-        result = set_goals(company(leads(3, 0, created="2026-05-01")), agreement(tmp_path), JUNE)
-        said = result.headlines(agreement(tmp_path).wording())
-        assert said[0].startswith("Marketing is to deliver 100 leads in June 2026")
+        page = self.page(tmp_path)
+        said = [WORDS.say(line) for line in goals.headlines(page, goals.phase(page), goals.signable(page))]
+        assert said[0].startswith("Marketing is to deliver 100 leads in June 2026, 3.3 a day: 50.0 customers")
         assert "chance" in said[1]
 
     def test_a_quarter_is_set_like_a_month(self, tmp_path):
-        result = set_goals(
-            company(leads(3, 0, created="2026-05-01")), agreement(tmp_path), parse_period("2026-Q2")
-        )
-        assert result.certainty.goals.total["leads"] == 300
-        assert result.outlook is None
+        page = self.page(tmp_path, period="2026-Q2")
+        assert goals.headlines(page, goals.phase(page), None)[0].fields["leads"] == 300
 
     def test_a_what_ifs_confidence_counts(self, tmp_path):
-        facts = company(leads(3, 0, created="2026-05-01"))
-        asked = [
-            set_goals(facts, agreement(tmp_path), JUNE, what_if={"confidence": c}).certainty.leads()
-            for c in (0.6, 0.9)
-        ]
+        asked = [self.page(tmp_path, confidence=c).certainty.leads() for c in (0.6, 0.9)]
         assert asked[0] < asked[1]
 
 
 def test_the_spread_of_equal_deals_is_none():
-    assert goals.spread_of(np.array([5.0, 5.0])) == 0
+    assert spread_of(np.array([5.0, 5.0])) == 0

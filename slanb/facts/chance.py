@@ -42,8 +42,8 @@ class Certainty:
 
     def chance(self, reading: str = "agreed", goal: str = "customers") -> float:
         """Chance that the plain leads goal reaches the goal; NaN where not known."""
-        found = self.reaches.get((reading, goal))
-        return float("nan") if found is None else found.chance(1.0)
+        known = self.reaches.get((reading, goal))
+        return float("nan") if known is None else known.chance(1.0)
 
     def by_tier(self) -> pd.Series:
         """Leads of each tier for the agreed confidence, assumptions as agreed, whole; by tier."""
@@ -51,46 +51,45 @@ class Certainty:
         return np.ceil(self.goals.by("tier").set_index("tier")["leads"] * scale - 1e-6)
 
     def table(self) -> pd.DataFrame:
-        """One row a reading and goal: `reading`, `goal` (`customers`, `revenue`), `amount` (of the goal, in
-        its `unit`), `plain` (leads), `chance` (that these suffice), `leads_confident`, `more`."""
+        """How sure the leads needed are, and how many are as sure as agreed.
+
+        Returns
+        -------
+        One row a reading and goal: `reading`, `goal` (`customers`, `revenue`), `goal_amount` (in its `unit`;
+        customers whole), `plain` (leads needed), `chance` (that these suffice), `leads_confident` (infinite
+        where no number of leads is enough), `more` (of them than needed) and `confidence` (as agreed).
+        """
         total = self.goals.total
         amounts = {"customers": np.ceil(total["customers"] - 1e-9), "revenue": total["marketing_goal"]}
-        rows = [
-            {
-                "reading": reading,
-                "goal": goal,
-                "amount": amounts[goal],
-                "unit": "customers" if goal == "customers" else "money",
-                "plain": total["leads"],
-                "chance": self.chance(reading, goal),
-                "leads_confident": self.leads(reading, goal),
-                "more": self.leads(reading, goal) - total["leads"],
-            }
-            for reading in READINGS
-            for goal in amounts
-            if (reading, goal) in self.reaches
-        ]
-        columns = ["reading", "goal", "amount", "unit", "plain", "chance", "leads_confident", "more"]
-        return pd.DataFrame(rows, columns=columns)
+        rows = []
+        for reading in READINGS:
+            for goal in amounts:
+                if (reading, goal) not in self.reaches:
+                    continue
+                enough = self.leads(reading, goal)
+                unit = "customers" if goal == "customers" else "money"
+                row = (reading, goal, amounts[goal], unit, total["leads"], self.chance(reading, goal), enough)
+                rows.append((*row, enough - total["leads"], self.confidence))
+        columns = ["reading", "goal", "goal_amount", "unit", "plain", "chance", "leads_confident"]
+        return pd.DataFrame(rows, columns=[*columns, "more", "confidence"])
 
     def curve(self) -> pd.DataFrame:
-        """Chance of the customers by leads: `leads`, `agreed`, and `records` where they support it."""
-        known = [reading for reading in READINGS if (reading, "customers") in self.reaches]
-        ends = [self.reaches[reading, "customers"].scales for reading in known]
-        highest = min(
-            max([1.3, *(np.quantile(end[np.isfinite(end)], 0.99) for end in ends if len(end))]), 4.0
+        """Chance of the customers by leads: `leads`, `agreed`, and `records` where they support it; the leads
+        needed and those of `leads_confident` are among them."""
+        known = {
+            reading: self.reaches[reading, "customers"]
+            for reading in READINGS
+            if (reading, "customers") in self.reaches
+        }
+        ends = [each.scales[np.isfinite(each.scales)] for each in known.values()]
+        highest = min(max([1.3, *(np.quantile(end, 0.99) for end in ends if len(end))]), 4.0)
+        needed = self.goals.total["leads"]
+        marked = [1.0, *(self.leads(reading) / needed for reading in known)]
+        scales = np.union1d(np.linspace(0.5, highest, 61), [each for each in marked if each < highest])
+        frame = pd.DataFrame({"leads": scales * needed})
+        return frame.assign(
+            **{reading: [each.chance(scale) for scale in scales] for reading, each in known.items()}
         )
-        marked = [self.reaches[reading, "customers"].scale(self.confidence) for reading in known]
-        marked = [
-            1.0,
-            *(scale for scale in marked if scale < highest),
-        ]  # what the figure marks is on the line
-        scales = np.union1d(np.linspace(0.5, highest, 61), marked)
-        frame = pd.DataFrame({"leads": scales * self.goals.total["leads"]})
-        for reading in known:
-            found = self.reaches[reading, "customers"]
-            frame[reading] = [found.chance(scale) for scale in scales]
-        return frame
 
     def figures(self) -> list[Figure]:
         """Leads for the agreed confidence and the plain goal's chance, in every reading; and by tier."""

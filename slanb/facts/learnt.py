@@ -62,12 +62,12 @@ def learn_tiers(
     for tier in tiers:
         whole = list(tiers) == [""]
         asked = None if whole else tier
-        found = corrected_rate(facts, spans, evidence, asked)
-        of, won = found["n"] * found["share_in"], found["customers"]
-        if found["reason"]:
+        read = corrected_rate(facts, spans, evidence, asked)
+        of, won = read["n"] * read["share_in"], read["customers"]
+        if read["reason"]:
             old = corrected_rate(facts, judged, evidence, asked)
             of, won = old["n"], old["customers"]
-        rows[tier] = {**found, "of": max(of, won), "won": won}
+        rows[tier] = {**read, "of": max(of, won), "won": won}
         mine = paid if whole else paid[paid["tier"] == tier]
         amounts[tier] = mine["amount"].to_numpy(dtype=float)
     return Learnt(pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS), amounts)

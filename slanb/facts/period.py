@@ -116,8 +116,9 @@ class PeriodFacts:
 
     @cached_property
     def deliveries(self) -> pd.DataFrame:
-        """Marketing's leads by day, of 24 months before the period and of itself (`deliveries`)."""
-        first = (months_of(self.period)[0] - HISTORY).start_time
+        """Marketing's leads by day, of 24 months before the period, of the trailing periods and of itself
+        (`deliveries`)."""
+        first = min((months_of(self.period)[0] - HISTORY).start_time, self.trailing[0].start_time)
         return deliveries(self.facts, self.terms, first, self.days[-1], goals=self.goals)
 
     @cached_property

@@ -1,7 +1,4 @@
-"""Which assumption moves the leads goal, and how far the records let it move.
-
-Part of `slanb.goals`.
-"""
+"""Which assumption moves the leads goal, and how far the records let it move."""
 
 import numpy as np
 import pandas as pd
@@ -11,17 +8,7 @@ from slanb.dictionary.wording import Wording
 from slanb.terms.goals import Goals
 
 LEVERS = ("quota", "marketing_share", "deal_size", "close_rate")
-MEASURED = {
-    "marketing_share": "marketing_share",
-    "deal_size": "deal_size",
-    "close_rate": "close_rate",
-}
-NAMES = {
-    "quota": "Quota",
-    "marketing_share": "Marketing share",
-    "deal_size": "Deal size",
-    "close_rate": "Close rate",
-}
+MEASURED = ("marketing_share", "deal_size", "close_rate")  # the quota is a decision
 SHARES = ("marketing_share", "close_rate")
 
 
@@ -53,10 +40,9 @@ def levers(goals: Goals, recent: pd.DataFrame, *, change: float = 0.1) -> pd.Dat
     rows = []
     for lever in LEVERS:
         ends = [agreed[lever] * (1 - change), agreed[lever] * (1 + change)]
-        column = MEASURED.get(lever)
-        measured = column is not None and len(recent) > 0 and recent[f"{column}_low"].iloc[0] > 0
+        measured = lever in MEASURED and len(recent) > 0 and recent[f"{lever}_low"].iloc[0] > 0
         if measured:
-            ends = [recent[f"{column}_low"].iloc[0], recent[f"{column}_high"].iloc[0]]
+            ends = [recent[f"{lever}_low"].iloc[0], recent[f"{lever}_high"].iloc[0]]
         if lever in SHARES:
             ends = [min(end, 1.0) for end in ends]
         low, high = (leads_of(**agreed | {lever: end}) for end in ends)
@@ -76,7 +62,7 @@ def lever_labels(levers: pd.DataFrame, words: Wording) -> pd.DataFrame:
         ]
         for end in ("low", "high")
     }
-    return levers.assign(lever=[words.text(NAMES[lever]) for lever in levers["lever"]], **ends)
+    return levers.assign(lever=[words.say(f"goals.lever_{lever}") for lever in levers["lever"]], **ends)
 
 
 def around(goals: Goals, *, spread: float = 0.4, steps: int = 17) -> pd.DataFrame:
@@ -95,7 +81,7 @@ def around(goals: Goals, *, spread: float = 0.4, steps: int = 17) -> pd.DataFram
 
 
 def leads_of(*, quota: float, marketing_share: float, deal_size: float, close_rate: float) -> float:
-    """The whole chain at once: leads needed for a quota.
+    """All steps at once: leads needed for a quota.
 
     >>> leads_of(quota=5_000, marketing_share=1, deal_size=100, close_rate=0.5)
     100.0

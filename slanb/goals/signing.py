@@ -1,191 +1,104 @@
 """What can be signed: the largest goal for which leads come, are followed up, and bring it, all at once.
 
-Part of `slanb.goals`. A leads goal that sales has no hours for is no help to either side.
+A leads goal that sales has no hours for is no help to either side.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from slanb.dictionary.figures import Figure
-from slanb.dictionary.wording import Wording
+from slanb.dictionary.messages import Message
 from slanb.estimates.joint import Promise, largest_promise
-from slanb.facts import Facts
-from slanb.facts.capacity import ENOUGH_TRIES, Bandwidth, connect_curve
-from slanb.facts.follow_up import HOUR, FollowUp, working_days
-from slanb.goals.certainty import Learnt, agreed_sizes
-from slanb.outlook import daily, supply
-from slanb.periods import label, spans_of
-from slanb.terms import Terms
-from slanb.terms.goals import Goals
+from slanb.facts.capacity import ENOUGH_TRIES
+from slanb.facts.chance import agreed_sizes
+from slanb.facts.deliveries import supply
+from slanb.facts.period import PeriodFacts
+
+COLUMNS = ["item", "planned", "signable", "unit"]
 
 
-@dataclass(frozen=True)
-class Signable:
-    """The largest promise for a period, beside what is planned.
+def signable(case: PeriodFacts) -> Promise | None:
+    """The largest promise for the period, in revenue (`estimates.Promise`); its leads are by row of the mix.
 
-    promise : `estimates.Promise`, in revenue.
-    tiers : leads to promise by tier, whole.
-    hours : hours there are for marketing's leads.
-    supply : mean and standard deviation of the leads marketing is likely to bring; None takes the plan's as
-        sure.
-    learnt : whether rates and deal sizes are the records' (else the agreed ones).
+    Close rates and deal sizes are those on record where every tier's can be read there, else the agreed
+    ones; the leads marketing can count on are what past months let expect. None where no capacity or depth
+    is agreed, or nothing is planned.
     """
-
-    confidence: float
-    promise: Promise
-    tiers: pd.Series
-    hours: float
-    supply: tuple[float, float] | None
-    learnt: bool
-    goals: Goals
-
-    def table(self, words: Wording) -> pd.DataFrame:
-        """Planned and signable side by side: `what`, `planned`, `signable`, `unit`."""
-        total, promise = self.goals.total, self.promise
-        rows = [
-            (words.text("Marketing revenue"), total["marketing_goal"], promise.goal, "money"),
-            (words.text("Leads"), total["leads"], promise.leads.sum(), "leads"),
-            *(
-                (words.text("of tier {tier}", tier=tier), planned, self.tiers.get(tier, 0.0), "leads")
-                for tier, planned in self.goals.by("tier").set_index("tier")["leads"].items()
-                if tier
-            ),
-            (
-                words.text("Hours of follow-up"),
-                promise.hours * total["leads"] / max(promise.leads.sum(), 1) if promise.goal else np.nan,
-                promise.hours,
-                "hours",
-            ),
-            (words.text("Hours there are"), self.hours, self.hours, "hours"),
-        ]
-        return pd.DataFrame(rows, columns=["what", "planned", "signable", "unit"])
-
-    def sentences(self, words: Wording) -> list[str]:
-        """What can be signed at the agreed confidence, and what keeps it from being more."""
-        said = {
-            "confidence": words.share(self.confidence, 0),
-            "period": words.period(label(self.goals.period)),
-            "goal": words.money(self.promise.goal),
-            "leads": words.number(self.promise.leads.sum()),
-            "planned": words.money(self.goals.total["marketing_goal"]),
-        }
-        if not self.promise.goal:
-            return [words.text("At {confidence} nothing can be signed for {period}.", **said)]
-        limit = (
-            words.text("The hours for follow-up keep it from being more.")
-            if self.promise.limit == "hours"
-            else words.text("The leads marketing can count on keep it from being more.")
-        )
-        return [
-            words.text(
-                "At {confidence}, leads, follow-up and revenue together allow {goal} from {leads} leads to "
-                "be signed for {period}; planned are {planned}.",
-                **said,
-            )
-            + " "
-            + limit
-        ]
-
-    def note(self, words: Wording) -> str:
-        """What the promise rests on."""
-        rates = (
-            words.text("Close rates and deal sizes as the records have them.")
-            if self.learnt
-            else words.text("Close rates and deal sizes as agreed: the records are too few.")
-        )
-        if self.supply is None:
-            return rates + " " + words.text("The planned leads are taken as sure, for want of past months.")
-        return (
-            rates
-            + " "
-            + words.text(
-                "Past months let {mean} leads be expected, give or take {spread}.",
-                mean=words.number(self.supply[0]),
-                spread=words.number(self.supply[1]),
-            )
-        )
-
-    def figures(self) -> list[Figure]:
-        """The goal and the leads that can be signed."""
-        how = "largest goal with P(leads come) × P(hours suffice) × P(these leads bring it) ≥ confidence"
-        return [
-            Figure(f"plan.signable_{name}", value)
-            for name, what, value, unit in (
-                ("revenue", "Marketing revenue", self.promise.goal, "money"),
-                ("leads", "Leads", float(self.promise.leads.sum()), "leads"),
-            )
-        ]
-
-
-def signable(
-    facts: Facts,
-    terms: Terms,
-    goals: Goals,
-    learnt: Learnt,
-    *,
-    what_if: Mapping | None = None,
-) -> Signable | None:
-    """The largest promise for the period; None where no capacity or depth is agreed, or nothing is planned.
-
-    Parameters
-    ----------
-    goals, learnt : the plan, and what the records say of its tiers.
-    what_if : plan values that replace the agreed ones (`capacity`, `depth`, `confidence`).
-    """
-    spans = spans_of(goals.period, terms.agreement.measure)
-    given = {key: value for key, value in (what_if or {}).items() if key != "quota"}
-    plan = terms.plan(spans[-1], given)
-    if plan.capacity is None or plan.depth is None or not goals.total["leads"] > 0:
+    plan = case.plan
+    if case.bandwidth is None or not case.goals.total["leads"] > 0:
         return None
-    curve = connect_curve(FollowUp(facts, terms, goals.period, what_if=given).connects)
-    room = _hours(terms, goals, plan, curve)
-    coming = supply(daily(facts, terms, goals.period), goals.period)
-    rows, sizes = _rows(goals, learnt)
-    promise = largest_promise(
-        rows,
-        hours=room,
+    mix, sizes = _mix(case)
+    known = case.connects[case.connects["tried"] >= ENOUGH_TRIES].set_index("attempt")["rate"]
+    return largest_promise(
+        mix,
+        hours=case.bandwidth.hours_available,
         minutes=plan.capacity.minutes_per_attempt,
         depth=plan.depth.attempts,
-        connect_rate=_connects(curve, plan.depth.attempts),
+        connect_rate=known.reindex(range(1, plan.depth.attempts + 1)).fillna(0.0).tolist(),
         automated_share=plan.capacity.automated_share,
-        supply=coming,
+        supply=supply(case.daily, case.period),
         deal_sizes=sizes,
         confidence=plan.confidence,
     )
-    tiers = promise.leads.groupby(rows["tier"]).sum()
-    return Signable(plan.confidence, promise, tiers, room, coming, learnt.enough, goals)
 
 
-def _rows(goals: Goals, learnt: Learnt) -> tuple[pd.DataFrame, dict]:
-    """The mix with the rates the records support where they can, else with the agreed ones; and the sizes."""
+def _mix(case: PeriodFacts) -> tuple[pd.DataFrame, Mapping]:
+    """The planned leads with the rates the promise counts by (`tier`, `leads`, ...), and the deal sizes."""
+    goals, learnt = case.goals, case.learnt
     if learnt.enough:
-        rows = goals.by("tier").set_index("tier")[["leads"]].join(learnt.rates)
-        return rows.assign(tier=rows.index), dict(learnt.amounts)
+        rows = goals.by("tier").set_index("tier", drop=False)[["tier", "leads"]]
+        return rows.join(learnt.rates[["won", "of"]]), dict(learnt.amounts)
     rows = goals.cells.groupby(["tier", "close_rate", "deal_size"], as_index=False)["leads"].sum()
     return rows, agreed_sizes(rows, learnt)
 
 
-def _connects(curve: pd.DataFrame, depth: int) -> list[float]:
-    """Share connected by each attempt up to the depth promised; 0 beyond those tried often enough."""
-    known = curve[curve["tried"] >= ENOUGH_TRIES].set_index("attempt")["rate"]
-    return known.reindex(range(1, depth + 1)).fillna(0.0).tolist()
+def signing(case: PeriodFacts, promise: Promise | None) -> pd.DataFrame:
+    """Planned and signable side by side: `item` (a name, in a message), `planned`, `signable`, `unit`.
+
+    Leads by tier where the plan has tiers; hours are those of expected attempts, as on the page of sales.
+    Empty without a promise.
+    """
+    if promise is None:
+        return pd.DataFrame(columns=COLUMNS)
+    total, leads, hours = case.goals.total, float(promise.leads.sum()), case.bandwidth
+    tiers = case.goals.by("tier").set_index("tier")["leads"]
+    can = promise.leads.groupby(_mix(case)[0]["tier"]).sum()
+    rows = [
+        (Message("goals.sign_revenue"), total["marketing_goal"], promise.goal, "money"),
+        (Message("goals.sign_leads"), total["leads"], leads, "leads"),
+        *(
+            (Message("goals.part_tier", tier=tier), planned, can.get(tier, 0.0), "leads")
+            for tier, planned in tiers.items()
+            if tier
+        ),
+        (
+            Message("goals.sign_hours_needed"),
+            hours.hours_needed,
+            hours.hours(leads, hours.expected_attempts) if promise.goal else np.nan,
+            "hours",
+        ),
+        (Message("goals.sign_hours_available"), hours.hours_available, hours.hours_available, "hours"),
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _hours(terms: Terms, goals: Goals, plan, curve: pd.DataFrame) -> float:
-    days = working_days(terms, goals.period.start_time, goals.period.end_time.normalize())
-    windows = terms.calendar(spans_of(goals.period, terms.agreement.measure)[-1]).hours.values()
-    lengths = [pd.Timedelta(f"{closes}:00") - pd.Timedelta(f"{opens}:00") for opens, closes in windows]
-    return Bandwidth(
-        period=label(goals.period),
-        leads=float(goals.total["leads"]),
-        sales_leads=0.0,
-        working_hours=days["working_seconds"].sum() / HOUR,
-        week_hours=sum(lengths, pd.Timedelta(0)) / pd.Timedelta(hours=1),
-        capacity=plan.capacity,
-        depth=plan.depth,
-        speed=plan.speed,
-        curve=curve,
-    ).hours_available
+def can_be_signed(case: PeriodFacts, promise: Promise) -> Message:
+    """What can be signed at the agreed confidence, and what keeps it from being more."""
+    shared = {"confidence": case.plan.confidence, "period": case.label}
+    shared |= {"planned": case.goals.total["marketing_goal"]}
+    if not promise.goal:
+        return Message("goals.nothing_signable", **shared)
+    numbers = {"goal": promise.goal, "leads": float(promise.leads.sum())}
+    return Message(f"goals.signable_by_{promise.limit}", **numbers, **shared)
+
+
+def signing_notes(case: PeriodFacts, promise: Promise | None) -> list[Message]:
+    """What the promise rests on."""
+    if promise is None:
+        return [Message("goals.no_capacity" if case.bandwidth is None else "goals.nothing_planned")]
+    rates = Message("goals.rates_learnt" if case.learnt.enough else "goals.rates_agreed")
+    coming = supply(case.daily, case.period)
+    if coming is None:
+        return [rates, Message("goals.supply_unknown")]
+    return [rates, Message("goals.supply", mean=coming[0], spread=coming[1])]

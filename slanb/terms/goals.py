@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from slanb import formulas
@@ -39,12 +40,12 @@ class Goals:
         The keys, the columns of `cells` that add up, and `marketing_share`, `deal_size`, `close_rate`,
         `value`.
         """
-        return _rated(self.cells.groupby(list(keys), sort=False, as_index=False)[SUMS].sum())
+        return rated(self.cells.groupby(list(keys), sort=False, as_index=False)[SUMS].sum())
 
     @cached_property
     def total(self) -> pd.Series:
         """The goals of the whole period, with the rates of the sums."""
-        return _rated(self.cells[SUMS].sum().to_frame().T).iloc[0]
+        return rated(self.cells[SUMS].sum().to_frame().T).iloc[0]
 
     @property
     def whole(self) -> pd.Series:
@@ -94,8 +95,17 @@ def goals_of(terms: Terms, period: pd.Period, what_if: Mapping | None = None) ->
         revenue_goal=cells["marketing_goal"], deal_size=cells["deal_size"]
     )
     cells["leads"] = formulas.leads_needed(customers=cells["customers"], close_rate=cells["close_rate"])
-    cells["value_goal"] = cells["leads"] * cells["value"]
+    cells["value_goal"] = formulas.value_goal(cells["leads"], value=cells["value"])
     return Goals(period, cells)
+
+
+def whole_leads(leads: float | np.ndarray | pd.Series) -> float | np.ndarray | pd.Series:
+    """The leads goal as it is promised and judged: leads come whole, and halves are rounded up as on a page.
+
+    >>> float(whole_leads(558.13)), float(whole_leads(100.5))
+    (558.0, 101.0)
+    """
+    return np.floor(leads + 0.5)
 
 
 def has_goals(terms: Terms, period: pd.Period) -> bool:
@@ -112,7 +122,9 @@ def _spread(quota: float, agreed: float) -> float:
     return quota / agreed
 
 
-def _rated(frame: pd.DataFrame) -> pd.DataFrame:
+def rated(frame: pd.DataFrame) -> pd.DataFrame:
+    """Goals that were added up, with the rates of their sums: `marketing_share`, `deal_size`, `close_rate`,
+    `value`; NaN where there is nothing to divide by."""
     return frame.assign(
         marketing_share=frame["marketing_goal"] / frame["quota"],
         deal_size=formulas.deal_size(revenue=frame["marketing_goal"], customers=frame["customers"]),

@@ -1,6 +1,6 @@
 """What keeps a promise in a period: the clause's own target, or what the plan gives for its figure.
 
-Floor 2. The agreement's text, its checks and its scorecard all ask here, so that the number people sign is
+The agreement's text, its checks and its scorecard all ask here, so that the number people sign is
 the number that judges.
 """
 
@@ -10,11 +10,11 @@ import pandas as pd
 
 from slanb.periods import days_of, spans_of
 from slanb.terms import Agreement, Plan, Terms
-from slanb.terms.goals import Goals, goals_of
+from slanb.terms.goals import Goals, goals_of, whole_leads
 from slanb.terms.promises import Clause
 from slanb.working_time import WEEKDAYS
 
-# What the goals give for a figure: the column of the goal chain, and its unit.
+# What the goals give for a figure: the column of `Goals.total`, and its unit.
 PLANNED = {
     "marketing.leads": ("leads", "leads"),
     "marketing.value": ("value_goal", "money"),
@@ -90,7 +90,7 @@ class Targets:
         if clause.figure in PLANNED and self.goals is not None:
             column, usual = PLANNED[clause.figure]
             goal = float(self.goals.total[column])
-            return Aim(at_least=round(goal) if column == "leads" else goal, unit=unit or usual)
+            return Aim(at_least=float(whole_leads(goal)) if column == "leads" else goal, unit=unit or usual)
         promise = getattr(self.plan, PROMISED_SHARES.get(clause.figure or "", ""), None)
         return None if promise is None else Aim(at_least=promise.share, unit="share")
 

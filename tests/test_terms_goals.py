@@ -1,10 +1,10 @@
-"""The chain against the guides' worked example and against sums by hand."""
+"""Goals against the guides' worked example and against sums by hand."""
 
 import pytest
 
 from slanb.errors import SlanbError
 from slanb.periods import parse_period
-from slanb.terms.goals import goals_of
+from slanb.terms.goals import goals_of, whole_leads
 from tests.small import TIERED, agreement
 
 
@@ -63,3 +63,19 @@ def test_the_impossible_is_refused_in_words(tmp_path):
         goals_of(terms, parse_period("2026-02"), {"close_rate": 5})
     with pytest.raises(SlanbError, match="qota"):
         goals_of(terms, parse_period("2026-02"), {"qota": 5})
+
+
+def test_the_agreed_numbers_of_the_parts_come_to_the_whole(tmp_path):
+    goals = goals_of(agreement(tmp_path, TIERED), parse_period("2026-Q1"))
+    parts = goals.parts()
+    assert parts[["segment", "tier"]].to_numpy().tolist() == [["", "A"], ["", "B"]]
+    assert parts["quota"].tolist() == [15_000, 15_000]
+    assert parts["value"].tolist() == pytest.approx([40, 10])
+    assert goals.whole.to_dict() == pytest.approx(
+        {"quota": 30_000, "marketing_share": 0.6, "deal_size": 240, "close_rate": 0.0625}
+    )
+
+
+@pytest.mark.parametrize(("leads", "whole"), [(558.13, 558), (100.5, 101), (101.5, 102), (0, 0)])
+def test_leads_come_whole_as_a_page_rounds_them(leads, whole):
+    assert whole_leads(leads) == whole
