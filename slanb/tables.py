@@ -1,6 +1,6 @@
 """Tables and sentences as a page shows them: plain frames in, values raw until the last step.
 
-Floor 3. The page's own style sheet dresses them (`table.slanb`, `td.number`, `tr.faint`, `tr.strong`); the
+The page's own style sheet dresses them (`table.slanb`, `td.number`, `tr.faint`, `tr.strong`); the
 few rules that come along make them readable in JupyterLab too.
 """
 
@@ -75,7 +75,7 @@ table.slanb .mark{font-style:italic}
 _SENTENCES = _PAGE.from_string("""\
 <style>.slanb-sentences .headline{font-size:1.25em;font-weight:bold}</style>
 <div class="slanb-sentences">
-{% for sentence in said %}
+{% for sentence in paragraphs %}
 <p{% if loop.first %} class="headline"{% endif %} dir="auto">{{ sentence }}</p>
 {% endfor %}
 </div>
@@ -90,7 +90,8 @@ class Table:
     ----------
     frame : one row a line, values raw (shares 0-1, money as float, dates, period labels).
     columns : names of what is shown, in order: "period leads close_rate". Their headings and kinds are the
-        dictionary's (`slanb.dictionary.columns`); a column it does not know is called as it is named.
+        dictionary's (`slanb.dictionary.columns`); one it does not know is called as it is named. Cells of
+        text may be texts or messages.
     id : of the table on its page, lower case letters, digits, dots and hyphens; its caption is the message
         `tables.<id>`, or the id itself where there is none.
     note : a `Message`, several, or a text, below the table.
@@ -252,7 +253,7 @@ def _cell(row: dict, name: str, kind: str, words: Wording) -> str:
             return words.change(values[0], unit, short=True)
         case "interval":
             low, high = (words.value(value, unit, short=True) for value in values)
-            return words.say("tables.interval", low=low, high=high)
+            return low if low == high else words.say("tables.interval", low=low, high=high)
     return words.value(values[0], unit, short=True)
 
 
@@ -319,19 +320,19 @@ def figures_table(figures: Sequence[Figure], *, words: Wording) -> Table:
 class Sentences:
     """Paragraphs of text, the first one the headline."""
 
-    said: tuple[str, ...]
+    paragraphs: tuple[str, ...]
 
     def __repr__(self) -> str:
-        return "\n".join(self.said)
+        return "\n".join(self.paragraphs)
 
     def _repr_html_(self) -> str:
-        return _SENTENCES.render(said=self.said)
+        return _SENTENCES.render(paragraphs=self.paragraphs)
 
 
-def sentences(said: Sequence[Message | str], *, words: Wording) -> Sentences:
+def sentences(messages: Sequence[Message | str], *, words: Wording) -> Sentences:
     """Messages as paragraphs for a page, the first one the headline; empty ones are left out.
 
     >>> sentences([Message("opening.running"), ""], words=Wording())
     The period has not ended: every count is one so far.
     """
-    return Sentences(tuple(words.say(sentence) for sentence in said if sentence))
+    return Sentences(tuple(words.say(sentence) for sentence in messages if sentence))

@@ -30,10 +30,10 @@ def numbers(kind):
 
 
 def test_every_kind_is_in_the_harness():
-    drawn, said = (
+    drawn, sentences = (
         {name[5:] for name in plots.__all__ if name.startswith(start)} for start in ("plot_", "says_")
     )
-    assert drawn == said == set(KINDS)
+    assert drawn == sentences == set(KINDS)
 
 
 @every

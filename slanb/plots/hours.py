@@ -39,7 +39,7 @@ def plot_hours(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = None) -
         ax.set_ylim(0, 1.15 * (highest if highest > 0 else 1))
         names = [words.number(attempts) for attempts in frame["attempts"]]
         promise = [words.say("plots.promised") if promised else "" for promised in frame["promised"]]
-        ax.set_xticks(frame["attempts"], [f"{n}\n{said}" for n, said in zip(names, promise, strict=True)])
+        ax.set_xticks(frame["attempts"], [f"{n}\n{below}" for n, below in zip(names, promise, strict=True)])
         ax.set_xlim(frame["attempts"].min() - 0.6, frame["attempts"].max() + 0.6)
         for label, promised in zip(ax.get_xticklabels(), frame["promised"], strict=True):
             label.set_fontweight("bold" if promised else "normal")

@@ -54,14 +54,14 @@ class Picture:
         return self.says
 
     def _repr_html_(self) -> str:
-        said = html.escape(self.says)
+        text = html.escape(self.says)
         image = base64.b64encode(self.image).decode("ascii")
         return (
-            f'<figure class="slanb" style="margin:1em 0"><img alt="{said}" width="{self.width}" '
+            f'<figure class="slanb" style="margin:1em 0"><img alt="{text}" width="{self.width}" '
             f'height="{self.height}" style="max-width:100%;height:auto" '
             f'src="data:image/{self.kind};base64,{image}">'
             # Hidden from screen readers only: they have just read the same words.
-            f'<figcaption aria-hidden="true" dir="auto">{said}</figcaption></figure>'
+            f'<figcaption aria-hidden="true" dir="auto">{text}</figcaption></figure>'
         )
 
 

@@ -103,7 +103,7 @@ def says_attainment(frame: pd.DataFrame, *, words: Wording) -> str:
     frame = style.plain(frame, numbers=["number", "value"], names=["tier"], words=words)
     none = frame[["number", "value"]].isna().all(axis=1)
     rows = zip(none, frame[["tier", "number", "value"]].to_dict("records"), strict=True)
-    said = [
+    sentences = [
         words.say("plots.reached_no_goal" if no_goal else "plots.reached", **row) for no_goal, row in rows
     ]
-    return " ".join(said) or words.say("plots.nothing", title=words.say("plots.reached_title"))
+    return " ".join(sentences) or words.say("plots.nothing", title=words.say("plots.reached_title"))

@@ -108,8 +108,8 @@ def _trend_said(metric: str, frame: pd.DataFrame, words: Wording) -> str:
         amount = words.say("plots.with_span", amount=amount, span=span)
     title = style.by_period(subject, frame["period"], words)
     key = "plots.trend" if pd.isna(latest["agreed"]) else "plots.trend_promised"
-    said = {"title": title, "period": latest["period"], "amount": amount}
-    sentences = [words.say(key, **said, agreed=words.value(latest["agreed"], unit))]
+    numbers = {"title": title, "period": latest["period"], "amount": amount}
+    sentences = [words.say(key, **numbers, agreed=words.value(latest["agreed"], unit))]
     if len(mature) > 1:
         low, high = (words.value(end, unit) for end in (mature["value"].min(), mature["value"].max()))
         key = "plots.trend_same" if low == high else "plots.trend_range"
@@ -178,8 +178,8 @@ def says_two_clocks(frame: pd.DataFrame, *, words: Wording) -> str:
     if mature.empty:
         return words.say("plots.clocks_none")
     latest = mature[["period", "cohort", "closing"]].iloc[-1].to_dict()
-    said = words.say("plots.clocks", gap=latest["closing"] - latest["cohort"], **latest)
-    sentences = [said, *_still_open(frame, words)]
+    rates = words.say("plots.clocks", gap=latest["closing"] - latest["cohort"], **latest)
+    sentences = [rates, *_still_open(frame, words)]
     corrected = frame[young & frame["corrected"].notna()] if aged else frame[:0]
     if len(corrected):
         last = corrected.iloc[-1]
