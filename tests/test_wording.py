@@ -5,6 +5,7 @@ Expected texts are written by hand after the language's own rules (CLDR charts, 
 
 import datetime
 import math
+import string
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,9 @@ from babel.messages.mofile import write_mo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slanb.dictionary import wording
+from slanb.dictionary import messages, wording
+from slanb.dictionary.figures import Figure
+from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 
@@ -56,7 +59,7 @@ def test_what_is_not_there_reads_as_a_dash_everywhere(missing):
     for unit in ("leads", "money", "money per lead", "share", "hours"):
         assert ENGLISH.value(missing, unit) == ENGLISH.change(missing, unit) == "–"
         assert ENGLISH.compact(missing, unit) == "–"
-    assert ENGLISH.plural("{n} lead", "{n} leads", missing) == "– leads"
+    assert ENGLISH.say("units.leads", n=missing) == "– leads"
 
 
 def test_missing_days_read_as_a_dash():
@@ -196,7 +199,7 @@ def test_one_language_does_not_change_another():
 @pytest.fixture
 def german_catalogue(tmp_path, monkeypatch):
     catalogue = Catalog(locale="de")
-    catalogue.add("Goal for {period}", "Ziel für {period}")
+    catalogue.add("{low} to {high}", "{low} bis {high}", context="tables.interval")
     catalogue.add(("{n} lead", "{n} leads"), ("{n} Anfrage", "{n} Anfragen"), context="units.leads")
     path = tmp_path / "de" / "LC_MESSAGES" / "slanb.mo"
     path.parent.mkdir(parents=True)
@@ -209,15 +212,112 @@ def german_catalogue(tmp_path, monkeypatch):
 def test_a_catalogue_is_found_for_every_country_of_its_language():
     for language in ("de", "de_DE", "de-AT"):
         words = Wording(language)
-        assert words.text("Goal for {period}", period="{x}") == "Ziel für {x}"
+        assert words.say("tables.interval", low="{x}", high=2) == "{x} bis 2"
         assert [words.value(n, "leads") for n in (1, 1.5, 2)] == ["1 Anfrage", "1,5 Anfragen", "2 Anfragen"]
-        assert words.text("not in the catalogue") == "not in the catalogue"
-    assert ENGLISH.text("Goal for {period}", period="2026") == "Goal for 2026"
+        assert words.say("figures.kept") == "kept"  # not in the catalogue
+    assert ENGLISH.say("tables.interval", low=1, high=2) == "1 to 2"
 
 
-def test_an_empty_message_stays_empty():
-    """gettext answers the empty message with the catalogue's header."""
-    assert ENGLISH.text("") == ""
+# -- messages
+
+
+@pytest.fixture
+def own_messages(monkeypatch):
+    """A few messages of these tests, with every kind of placeholder."""
+    own = messages.texts() | {
+        "own.share": "{kept} of {decided:leads} ({share:share.0}); {goal:agreed} was promised.",
+        "own.still": {"by": "n", "one": "{n} more is in {its} time.", "other": "{n} more are in {its} time."},
+        "own.day": "{day:date} or {day:date.short}, {month:period} or {month:period.short}, {then:instant}",
+        "own.numbers": "{x:number} {x:number.1} {x:money} {x:money.2} {x:leads.short} {x:+leads} {x:+money}",
+        "own.any": "{it}",
+        "own.months": "{months:period}",
+    }
+    monkeypatch.setattr(messages, "texts", lambda: own)
+    monkeypatch.setattr(wording, "texts", lambda: own)
+    messages.placeholders.cache_clear()
+    yield
+    messages.placeholders.cache_clear()
+
+
+@pytest.mark.usefixtures("own_messages")
+def test_placeholders_show_raw_values_by_their_kind():
+    say = ENGLISH.say
+    numbers = {"kept": 400, "decided": 550, "share": 400 / 550, "goal": 0.925}
+    assert say("own.share", **numbers) == "400 of 550 leads (73%); 92.5% was promised."
+    assert (
+        say("own.share", **numbers | {"share": float("nan")}) == "400 of 550 leads (–); 92.5% was promised."
+    )
+    assert GERMAN.say("own.numbers", x=1234.5) == (
+        f"1.235 1.234,5 1.235{NBSP}€ 1.234,50{NBSP}€ 1.235 +1.235 leads +1.235{NBSP}€"
+    )
+    then = {
+        "day": "2026-10-14",
+        "month": "2026-10",
+        "then": (pd.Timestamp("2026-10-14T07:00Z"), "Europe/Berlin"),
+    }
+    assert say("own.day", **then) == (
+        f"14 October 2026 or 14 Oct, October 2026 or Oct 2026, 14 October 2026, 9:00{NNBSP}am (Europe/Berlin)"
+    )
+
+
+@pytest.mark.usefixtures("own_messages")
+def test_messages_count_nest_and_list():
+    assert [ENGLISH.say("own.still", n=n, its="their") for n in (0, 1, -1, 1.5, 2000, float("nan"))] == [
+        f"{n} more {verb} in their time."
+        for n, verb in [
+            ("0", "are"),
+            ("1", "is"),
+            ("-1", "is"),
+            ("1.5", "are"),
+            ("2,000", "are"),
+            ("–", "are"),
+        ]
+    ]
+    inner = Message("own.still", n=1, its=Message("own.any", it="{its}"))
+    assert ENGLISH.say("own.any", it=inner) == "1 more is in {its} time."  # what people wrote stays as it is
+    assert ENGLISH.say("own.any", it=["A", Message("own.any", it=3), 4.25]) == "A, 3 and 4.3"
+    assert ENGLISH.say("own.months", months=["2026-09", "2026-10"]) == "September 2026 and October 2026"
+    assert ENGLISH.say("a text of somebody's {own}") == "a text of somebody's {own}"
+
+
+@pytest.mark.usefixtures("own_messages")
+def test_a_message_that_does_not_exist_or_lacks_a_value_is_refused():
+    with pytest.raises(ValueError, match=r"no message 'own\.sahre'"):
+        Message("own.sahre")
+    with pytest.raises(ValueError, match=r"message own\.share needs decided, goal, share"):
+        Message("own.share", kept=1)
+    with pytest.raises(ValueError, match=r"message own\.still needs its, n"):
+        Message("own.still")
+    assert Message("own.any", it=1) == Message("own.any", it=1) != Message("own.any", it=2)
+
+
+SAMPLES = {"date": "2026-10-14", "period": "2026-10", "instant": (pd.Timestamp("2026-10-14T07:00Z"), "UTC")}
+
+
+@pytest.mark.parametrize("id_", messages.texts())
+def test_every_message_of_the_dictionary_can_be_shown(id_):
+    text = messages.texts()[id_]
+    if isinstance(text, dict):
+        assert set(text) == {"by", "one", "other"}
+    forms = [text] if isinstance(text, str) else [text["one"], text["other"]]
+    kinds = {name: kind for form in forms for _, name, kind, _ in string.Formatter().parse(form) if name}
+    values = {
+        name: SAMPLES.get(kind.partition(".")[0], 0.25 if kind else "x") for name, kind in kinds.items()
+    }
+    if isinstance(text, dict):
+        values[text["by"]] = 2
+    for words in (ENGLISH, GERMAN, Wording("ar", "USD")):
+        shown = words.say(id_, **values)
+        assert shown
+        assert "{" not in shown
+
+
+def test_figures_carry_their_math_and_verdict():
+    speed = Figure("sales.speed", 0.727, parts={"kept": 1400, "decided": 1550})
+    assert GERMAN.math(speed) == "1.400 ÷ 1.550"
+    assert ENGLISH.math(Figure("sales.speed", 0.727)) == ""
+    verdicts = ["kept", "missed", "pending", "not measurable"]
+    assert [ENGLISH.verdict(verdict) for verdict in [*verdicts, None]] == [*verdicts, ""]
 
 
 def test_what_a_page_needs_to_know_of_the_language():
