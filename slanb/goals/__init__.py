@@ -44,6 +44,11 @@ __all__ = [
     "with_sum",
 ]
 
+STEPS = (
+    "quota", "marketing_share", "marketing_goal", "sales_goal",
+    "deal_size", "customers", "close_rate", "leads", "daily",
+)  # fmt: skip
+
 
 def headlines(case: PeriodFacts, phased: pd.DataFrame, promise: Promise | None) -> list[Message]:
     """The goal in sentences, the decision first: what is promised, how sure it is, what can be signed.
@@ -103,15 +108,10 @@ def chance_curve(case: PeriodFacts) -> pd.DataFrame:
 
 def figures(case: PeriodFacts, phased: pd.DataFrame, promise: Promise | None) -> list[Figure]:
     """The goals as published numbers, plain and honest; `phased` and `promise` as for `headlines`."""
-    goal = case.goals.total
-    numbers = {**goal, "days": len(case.days)}
-    values = {
-        name: goal[name]
-        for name in ("quota", "marketing_share", "marketing_goal", "sales_goal", "deal_size", "customers")
-    }
-    values |= {"close_rate": goal["close_rate"], "leads": goal["leads"]}
-    values |= {"daily": formulas.daily_goal(goal["leads"], days=len(case.days)), "value": goal["value_goal"]}
-    made = [Figure(f"plan.{name}", value, parts=numbers) for name, value in values.items()]
+    goal, days = case.goals.total, len(case.days)
+    numbers = {**goal, "days": days, "daily": formulas.daily_goal(goal["leads"], days=days)}
+    made = [Figure(f"plan.{name}", numbers[name], parts=numbers) for name in STEPS]
+    made.append(Figure("plan.value", goal["value_goal"], parts=numbers))
     for key in ("tier", "segment"):
         rows = case.goals.by(key).to_dict("records")
         made += [Figure(f"plan.{key}.{row[key]}.leads", row["leads"], parts=row) for row in rows if row[key]]
