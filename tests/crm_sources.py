@@ -6,6 +6,8 @@ import duckdb
 import pandas as pd
 
 from slanb.crm import Snapshot, import_source, open_source
+from slanb.crm.quality import finding_message
+from slanb.dictionary.wording import Wording
 
 LEADS = "Id,Created,Kind\n1,2026-03-01 09:00,A\n2,2026-03-02 10:30,B\n3,2026-03-03 11:00,\n"
 DEALS = "Id,Lead,Closed,Stage,Amount\nd1,1,2026-03-20,Won,1000\nd2,2,2026-03-25,Lost,\nd3,3,,Open,500\n"
@@ -61,6 +63,11 @@ def anomaly(snapshot: Snapshot, kind: str, table: str | None = None) -> dict | N
     """The finding of a kind, if there is one."""
     found = [a for a in snapshot.quality["anomalies"] if a["id"] == kind and table in (None, a["table"])]
     return found[0] if found else None
+
+
+def says(finding: dict) -> str:
+    """The sentence of a finding or rule of the quality report."""
+    return Wording().say(finding_message(finding))
 
 
 def reconciles(snapshot: Snapshot) -> bool:

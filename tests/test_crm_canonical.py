@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from slanb.errors import SlanbError
-from tests.crm_sources import DEALS, LEADS, MAPPING, anomaly, imported, reconciles, rows
+from tests.crm_sources import DEALS, LEADS, MAPPING, anomaly, imported, reconciles, rows, says
 
 ACTIVITIES = """\
   activities:
@@ -206,7 +206,7 @@ def test_no_leads_at_all_are_refused_but_no_deals_are_not(tmp_path):
     with pytest.raises(SlanbError, match="leads has no rows"):
         imported(tmp_path / "leads", leads="Id,Created,Kind\n")
     snapshot = imported(tmp_path / "deals", deals="Id,Lead,Closed,Stage,Amount\n")
-    assert anomaly(snapshot, "no_wins")["says"] == "There are no deals."
+    assert says(anomaly(snapshot, "no_wins")) == "There are no deals."
 
 
 def test_a_select_that_hands_on_file_and_line_gives_them_to_the_quarantine(tmp_path):

@@ -5,6 +5,7 @@ import pytest
 from slanb import cli
 from slanb.crm import open_source
 from slanb.crm.inspection import inspect_folder
+from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from tests.crm_exports import DEALS, HUBSPOT, HUBSPOT_SOURCE, SALESFORCE, SALESFORCE_SOURCE, write_export
 from tests.crm_sources import write_source
@@ -41,7 +42,7 @@ def test_dates_that_read_two_ways_are_asked_about_and_left_open(tmp_path):
     write_export(tmp_path, HUBSPOT_SOURCE, HUBSPOT | {"deals": deals})
     found = inspect_folder(tmp_path / "data")
     told = 'deals.csv, "createdate": "%d/%m/%Y %H:%M" (01/02/2026 09:00 is 1 February 2026), or "%m/%d/%Y'
-    assert told in found.questions[0]
+    assert told in Wording().say(found.questions[0])
     assert '# times: ["%d/%m/%Y %H:%M"]\n# times: ["%m/%d/%Y %H:%M"]\ntimes: "???"' in found.starter
 
 

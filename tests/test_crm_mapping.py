@@ -4,9 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from slanb.crm.mapping import read_mapping
+from slanb.crm import SourceMapping
 from slanb.errors import SlanbError
+from slanb.strict_yaml import read, validate
 from tests.crm_sources import MAPPING
+
+
+def read_mapping(path, label):
+    document = read(path, file=label)
+    return validate(SourceMapping, document.data, document.lines, label)
 
 
 def problems(tmp_path, text):
@@ -19,7 +25,7 @@ def problems(tmp_path, text):
 
 def test_a_column_may_be_written_as_its_name_alone(tmp_path):
     (tmp_path / "source.yml").write_text(MAPPING)
-    mapping, _ = read_mapping(tmp_path / "source.yml", "source.yml")
+    mapping = read_mapping(tmp_path / "source.yml", "source.yml")
     assert mapping.tables.leads.columns.lead_id.column == "Id"
     assert mapping.files["leads"].path == "leads.csv"
     assert mapping.tables.deals.columns.won.has_otherwise

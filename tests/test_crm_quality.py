@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.crm_sources import DEALS, LEADS, MAPPING, anomaly, imported
+from tests.crm_sources import DEALS, LEADS, MAPPING, anomaly, imported, says
 from tests.test_crm_canonical import CALLS, WITH_CALLS
 
 LONG = MAPPING.replace("%Y-%m-%d %H:%M", "%Y-%m-%d")
@@ -76,7 +76,7 @@ def test_each_flaw_is_counted_with_its_ids(flawed, kind, table, examples):
     found = anomaly(flawed, kind, table)
     assert found["examples"] == examples
     assert found["count"] == len(examples)
-    assert found["says"].startswith(f"{len(examples)} of {found['of']}")
+    assert says(found).startswith(f"{len(examples)} of {found['of']}")
     assert found["share"] == pytest.approx(found["count"] / found["of"], abs=1e-6)
     assert all(kind in flawed.quality["unsafe"][conclusion] for conclusion in found["affects"])
 
@@ -143,18 +143,18 @@ def test_a_tier_known_only_of_customers_is_told(tmp_path):
     deals = "Id,Lead,Closed,Stage,Amount\n" + "".join(f"d{n},{n},2026-03-20,Won,10\n" for n in range(30))
     found = anomaly(imported(tmp_path, leads=leads, deals=deals), "tier_after_win")
     assert found["count"] == 170
-    assert "100.0 % of customers" in found["says"]
+    assert "100.0% of customers" in says(found)
 
 
 def test_a_round_number_of_rows_is_told(tmp_path):
     found = anomaly(imported(tmp_path, LONG, **many([100] * 20)), "round_row_count")
-    assert found["says"] == "leads.csv has exactly 2,000 rows: the export was cut off at a limit, perhaps."
+    assert says(found) == "leads.csv has exactly 2,000 rows. The export may have been cut off at a limit."
 
 
 def test_dates_without_a_time_of_day_are_told(tmp_path):
     snapshot = imported(tmp_path, WITH_CALLS, calls=CALLS.replace(" 09:20", "").replace(" 11:00:30", ""))
     found = anomaly(snapshot, "date_only", "activities")
-    assert found["says"].startswith("100.0 % of the values of occurred_at carry a date without a time of day")
+    assert says(found).startswith("100.0% of the values of occurred_at carry a date without a time of day")
     assert snapshot.quality["precision"]["activities.occurred_at"]["midnight_share"] == 1
     assert anomaly(snapshot, "date_only", "leads") is None
 
@@ -163,7 +163,7 @@ def test_an_export_date_taken_from_a_mistyped_closing_is_told(tmp_path):
     snapshot = imported(tmp_path, deals=DEALS.replace("2026-03-25", "2062-03-25"))
     assert snapshot.exported_at.year == 2062
     found = anomaly(snapshot, "events_after_last_lead")
-    assert "2062-03-25 (closed_at)" in found["says"]
+    assert "25 March 2062 (closed_at)" in says(found)
     given = MAPPING.replace("folder: data", 'folder: data\nexported_at: "2026-04-01 12:00"')
     snapshot = imported(tmp_path / "given", given, deals=DEALS.replace("2026-03-25", "2062-03-25"))
     assert snapshot.exported_at == pd.Timestamp("2026-04-01 10:00", tz="UTC")

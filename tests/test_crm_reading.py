@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slanb.crm.mapping import FileSpec
+from slanb.crm.mapping_models import FileSpec
 from slanb.crm.repair import repair
 from slanb.errors import SlanbError
-from tests.crm_sources import LEADS, MAPPING, anomaly, imported, reconciles, rows
+from tests.crm_sources import LEADS, MAPPING, anomaly, imported, reconciles, rows, says
 
 MORE = "".join(f"{number},2026-03-04 08:00,A\n" for number in range(100, 300))
 
@@ -42,7 +42,7 @@ def test_fields_of_several_lines_count_as_one_record(tmp_path):
     snapshot = imported(tmp_path, leads=LEADS + broken + MORE)
     assert lines(snapshot) == [(6, "a field is missing: 2 of 3")]
     assert reconciles(snapshot)
-    assert anomaly(snapshot, "unreadable_lines")["says"] == "1 of 205 lines of leads.csv cannot be read."
+    assert says(anomaly(snapshot, "unreadable_lines")) == "1 of 205 lines of leads.csv cannot be read."
 
 
 @pytest.mark.parametrize("newline", ["\r\n", "\r", "\n"])

@@ -4,7 +4,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from slanb.crm.presets.preparation import MACROS
+from slanb.crm.sql import statements
 from slanb.errors import SlanbError
 from tests.crm_exports import (
     HISTORY,
@@ -15,7 +15,7 @@ from tests.crm_exports import (
     renamed,
     taken_in,
 )
-from tests.crm_sources import anomaly, reconciles, rows
+from tests.crm_sources import anomaly, reconciles, rows, says
 
 # the eighteen characters of each id, its three check letters worked out by hand
 AA, AB, AE, AF, AG = (f"00Q0A00000aaa{end}UAY" for end in ("AA", "AB", "AE", "AF", "AG"))
@@ -102,7 +102,7 @@ def test_the_touches_are_those_written_by_hand(touches):
 def test_fifteen_characters_become_the_eighteen_that_salesforce_itself_gives(id18):
     """Ids of public sample exports."""
     with duckdb.connect() as engine:
-        engine.execute(MACROS)
+        engine.execute(statements("presets/staging/common", "macros"))
         assert engine.execute("select id18(?), id18(?)", [id18[:15], id18]).fetchall() == [(id18, id18)]
 
 
@@ -169,7 +169,7 @@ def test_a_date_without_a_time_is_told_and_refused_for_minutes(tmp_path):
     )
     found = anomaly(snapshot, "date_only", "activities")
     assert found["share"] == 1
-    assert found["says"].startswith("100.0 % of the values of occurred_at carry a date without a time of day")
+    assert says(found).startswith("100.0% of the values of occurred_at carry a date without a time of day")
     assert "speed" in snapshot.quality["unsafe"]
 
 

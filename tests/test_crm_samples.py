@@ -87,12 +87,12 @@ def test_what_cannot_be_used_is_refused_with_the_reason(tmp_path, folder, preset
 
 def test_the_hubspot_labels_are_known():
     """The list of internal names and labels: those the preset uses are known by both."""
-    from slanb.crm.presets.hubspot import KINDS
+    from slanb.crm.presets.crms import crm_of
     from slanb.crm.presets.recognition import columns_of
 
     lines = (EXPORTS / "headers" / "hubspot_property_labels.csv").read_text().splitlines()[1:]
     for name in ("contacts", "deals"):
-        kind = next(kind for kind in KINDS if kind.name == name)
+        kind = crm_of("hubspot").kinds[name]
         pairs = [line.split(",", 2)[1:] for line in lines if line.startswith(name[:-1])]
         for internal, label in pairs:
             by_name, by_label = columns_of(kind, [internal]), columns_of(kind, [label])

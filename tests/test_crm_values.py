@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slanb.crm.mapping import ColumnSpec, FileSpec, SourceMapping
+from slanb.crm import SourceMapping
+from slanb.crm.mapping_models import ColumnSpec, FileSpec
 from slanb.crm.shape import TABLES
-from slanb.crm.values import MACROS, cell_of, reading
+from slanb.crm.values import MACROS, cell_of, cell_reading
 from slanb.periods import to_utc
 
 COLUMNS = {f"{table}.{column.name}": column for table, columns in TABLES.items() for column in columns}
@@ -29,7 +30,7 @@ def read(engine, column, cells, *, marks=(".", ","), zone="Europe/Berlin", curre
     """The values of some cells, and for which of them there is none."""
     column = COLUMNS[column]
     mapping = SourceMapping.model_construct(zone=zone, currency=currency)
-    how = reading(column, ColumnSpec(column="x", **spec), mapping, marks)
+    how = cell_reading(column, ColumnSpec(column="x", **spec), mapping, marks)
     engine.register("cells", pd.DataFrame({"cell": pd.Series(cells, dtype="str")}))
     return engine.execute(
         f"""select {how.final}, {how.unread} from (select *, {how.value} as "{column.name}"

@@ -26,18 +26,18 @@ def _inspect(arguments: argparse.Namespace) -> None:
     """Say which preset fits a folder, what each column is taken for, and what has to be asked."""
     from slanb.crm.inspection import inspect_folder
 
-    found = inspect_folder(arguments.folder, arguments.preset)
-    print(found.text)
+    inspection = inspect_folder(arguments.folder, arguments.preset)
+    print(inspection.text)
     if arguments.write is None:
         print("\nA starter mapping (--write FILE puts it into a file):\n")
-        print(found.starter, end="")
+        print(inspection.starter, end="")
         return
     target = Path(arguments.write)
     if target.exists():
         raise SlanbError(f"{arguments.write}: exists already. Choose another name with --write.")
     folder = os.path.relpath(arguments.folder, target.parent).replace(os.sep, "/")
     try:
-        target.write_text(found.starter.replace("folder: . ", f"folder: {folder} ", 1), encoding="utf-8")
+        target.write_text(inspection.starter.replace("folder: . ", f"folder: {folder} ", 1), encoding="utf-8")
     except OSError as error:
         raise SlanbError(f"{arguments.write}: cannot be written ({error.strerror or error}).") from None
     print(f"\n{arguments.write}")

@@ -1,15 +1,17 @@
 """A CRM's files in, canonical tables and a quality report out.
 
-Floor 2. `open_source` reads the mapping and finds the files; `import_source` reads the files. What cannot be
-used is told, never dropped in silence, and nothing personal is carried on: only canonical columns are.
+`open_source` reads the mapping and finds the files; `import_source` reads the files. What cannot be used is
+reported, never dropped in silence, and nothing personal is carried on: only canonical columns are.
 
-    mapping   what the YAML file says, typed and checked (with mapping_words, mapping_checks)
-    source    the mapping with the files it names
-    reading   files to raw tables, all text (with text, repair)
-    typed     cells to values (with values, sql); quarantine, mistakes: what could not be used
-    canonical raw tables to the tables of `shape`
-    quality   the report (with anomalies, patterns)
-    snapshot  the import, kept as Parquet
+    mapping     what the YAML file says, typed and checked (with mapping_models, _words, _checks)
+    presets     what is known about HubSpot and Salesforce beforehand
+    source      the mapping with the files it names
+    reading     files to raw tables, all text (with text, repair, workbook)
+    typed       cells to values (with values, sql); quarantine, mistakes: what could not be used
+    canonical   raw tables to the tables of `tables.toml` (with shape)
+    quality     the report (with anomalies and checks.toml, patterns, attribution)
+    snapshot    the import, kept as Parquet
+    inspection  a folder looked at before there is a mapping (with readings)
 """
 
 from slanb.crm.mapping import SourceMapping

@@ -1,6 +1,6 @@
 """Raw tables to canonical ones: every row is used or in quarantine, every cell read, empty or told.
 
-Floor 2. All of it is SQL.
+All of it is SQL.
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ import duckdb
 
 from slanb.crm.mapping import SourceMapping
 from slanb.crm.mistakes import hopeless, mistaken
-from slanb.crm.quarantine import TableReport, leave_out, tell
+from slanb.crm.quarantine import TableReport, count_rows, leave_out
 from slanb.crm.shape import ORDER, SQL_TYPES, TABLES
 from slanb.crm.source import Source
 from slanb.crm.sql import literal
@@ -56,7 +56,7 @@ def build(engine: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> di
         reports[table] = TableReport()
         if table in mapped:
             leave_out(engine, table, mapped[table])
-            tell(engine, table, mapped[table], reports[table])
+            count_rows(engine, table, mapped[table], reports[table])
             problems += hopeless(engine, source, table, reports[table])
         if not problems:
             _write(engine, source.mapping, table, reports[table], folder)

@@ -1,27 +1,34 @@
 """A folder of exports looked at: which preset fits, what each column is taken for, what has to be asked.
 
-Floor 2. Nothing is imported and nothing chosen: where cells can be read two ways both are shown, and the
+Nothing is imported and nothing chosen: where cells can be read two ways both are shown, and the
 starter mapping leaves the place open for a person to fill.
 """
 
 import contextlib
 import csv
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
+from jinja2 import Environment, Template
 
-from slanb.crm.presets import CRMS, PresetMapping, files_of, settle
-from slanb.crm.presets.opening import Seen
-from slanb.crm.presets.recognition import Match, matches
+from slanb.crm.presets.crms import NAMES as CRMS
+from slanb.crm.presets.crms import crm_of
+from slanb.crm.presets.folder import FolderFile, files_of, settle
+from slanb.crm.presets.recognition import Match, kinds_of
+from slanb.crm.presets.settings import PresetMapping
 from slanb.crm.readings import TimeReading, number_readings, time_readings
 from slanb.crm.source import ENDINGS, header_of_file
 from slanb.crm.sql import literal
 from slanb.crm.text import dialect, open_text
 from slanb.crm.workbook import ENDINGS as WORKBOOKS
 from slanb.crm.workbook import sheet_rows
+from slanb.dictionary.messages import Message
+from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 
 ROWS = 5_000  # looked at in each file
@@ -30,7 +37,7 @@ OPEN = "???"  # what a starter leaves to be filled in
 
 
 @dataclass(frozen=True)
-class LookedAt:
+class InspectedFile:
     """One file: what it is taken for, and how its cells can be read.
 
     Parameters
@@ -41,7 +48,7 @@ class LookedAt:
     """
 
     name: str
-    seen: Seen
+    place: FolderFile
     match: Match | None
     rows: int
     times: dict[str, list[TimeReading]]
@@ -56,13 +63,13 @@ class Inspection:
 
     folder: str
     preset: str
-    files: tuple[LookedAt, ...]
+    files: tuple[InspectedFile, ...]
     problems: tuple[str, ...]
 
     @property
-    def times(self) -> list[tuple[LookedAt, str, list[TimeReading]]]:
+    def times(self) -> list[tuple[InspectedFile, str, list[TimeReading]]]:
         """The columns of times that the import needs, with the ways to read them."""
-        found = []
+        needed = []
         for one in self.files:
             wanted = list(one.times)
             if self.preset != "csv":
@@ -70,8 +77,8 @@ class Inspection:
                 if kind is None or kind.kind.unused:
                     continue
                 wanted = [kind.columns[field] for field in kind.kind.times if field in kind.columns]
-            found += [(one, column, one.times[column]) for column in wanted if one.times.get(column)]
-        return found
+            needed += [(one, column, one.times[column]) for column in wanted if one.times.get(column)]
+        return needed
 
     @property
     def formats(self) -> list[tuple[str, ...]]:
@@ -93,36 +100,28 @@ class Inspection:
         return [tuple(texts) for texts in orders.values()]
 
     @property
-    def questions(self) -> list[str]:
+    def questions(self) -> list[Message]:
         """What only a person can say."""
         asked = []
         ways = self.formats
         if len(ways) > 1:
-            one, column, readings = next(found for found in self.times if len(found[2]) > 1)
-            both = ", or ".join(reading.says for reading in readings)
-            asked.append(
-                f'How are dates written? {one.name}, "{column}": {both}. All cells can be read both ways.'
-            )
+            one, column, readings = next(each for each in self.times if len(each[2]) > 1)
+            either = ", or ".join(reading.says for reading in readings)
+            asked.append(Message("crm.ask_dates", file=one.name, column=column, ways=either))
         elif not ways and any(reading[0].formats[0].startswith("%") for _, _, reading in self.times):
-            asked.append(
-                "Dates are written in one order in some files and in another in others: say `times:` by file."
-            )
-        asked.append(
-            "Whose clock? Times without a zone show the clock of whoever exported them: say `zone:`, such as "
-            "Europe/Berlin, or UTC for tables a replication tool writes."
-        )
-        for one in self.files:
-            for column, marks in one.numbers.items():
-                if len(marks) > 1 and self._needs(one, column, "amount"):
-                    asked.append(
-                        f'{one.name}, "{column}": is 1.234 one thousand and more, or one and a bit? '
-                        "Say `decimal:`."
-                    )
+            asked.append(Message("crm.ask_dates_by_file"))
+        asked.append(Message("crm.ask_clock"))
+        asked += [
+            Message("crm.ask_decimal", file=one.name, column=column)
+            for one in self.files
+            for column, marks in one.numbers.items()
+            if len(marks) > 1 and self._needs(one, column, "amount")
+        ]
         if self.preset == "salesforce":
-            asked.append("Whose is each lead source, marketing's or sales'? Say `sources:`.")
+            asked.append(Message("crm.ask_sources"))
         return asked
 
-    def _needs(self, one: LookedAt, column: str, field: str) -> bool:
+    def _needs(self, one: InspectedFile, column: str, field: str) -> bool:
         if self.preset == "csv":
             return True
         return one.match is not None and one.match.columns.get(field) == column
@@ -136,17 +135,18 @@ class Inspection:
         ]
         for one in self.files:
             lines += ["", f"{one.name}: {self._taken_for(one)}"]
-            width = min(44, max(map(len, one.seen.header), default=0))
-            lines += [f"  {column:{width}}  {self._column(one, column)}" for column in one.seen.header]
+            width = min(44, max(map(len, one.place.header), default=0))
+            lines += [f"  {column:{width}}  {self._column(one, column)}" for column in one.place.header]
         if self.problems:
             lines += ["", "Missing, or not to be read:", *(f"  {problem}" for problem in self.problems)]
+        asked = [Wording().say(question) for question in self.questions]
         lines += ["", "To be answered:"]
-        lines += [f"  {number}. {question}" for number, question in enumerate(self.questions, start=1)]
+        lines += [f"  {number}. {question}" for number, question in enumerate(asked, start=1)]
         return "\n".join(lines)
 
-    def _taken_for(self, one: LookedAt) -> str:
+    def _taken_for(self, one: InspectedFile) -> str:
         rows = f"{one.rows:,} rows looked at" if one.rows < ROWS else f"the first {ROWS:,} rows looked at"
-        below = f", header below {one.seen.spec.skip} lines" if one.seen.spec.skip else ""
+        below = f", header below {one.place.spec.skip} lines" if one.place.spec.skip else ""
         if self.preset == "csv":
             return f"{rows}{below}"
         if one.match is None:
@@ -155,105 +155,50 @@ class Inspection:
             return f"{one.match.kind.name}, not used: {one.match.kind.unused}"
         return f"taken for {one.match.kind.name} ({rows}{below})"
 
-    def _column(self, one: LookedAt, column: str) -> str:
-        said = []
+    def _column(self, one: InspectedFile, column: str) -> str:
+        parts = []
         if self.preset != "csv" and one.match is not None and not one.match.kind.unused:
             field = next((field for field, name in one.match.columns.items() if name == column), None)
-            said.append(field or "not used")
+            parts.append(field or "not used")
             if field is None:
-                return said[0]
+                return parts[0]
         ways = one.times.get(column, [])
         if len(ways) > 1:
-            said.append("times, in two ways: " + " or ".join(way.says for way in ways))
+            parts.append("times, in two ways: " + " or ".join(way.says for way in ways))
         elif ways:
-            said.append(
+            parts.append(
                 "times: " + (ways[0].says if ways[0].formats[0].startswith("%") else ways[0].formats[0])
             )
         elif column in one.numbers:
-            said.append("numbers" + (", decimal mark . or ," if len(one.numbers[column]) > 1 else ""))
+            parts.append("numbers" + (", decimal mark . or ," if len(one.numbers[column]) > 1 else ""))
         elif column in one.few and self.preset == "csv":
             shown = ", ".join(one.few[column][:6]) + (" ..." if len(one.few[column]) > 6 else "")
-            said.append(f"few values: {shown}")
-        return "; ".join(said) or "text"
+            parts.append(f"few values: {shown}")
+        return "; ".join(parts) or "text"
 
     @property
     def starter(self) -> str:
-        """A mapping to edit; what is not known is ???, which no import takes."""
-        ways = self.formats
-        lines = [f"# Made by `slanb source inspect {self.folder}`: replace every {OPEN} and check the rest."]
-        lines += [f"preset: {self.preset}", f'zone: "{OPEN}"  # the clock of times written without a zone']
-        lines.append(
-            "folder: .  # where the files lie, seen from this file; or name their folder with --data"
-        )
-        if self.preset == "csv":
-            return "\n".join([*lines, *self._tables()]) + "\n"
-        if len(ways) > 1:
-            lines += ["# how dates are written; keep one of these lines:"]
-            lines += [f"# times: [{_listed(way)}]" for way in ways]
-            lines.append(f'times: "{OPEN}"')
-        elif ways:
-            lines.append(f"times: [{_listed(ways[0])}]")
-        lines.append("sourced_by: first_source  # or deal_source, contact_role: whose a deal is")
-        if self.preset == "salesforce":
-            sources = dict.fromkeys(itertools.chain.from_iterable(self._values("source")))
-            lines += [
-                "sources:  # marketing, sales, or null",
-                *(f'  {_quoted(one)}: "{OPEN}"' for one in sources),
-            ]
-            lines.append(
-                "# qualified: [Qualified]  # statuses that present a lead to sales; all leads if left out"
-            )
-        else:
-            lines.append("# qualified: [marketingqualifiedlead, salesqualifiedlead, opportunity, customer]")
-        lines.append("again_after_days: 180  # a new conversion after that is a new lead")
-        lines.append("# connected_call_seconds: 60  # from when a call without a result is a conversation")
-        lines.append("# currency: EUR")
-        lines.append("owners: name  # or pseudonym")
-        return "\n".join(lines) + "\n"
+        """A mapping to edit (`starter.yml.j2`); what is not known is ???, which no import takes."""
+        return _template().render(
+            found_in=self.folder, preset=self.preset, open=OPEN, files=self.files, formats=self.formats,
+            sources=self._sources(),
+        )  # fmt: skip
 
-    def _values(self, field: str) -> Iterator[list[str]]:
+    def _sources(self) -> list[str]:
+        """The sources of leads and deals, as the files name them."""
+        sources: dict[str, None] = {}
         for one in self.files:
-            if one.match is not None and field in one.match.columns:
-                yield one.few.get(one.match.columns[field], [])
-
-    def _tables(self) -> Iterator[str]:
-        yield "files:"
-        names = {}
-        for number, one in enumerate(self.files, start=1):
-            names[one.name] = f"file_{number}"
-            spec = one.seen.spec
-            more = f', delimiter: "{spec.delimiter}"' * (
-                spec.delimiter != ","
-            ) + f", skip: {spec.skip}" * bool(spec.skip)
-            yield f"  file_{number}: {{path: {_quoted(one.name)}{more}}}"
-        yield "# how the columns of times can be read:"
-        for one in self.files:
-            for column, ways in one.times.items():
-                told = ", or ".join(
-                    "format: "
-                    + (f"[{_listed(way.formats)}]" if len(way.formats) > 1 else f'"{way.formats[0]}"')
-                    for way in ways
-                )
-                yield f"#   {names[one.name]} {_quoted(column)}: {told}"
-        file = next(iter(names.values()), OPEN)
-        yield "tables:"
-        for table, columns in (
-            ("leads", ("lead_id", "created_at", "sourced_by")),
-            ("deals", ("deal_id", "lead_id", "closed_at", "won", "amount")),
-        ):
-            yield f"  {table}:"
-            yield f"    from: {file}  # which of the files"
-            yield "    columns:"
-            for column in columns:
-                yield f"      {column}: {_FORMS.get(column, chr(34) + OPEN + chr(34))}"
+            if one.match is not None and "source" in one.match.columns:
+                sources |= dict.fromkeys(one.few.get(one.match.columns["source"], []))
+        return list(sources)
 
 
-_FORMS = {
-    "created_at": f'{{column: "{OPEN}", format: "{OPEN}"}}',
-    "closed_at": f'{{column: "{OPEN}", format: "{OPEN}"}}',
-    "sourced_by": f'{{column: "{OPEN}", values: {{"{OPEN}": marketing}}}}',
-    "won": f'{{column: "{OPEN}", values: {{"{OPEN}": true, "{OPEN}2": false}}, otherwise: null}}',
-}
+@cache
+def _template() -> Template:
+    place = files(__package__) / "starter.yml.j2"
+    page = Environment(trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False)
+    page.filters |= {"quoted": _quoted, "listed": _listed}
+    return page.from_string(place.read_text(encoding="utf-8"))
 
 
 def _order(text: str) -> str:
@@ -287,40 +232,40 @@ def inspect_folder(folder: str | Path, preset: str | None = None) -> Inspection:
         raise SlanbError(f"--preset is {preset}, but one of {', '.join([*CRMS, 'csv'])} is expected.")
     looks = [_look(place, name) for name in ([preset] if preset in CRMS else CRMS)]
     best = max(looks, key=lambda look: look[0])
-    score, name, seen, problems = best
-    if not seen:
+    score, name, there, problems = best
+    if not there:
         raise SlanbError(problems or f"{folder}: no file that is read ({', '.join(ENDINGS)}).")
     chosen = name if preset in CRMS or (score and preset is None) else "csv"
-    files = tuple(_file(place, one, chosen) for one in seen)
-    return Inspection(str(folder), chosen, files, tuple(problems))
+    inspected = tuple(_file(one, chosen) for one in there)
+    return Inspection(str(folder), chosen, inspected, tuple(problems))
 
 
-def _look(folder: Path, preset: str) -> tuple[int, str, list[Seen], list[str]]:
+def _look(folder: Path, preset: str) -> tuple[int, str, list[FolderFile], list[str]]:
     """How much speaks for a preset, and the files as it reads them."""
     problems: list[str] = []
-    settings = PresetMapping(preset=preset, zone="UTC")
+    settings, crm = PresetMapping(preset=preset, zone="UTC"), crm_of(preset)
 
     def header(path: Path, spec) -> tuple[str, ...]:
         return header_of_file(path, spec, path.name)
 
-    seen = files_of(settings, folder, ENDINGS, header, lambda *_: [], problems)
+    there = files_of(settings, folder, ENDINGS, header, lambda *_: [], problems)
     kinds: dict[str, int] = {}
-    for one in seen:
-        if found := matches(CRMS[preset].KINDS, one.header, one.path.name):
-            kinds[found[0].kind.name] = max(kinds.get(found[0].kind.name, 0), found[0].score)
-    leads = "contacts" if preset == "hubspot" else "leads"
-    if not {leads, "deals"} & set(kinds):
-        return 0, preset, seen, problems
+    for one in there:
+        if fitting := kinds_of(crm.kinds.values(), one.header, one.path.name):
+            kinds[fitting[0].kind.name] = max(kinds.get(fitting[0].kind.name, 0), fitting[0].score)
+    if not {crm.lead_kind, "deals"} & set(kinds):
+        return 0, preset, there, problems
     try:
-        settle(PresetMapping(preset=preset, zone="UTC", sourced_by="marketing"), seen, folder, str(folder))
+        settle(PresetMapping(preset=preset, zone="UTC", sourced_by="marketing"), there, folder, str(folder))
     except SlanbError as error:
         problems += error.problems
-    return sum(kinds.values()), preset, seen, problems
+    return sum(kinds.values()), preset, there, problems
 
 
-def _file(folder: Path, seen: Seen, preset: str) -> LookedAt:
-    found = matches(CRMS[preset].KINDS, seen.header, seen.path.name) if preset in CRMS else []
-    cells = _sample(seen)
+def _file(file: FolderFile, preset: str) -> InspectedFile:
+    kinds = crm_of(preset).kinds.values() if preset in CRMS else []
+    fitting = kinds_of(kinds, file.header, file.path.name)
+    cells = _sample(file)
     times, numbers, few = {}, {}, {}
     for column, values in cells.items():
         different = list(dict.fromkeys(value.strip() for value in values if value.strip()))
@@ -336,7 +281,7 @@ def _file(folder: Path, seen: Seen, preset: str) -> LookedAt:
         elif len(different) <= min(FEW, max(8, len(values) // 4)) and not any(map(_personal, different)):
             few[column] = different
     rows = max((len(values) for values in cells.values()), default=0)
-    return LookedAt(seen.path.name, seen, found[0] if found else None, rows, times, numbers, few)
+    return InspectedFile(file.path.name, file, fitting[0] if fitting else None, rows, times, numbers, few)
 
 
 def _personal(value: str) -> bool:
@@ -344,9 +289,9 @@ def _personal(value: str) -> bool:
     return "@" in value or sum(letter.isdigit() for letter in value) >= 7
 
 
-def _sample(seen: Seen) -> dict[str, list[str]]:
+def _sample(file: FolderFile) -> dict[str, list[str]]:
     """The first rows, by column."""
-    path, spec, header = seen.path, seen.spec, seen.header
+    path, spec, header = file.path, file.spec, file.header
     if path.name.lower().endswith(".parquet"):
         rows = duckdb.execute(
             f"select columns(*)::varchar from read_parquet({literal(str(path))}) limit {ROWS}"

@@ -1,22 +1,17 @@
-"""What a mapping's keys must agree on among themselves, each disagreement with its place.
-
-Floor 2.
-"""
+"""What a mapping's keys must agree on among themselves, each disagreement with its place."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 
+from slanb.crm.mapping_models import ColumnSpec, MappingKeys, TableSpec
 from slanb.crm.mapping_words import EXAMPLE, QUARANTINE, clash
-from slanb.crm.shape import TABLES, Column
+from slanb.crm.shape import TABLES, CanonicalColumn
 from slanb.errors import SlanbError
 from slanb.periods import instant
 from slanb.strict_yaml import Finding
-
-if TYPE_CHECKING:
-    from slanb.crm.mapping import ColumnSpec, SourceMapping, TableSpec
 
 KEYS = {
     "format": ("time",),
@@ -28,7 +23,7 @@ KEYS = {
 }
 
 
-def findings(mapping: "SourceMapping") -> Iterator[Finding]:
+def disagreements(mapping: MappingKeys) -> Iterator[Finding]:
     """Everything that does not fit together."""
     if mapping.exported_at is not None:
         yield from _instant_findings(mapping.exported_at, mapping.zone)
@@ -36,8 +31,8 @@ def findings(mapping: "SourceMapping") -> Iterator[Finding]:
         path = ("tables", table)
         yield from _row_findings(mapping, spec, path)
         for column in TABLES[table]:
-            if (found := getattr(spec.columns, column.name)) is not None:
-                yield from _column_findings(mapping, spec, column, found, (*path, "columns", column.name))
+            if (one := getattr(spec.columns, column.name)) is not None:
+                yield from _column_findings(mapping, spec, column, one, (*path, "columns", column.name))
 
 
 def _instant_findings(text: str, zone: str) -> Iterator[Finding]:
@@ -48,7 +43,7 @@ def _instant_findings(text: str, zone: str) -> Iterator[Finding]:
         yield Finding(("exported_at",), (problem.partition(", but ")[2] or problem).rstrip("."))
 
 
-def _row_findings(mapping: "SourceMapping", spec: "TableSpec", path: tuple) -> Iterator[Finding]:
+def _row_findings(mapping: MappingKeys, spec: TableSpec, path: tuple) -> Iterator[Finding]:
     if (spec.from_ is None) == (spec.select is None):
         yield Finding(
             path, "either `from:` (a file's name) or `select:` (a query over the files) is expected"
@@ -74,7 +69,7 @@ def _not_one_select(text: str) -> str | None:
 
 
 def _column_findings(
-    mapping: "SourceMapping", table: "TableSpec", column: Column, spec: "ColumnSpec", path: tuple
+    mapping: MappingKeys, table: TableSpec, column: CanonicalColumn, spec: ColumnSpec, path: tuple
 ) -> Iterator[Finding]:
     if (spec.column is None) == (spec.constant is None):
         yield Finding(path, "either `column:` (a column's name) or `constant:` (a value) is expected")
@@ -101,7 +96,7 @@ def _column_findings(
     yield from _value_findings(column, spec, path)
 
 
-def _format_findings(spec: "ColumnSpec", path: tuple) -> Iterator[Finding]:
+def _format_findings(spec: ColumnSpec, path: tuple) -> Iterator[Finding]:
     if not spec.format:
         yield Finding(path, f"a time needs its `format:`, such as {EXAMPLE}, iso or epoch_ms")
     elif pair := clash(spec.format):
@@ -110,7 +105,7 @@ def _format_findings(spec: "ColumnSpec", path: tuple) -> Iterator[Finding]:
         )
 
 
-def _value_findings(column: Column, spec: "ColumnSpec", path: tuple) -> Iterator[Finding]:
+def _value_findings(column: CanonicalColumn, spec: ColumnSpec, path: tuple) -> Iterator[Finding]:
     if spec.has_otherwise and spec.meanings is None:
         yield Finding((*path, "otherwise"), "`values:` is expected beside it")
     for value, becomes in (spec.meanings or {}).items():
@@ -120,7 +115,7 @@ def _value_findings(column: Column, spec: "ColumnSpec", path: tuple) -> Iterator
         yield Finding((*path, "otherwise"), f"{expected}, or quarantine, or null")
 
 
-def _unfit(column: Column, value: Any) -> str | None:
+def _unfit(column: CanonicalColumn, value: Any) -> str | None:
     """What a column's value must be, if this one is not."""
     match column.kind:
         case "boolean" if not isinstance(value, bool):

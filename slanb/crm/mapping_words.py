@@ -1,7 +1,4 @@
-"""The words a mapping holds, each checking itself: time zones, encodings, currencies, date formats.
-
-Floor 2.
-"""
+"""The words a mapping holds, each checking itself: time zones, encodings, currencies, date formats."""
 
 import codecs
 from difflib import get_close_matches

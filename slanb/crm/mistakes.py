@@ -1,7 +1,4 @@
-"""Columns and tables so seldom usable that the mapping must be wrong, not the records.
-
-Floor 2.
-"""
+"""Columns and tables so seldom usable that the mapping must be wrong, not the records."""
 
 from collections.abc import Iterator
 

@@ -1,10 +1,11 @@
 """The quality report: what was read, used and left out, what the records span, what they cannot support.
 
-Floor 2. Plain dicts in a fixed order, ready for `quality.json`; the same files give the same report. Only
-canonical columns are told, never a name, an address or a free text.
+Plain dicts in a fixed order, ready for `quality.json`; the same files give the same report. Only canonical
+columns are named, never a person, an address or a free text. Findings and rules are ids, counts and values;
+`finding_message` makes sentences of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import duckdb
@@ -17,6 +18,8 @@ from slanb.crm.quarantine import TableReport
 from slanb.crm.reading import FileRead
 from slanb.crm.shape import TABLES
 from slanb.crm.source import Source
+from slanb.crm.sql import statements
+from slanb.dictionary.messages import Message
 from slanb.periods import instant
 
 EVENTS = {  # what shows that an export was taken later
@@ -24,6 +27,7 @@ EVENTS = {  # what shows that an export was taken later
     "deals": ("closed_at",),
     "activities": ("occurred_at", "logged_at"),
 }
+MOST_OFTEN = 5  # unknown values named in a finding
 COUNTED_ON = {  # conclusions that suffer where cells of a column cannot be read
     "sourced_by": ("leads", "marketing share"),
     "tier": ("lead value",),
@@ -54,9 +58,8 @@ def quality_report(
     -------
     `slanb`, `mapping`, `zone`, `currency`, `exported_at` (`value` UTC, `given`, `latest_event`), `files`,
     `tables`, `columns`, `coverage`, `leads_by_month`, `precision`, `anomalies` (each as
-    `Anomaly.told` gives it), `sourced_by`
-    (see `attribution`), `meaning` (what a preset did), `unsafe` (conclusion: ids
-    of the anomalies that make it unsafe).
+    `Anomaly.finding` gives it), `sourced_by` (see `attribution`), `meaning` (what a preset did; its `rules`
+    are findings without counts), `unsafe` (conclusion: ids of the anomalies that make it unsafe).
     """
     mapping = source.mapping
     latest = _latest(engine)
@@ -106,29 +109,50 @@ def quality_report(
             for canonical, spec in mapped.specs()
         },
         "coverage": dict(_coverage(engine, source)),
-        "leads_by_month": dict(
-            engine.execute(
-                f"select strftime(local(created_at, '{mapping.zone}'), '%Y-%m') as month, count(*) "
-                "from canon.leads group by month order by month"
-            ).fetchall()
-        ),
+        "leads_by_month": dict(engine.execute(statements("sql", "leads_by_month")).fetchall()),
         "precision": precision,
         "sourced_by": shares_by_rule(engine, source),
-        "meaning": source.prepare.told if source.prepare is not None else {},
-        "anomalies": [anomaly.told() for anomaly in anomalies],
+        "meaning": _meaning(source),
+        "anomalies": [anomaly.finding() for anomaly in anomalies],
         "unsafe": dict(sorted(unsafe.items())),
     }
 
 
+def finding_message(finding: Mapping[str, Any]) -> Message:
+    """The sentence of a finding (`anomalies`) or rule (`meaning.rules`) of the report.
+
+    >>> finding = {"message": "crm.no_wins", "count": 3, "of": 3, "share": 1.0, "values": {}}
+    >>> finding_message(finding).fields["of"]
+    3
+    """
+    counts = {key: finding[key] for key in ("count", "of", "share") if key in finding}
+    values = {
+        key: [Message("crm.value_count", value=text, count=n) for text, n in value.items()]
+        if isinstance(value, dict)
+        else value
+        for key, value in finding["values"].items()
+    }
+    return Message(finding["message"], **counts, **values)
+
+
+def conclusion_message(conclusion: str) -> Message:
+    """The name of a conclusion that a finding affects.
+
+    >>> conclusion_message("close rate").id
+    'crm.about_close_rate'
+    """
+    return Message(f"crm.about_{conclusion.replace(' ', '_')}")
+
+
 def _latest(engine: duckdb.DuckDBPyConnection) -> dict[str, pd.Timestamp]:
     """The latest event of each kind (naive UTC)."""
-    found = {}
+    latest = {}
     for table, columns in EVENTS.items():
         for column in columns:
             moment = engine.execute(f"select max({column}) from canon.{table}").fetchall()[0][0]
             if moment is not None:
-                found[f"{table}.{column}"] = pd.Timestamp(moment)
-    return found
+                latest[f"{table}.{column}"] = pd.Timestamp(moment)
+    return latest
 
 
 def _exported_at(source: Source, latest: dict[str, pd.Timestamp]) -> pd.Timestamp:
@@ -148,59 +172,49 @@ def _rejected(source: Source, files: list[FileRead]) -> Iterator[Anomaly]:
                 for table, spec in source.mapping.mapped()
                 if spec.from_ == read.file.table or spec.select is not None
             ]
-            affects = dict.fromkeys(conclusion for table in users for conclusion in _counts(table))
-            message = "{count} of {of} lines of {file} cannot be read."
-            yield Anomaly(
-                "unreadable_lines",
-                read.file.table,
-                read.rejected,
-                read.rows + read.rejected,
-                message,
-                tuple(affects),
-                {"file": read.file.name},
-            )
+            affects = tuple(dict.fromkeys(conclusion for table in users for conclusion in _counts(table)))
+            of, values = read.rows + read.rejected, {"file": read.file.name}
+            yield Anomaly("unreadable_lines", read.file.table, read.rejected, of, affects, values)
 
 
 def _of_preset(source: Source) -> Iterator[Anomaly]:
     """What a preset could not read, or could not place."""
-    told = source.prepare.told if source.prepare is not None else {}
-    for column, (count, of) in told.get("unreadable", {}).items():
-        message = "{count} of {of} values of {column} cannot be read and are taken for empty."
+    if source.prepare is None:
+        return
+    account = source.prepare.account
+    for column, (count, of) in account["unreadable"].items():
         kind = column.partition(".")[0]
         table = {"contacts": "leads", "history": "assignments", "submissions": "leads"}.get(kind, kind)
-        yield Anomaly("unreadable_value", table, count, of, message, ("leads", "speed"), {"column": column})
-    never = told.get("deals", {}).get("of people never presented to sales", 0)
+        yield Anomaly(
+            "unreadable_value", table, count, of, ("leads", "speed"), {"column": column}, "unreadable_cells"
+        )
+    never = account["deals"]["of people never presented to sales"]
     if never:
-        deals = told["deals"]["deals"]
-        message = "{count} of {of} deals are with people never presented to sales: they are unattributed."
-        yield Anomaly("nurtured_deal", "deals", never, deals, message, ("close rate",), {})
+        yield Anomaly("nurtured_deal", "deals", never, account["deals"]["deals"], ("close rate",))
 
 
 def _left_out(tables: dict[str, TableReport]) -> Iterator[Anomaly]:
     for table, report in tables.items():
         for reason, count in report.quarantined.items():
             kind = "duplicate_id" if " repeats " in reason else "row_left_out"
-            message = "{count} of {of} rows are left out: {reason}."
-            yield Anomaly(kind, table, count, report.read, message, _counts(table), {"reason": reason})
+            affects, values = _counts(table), {"reason": reason}
+            yield Anomaly(kind, table, count, report.read, affects, values, "rows_left_out")
         for column, count in report.emptied.items():
-            message = "{count} values of {column} cannot be read and are empty now."
-            affects = COUNTED_ON.get(column, ())
-            yield Anomaly("unreadable_value", table, count, report.used, message, affects, {"column": column})
-        for column, values in report.unknown.items():
-            message = (
-                "{count} of {of} rows hold a value of {column} that the mapping does not list: {values}."
-            )
-            listing = ", ".join(f'"{value}" ({count:,})' for value, count in list(values.items())[:5])
-            more = " and others" if len(values) > 5 else ""
-            yield Anomaly(
-                "unknown_value",
-                table,
-                sum(values.values()),
-                report.used,
-                message,
-                COUNTED_ON.get(column, ()),
-                {"column": column, "values": listing + more},
-            )
+            affects, values = COUNTED_ON.get(column, ()), {"column": column}
+            yield Anomaly("unreadable_value", table, count, report.used, affects, values, "cells_emptied")
+        for column, unknown in report.unknown.items():
+            often = dict(list(unknown.items())[:MOST_OFTEN])
+            message = "unknown_values" if len(unknown) > MOST_OFTEN else "unknown_value"
+            affects, values = COUNTED_ON.get(column, ()), {"column": column, "often": often}
+            count = sum(unknown.values())
+            yield Anomaly("unknown_value", table, count, report.used, affects, values, message)
+
+
+def _meaning(source: Source) -> dict[str, Any]:
+    if source.prepare is None:
+        return {}
+    rules = [{"message": f"crm.{key}", "values": values} for key, values in source.prepare.rules()]
+    return source.prepare.account | {"rules": rules}
 
 
 def _counts(table: str) -> tuple[str, ...]:
@@ -225,8 +239,8 @@ def _table(source: Source, table: str, report: TableReport) -> dict[str, Any]:
 
 
 def _column(spec) -> dict[str, Any]:
-    told = {"column": spec.column, "constant": spec.constant, "format": spec.format and list(spec.format)}
-    return {key: value for key, value in told.items() if value is not None}
+    keys = {"column": spec.column, "constant": spec.constant, "format": spec.format and list(spec.format)}
+    return {key: value for key, value in keys.items() if value is not None}
 
 
 def _coverage(engine: duckdb.DuckDBPyConnection, source: Source) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -237,14 +251,8 @@ def _coverage(engine: duckdb.DuckDBPyConnection, source: Source) -> Iterator[tup
                     f"select count({column.name}), min({column.name}), max({column.name}) from canon.{table}"
                 ).fetchall()[0]
                 if values:
-                    yield (
-                        f"{table}.{column.name}",
-                        {
-                            "values": values,
-                            "earliest": _utc(pd.Timestamp(first)),
-                            "latest": _utc(pd.Timestamp(last)),
-                        },
-                    )
+                    span = {"earliest": _utc(pd.Timestamp(first)), "latest": _utc(pd.Timestamp(last))}
+                    yield f"{table}.{column.name}", {"values": values} | span
 
 
 def _utc(moment: pd.Timestamp) -> str:

@@ -1,6 +1,6 @@
 """Rows left out and cells emptied: each with its place and reason, and counted.
 
-Floor 2. A row without its id or its date is of no use. In other columns an unreadable cell is emptied, so
+A row without its id or its date is of no use. In other columns an unreadable cell is emptied, so
 that a won deal is not lost for its amount.
 """
 
@@ -111,7 +111,7 @@ def harmless(value: str) -> str:
     return f"case when regexp_matches({short}, '^[=+@\\t\\r-]') then '''' || {short} else {short} end"
 
 
-def tell(
+def count_rows(
     engine: duckdb.DuckDBPyConnection, table: str, mapped: list[MappedColumn], report: TableReport
 ) -> None:
     """Count what happened to rows and cells, and list emptied cells in the quarantine."""
@@ -131,13 +131,13 @@ def tell(
             continue
         column, unread = one.column.name, name(one.unread)
         if one.reading.listed_only:
-            found = engine.execute(
+            values = engine.execute(
                 f"select {harmless(unread)} as shown, count(*) as n from work.{table}_used "
                 f"where {unread} is not null group by shown order by n desc, shown"
             ).fetchall()
-            if found:
-                rest = sum(count for _, count in found[LISTED:])
-                report.unknown[column] = dict(found[:LISTED]) | ({"(others)": rest} if rest else {})
+            if values:
+                rest = sum(count for _, count in values[LISTED:])
+                report.unknown[column] = dict(values[:LISTED]) | ({"(others)": rest} if rest else {})
             continue
         emptied = engine.execute(
             f"insert into work.quarantine select 'cell', {literal(table)}, coalesce(_file, ''), _line, "

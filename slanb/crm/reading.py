@@ -1,6 +1,6 @@
 """Files to raw tables: every column as text, every row with its file and line, every unreadable line told.
 
-Floor 2. DuckDB reads; nothing is sniffed. Where its strict reader objects to anything, the file goes through
+DuckDB reads; nothing is sniffed. Where its strict reader objects to anything, the file goes through
 `repair` instead. `line` is the number of the record in its file, the header being 1, blank lines not counted.
 """
 
@@ -15,7 +15,7 @@ import pandas as pd
 
 from slanb.crm.repair import NOT_TEXT, Reject, repair
 from slanb.crm.source import Source, SourceFile
-from slanb.crm.sql import literal, name, names
+from slanb.crm.sql import count, literal, name, names
 from slanb.crm.text import BROKEN_FILE, open_text
 from slanb.crm.workbook import write_sheet
 from slanb.errors import SlanbError
@@ -42,14 +42,14 @@ def hashes(source: Source) -> dict[str, str]:
     ------
     SlanbError : if a file cannot be read.
     """
-    found = {}
+    by_name = {}
     for file in source.files:
         try:
             with file.path.open("rb") as raw:
-                found[file.name] = hashlib.file_digest(raw, "sha256").hexdigest()
+                by_name[file.name] = hashlib.file_digest(raw, "sha256").hexdigest()
         except OSError as error:
             raise SlanbError(f"{file.shown}: cannot be read ({error.strerror or error}).") from None
-    return found
+    return by_name
 
 
 def read_files(engine: duckdb.DuckDBPyConnection, source: Source, scratch: Path) -> list[FileRead]:
@@ -92,7 +92,7 @@ def _read(
 ) -> FileRead:
     if file.is_parquet:
         _read_parquet(engine, file, table, columns)
-        return FileRead(file, _count(engine, table), 0, repaired=False)
+        return FileRead(file, count(engine, table), 0, repaired=False)
     if file.is_workbook:
         sheet = scratch / "sheet.csv"
         write_sheet(file.path, file.spec, file.shown, sheet)
@@ -101,7 +101,7 @@ def _read(
     try:
         plain = _plain_text(file, scratch)
         if plain is not None and _read_strictly(engine, file, plain, table, columns):
-            return FileRead(file, _count(engine, table), 0, repaired=False)
+            return FileRead(file, count(engine, table), 0, repaired=False)
         repaired = scratch / "repaired.csv"
         rejects = repair(file.path, file.spec, file.header, columns, repaired)
     except BROKEN_FILE as error:
@@ -112,17 +112,13 @@ def _read(
         ) from None
     _read_repaired(engine, repaired, table, columns)
     repaired.unlink()
-    rows = _count(engine, table)
+    rows = count(engine, table)
     _refuse_if_hopeless(file, rows, rejects)
-    told = pd.DataFrame(rejects, columns=list(Reject._fields)).assign(file=file.name)
-    engine.register("told", told)
-    engine.execute("insert into work.rejects select file, line, column_name, reason from told")
-    engine.unregister("told")
+    rejected = pd.DataFrame(rejects, columns=list(Reject._fields)).assign(file=file.name)
+    engine.register("rejected", rejected)
+    engine.execute("insert into work.rejects select file, line, column_name, reason from rejected")
+    engine.unregister("rejected")
     return FileRead(file, rows, len(rejects), repaired=True)
-
-
-def _count(engine: duckdb.DuckDBPyConnection, table: str) -> int:
-    return engine.execute(f"select count(*) from {table}").fetchall()[0][0]
 
 
 def _read_parquet(

@@ -1,8 +1,9 @@
 """How cells can be read: every way that fits all of them, so that a person can choose where there are two.
 
-Floor 2. Nothing is chosen here.
+Nothing is chosen here.
 """
 
+import datetime
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -39,12 +40,10 @@ class TimeReading:
         >>> TimeReading(("%d/%m/%y",), "02/03/26", "2026-03-02 00:00").says
         '"%d/%m/%y" (02/03/26 is 2 March 2026)'
         """
-        import datetime
-
         day = datetime.date.fromisoformat(self.means[:10])
-        said = ", ".join(f'"{text}"' for text in self.formats)
-        said = f"[{said}]" if len(self.formats) > 1 else said
-        return f"{said} ({self.example} is {day.day} {day:%B %Y})"
+        formats = ", ".join(f'"{text}"' for text in self.formats)
+        formats = f"[{formats}]" if len(self.formats) > 1 else formats
+        return f"{formats} ({self.example} is {day.day} {day:%B %Y})"
 
 
 def time_readings(cells: Iterable[str]) -> list[TimeReading]:
@@ -65,11 +64,11 @@ def time_readings(cells: Iterable[str]) -> list[TimeReading]:
         engine.execute(MACROS)
         engine.execute("create table cells (cell varchar)")
         engine.executemany("insert into cells values (?)", [[cell] for cell in different])
-        found = []
+        ways = []
         for formats in (("iso",), ("epoch_ms",), ("epoch_s",)):
             if formats[0] != "epoch_s" or all(len(cell) == 10 for cell in different):
-                found += _fits(engine, formats, different[0])
-        return found or [
+                ways += _fits(engine, formats, different[0])
+        return ways or [
             reading
             for order in DAY_ORDERS
             for reading in _fits(engine, _formats(different, order), different[0])
@@ -78,7 +77,7 @@ def time_readings(cells: Iterable[str]) -> list[TimeReading]:
 
 def _formats(cells: Sequence[str], order: str) -> tuple[str, ...]:
     """The formats for the shapes of these cells, in one order of day, month and year."""
-    found: dict[str, None] = {}
+    formats: dict[str, None] = {}
     for cell in cells:
         match = _DATE.fullmatch(cell)
         if match is None:
@@ -98,8 +97,8 @@ def _formats(cells: Sequence[str], order: str) -> tuple[str, ...]:
             if time is None:
                 return ()
             text += ("," if "," in cell else "") + time
-        found[text] = None
-    return tuple(found)
+        formats[text] = None
+    return tuple(formats)
 
 
 def _fits(engine: duckdb.DuckDBPyConnection, formats: tuple[str, ...], example: str) -> list[TimeReading]:
@@ -125,9 +124,9 @@ def number_readings(cells: Iterable[str]) -> list[str]:
     bare = [re.sub(r"[^\d.,+-]", "", cell) for cell in cells if cell.strip()]
     if not bare or any(re.search("[A-Za-z]{4}", cell) for cell in cells):
         return []
-    found = []
+    marks = []
     for decimal, group in ((".", ","), (",", ".")):
         shape = rf"[+-]?(\d+|\d{{1,3}}(\{group}\d{{3}})+)?(\{decimal}\d*)?-?"
         if all(re.fullmatch(shape, cell) and re.search(r"\d", cell) for cell in bare):
-            found.append(decimal)
-    return found
+            marks.append(decimal)
+    return marks

@@ -1,6 +1,6 @@
 """Crooked CSV files, read record by record: what can be read is kept, what cannot is told by line and reason.
 
-Floor 2. For the files DuckDB's strict reader objects to; thirty times slower, and it loses nothing. A quote
+For the files DuckDB's strict reader objects to; thirty times slower, and it loses nothing. A quote
 that never closes swallows only the line it stands in: the lines after it are read again as their own.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from slanb.crm.mapping import FileSpec
+from slanb.crm.mapping_models import FileSpec
 from slanb.crm.text import BAD, dialect, is_blank, open_text
 
 LONGEST = csv.field_size_limit()
@@ -44,11 +44,11 @@ def repair(
     ):
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["_line", *needed])
-        for line, record in enumerate(_records(text, spec, len(header)), start=2):
-            if isinstance(record, str):
-                rejects.append(Reject(line, "", record))
+        for line, row in enumerate(_rows(text, spec, len(header)), start=2):
+            if isinstance(row, str):
+                rejects.append(Reject(line, "", row))
                 continue
-            cells = [record[place] for place in places]
+            cells = [row[place] for place in places]
             bad = next((name for name, cell in zip(needed, cells, strict=True) if BAD in cell), None)
             if bad is None:
                 writer.writerow([line, *cells])
@@ -77,10 +77,10 @@ class _Lines:
         self.waiting.extendleft(reversed(self.taken[1:]))
 
 
-def _records(text: Iterable[str], spec: FileSpec, width: int) -> Iterator[list[str] | str]:
+def _rows(text: Iterable[str], spec: FileSpec, width: int) -> Iterator[list[str] | str]:
     """The records after the header; the reason in words for one that cannot be read.
 
-    >>> list(_records(['a,b\\n', '1,"2\\n', '3,4\\n', '5\\n'], FileSpec(path="a.csv"), 2))
+    >>> list(_rows(['a,b\\n', '1,"2\\n', '3,4\\n', '5\\n'], FileSpec(path="a.csv"), 2))
     ['a quote opens and does not close', ['3', '4'], 'a field is missing: 1 of 2']
     """
     lines = _Lines(text)
@@ -89,24 +89,24 @@ def _records(text: Iterable[str], spec: FileSpec, width: int) -> Iterator[list[s
     while True:
         lines.taken.clear()
         try:
-            record = next(reader)
+            row = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            record = _reason(str(error))
-        if isinstance(record, list) and is_blank(record):
+            row = _reason(str(error))
+        if isinstance(row, list) and is_blank(row):
             continue
         if not seen_header:
             seen_header = True
             continue
-        if isinstance(record, list) and len(record) == width + 1 and not record[-1]:
-            record.pop()  # a line that ends in a delimiter, as DuckDB takes it
-        if isinstance(record, list) and len(record) != width:
-            what = "a field is missing" if len(record) < width else "a field too many"
-            record = f"{what}: {len(record)} of {width}"
-        if isinstance(record, str):
+        if isinstance(row, list) and len(row) == width + 1 and not row[-1]:
+            row.pop()  # a line that ends in a delimiter, as DuckDB takes it
+        if isinstance(row, list) and len(row) != width:
+            what = "a field is missing" if len(row) < width else "a field too many"
+            row = f"{what}: {len(row)} of {width}"
+        if isinstance(row, str):
             lines.give_back_all_but_one()
-        yield record
+        yield row
 
 
 def _reason(error: str) -> str:

@@ -1,14 +1,13 @@
-"""The canonical tables: what every import produces, whatever the CRM.
+"""The canonical tables (`tables.toml`): what every import produces, whatever the CRM.
 
-Floor 2. Times are UTC instants without a zone mark, money is in one currency, ids are text.
+Times are UTC instants without a zone mark, money is in one currency, ids are text.
 """
 
+import tomllib
 from dataclasses import dataclass
-from typing import Literal
+from importlib.resources import files
 
-Kind = Literal["id", "text", "time", "number", "boolean", "choice"]
-
-SQL_TYPES: dict[Kind, str] = {
+SQL_TYPES = {
     "id": "varchar",
     "text": "varchar",
     "choice": "varchar",
@@ -16,74 +15,38 @@ SQL_TYPES: dict[Kind, str] = {
     "number": "double",
     "boolean": "boolean",
 }
+SIDES = ("marketing", "sales")
 
 
 @dataclass(frozen=True)
-class Column:
+class CanonicalColumn:
     """A column of a canonical table.
 
     Parameters
     ----------
+    kind : one of `SQL_TYPES`.
+    meaning : what it holds, for whoever writes a mapping.
     required : a row without a readable value is of no use and goes to quarantine; in other columns the
         cell alone is emptied.
+    mapped : every mapping has to say where it comes from.
     choices : the only values allowed; empty for any.
     """
 
     name: str
-    kind: Kind
+    kind: str
+    meaning: str = ""
     required: bool = False
+    mapped: bool = False
     choices: tuple[str, ...] = ()
 
 
-SIDES = ("marketing", "sales")
-KINDS = ("call", "email", "meeting", "message", "other")
-
-TABLES: dict[str, tuple[Column, ...]] = {
-    "leads": (
-        Column("lead_id", "id", required=True),
-        Column("created_at", "time", required=True),
-        Column("handed_off_at", "time"),
-        Column("sourced_by", "choice", choices=SIDES),
-        Column("tier", "text"),
-        Column("segment", "text"),
-        Column("owner", "text"),
-        Column("lost_at", "time"),
-        Column("lost_reason", "text"),
-    ),
-    "deals": (
-        Column("deal_id", "id", required=True),
-        Column("lead_id", "id"),
-        Column("sourced_by", "choice", choices=SIDES),
-        Column("segment", "text"),
-        Column("closed_at", "time"),
-        Column("won", "boolean"),
-        Column("amount", "number"),
-    ),
-    "activities": (
-        Column("activity_id", "id", required=True),
-        Column("lead_id", "id"),
-        Column("occurred_at", "time", required=True),
-        Column("kind", "choice", choices=KINDS),
-        Column("by_human", "boolean"),
-        Column("outbound", "boolean"),
-        Column("connected", "boolean"),
-        Column("owner", "text"),
-        Column("logged_at", "time"),
-    ),
-    "assignments": (
-        Column("lead_id", "id", required=True),
-        Column("from_owner", "text"),
-        Column("to_owner", "text"),
-        Column("assigned_at", "time", required=True),
-    ),
+_READ = tomllib.loads((files(__package__) / "tables.toml").read_text(encoding="utf-8"))
+TABLES: dict[str, tuple[CanonicalColumn, ...]] = {
+    table: tuple(CanonicalColumn(name, **column) for name, column in read["columns"].items())
+    for table, read in _READ.items()
 }
-
-ORDER = {
-    "leads": "created_at, lead_id",
-    "deals": "closed_at nulls last, deal_id",
-    "activities": "lead_id nulls last, occurred_at, activity_id",
-    "assignments": "lead_id, assigned_at, from_owner nulls first, to_owner nulls first",
-}
+ORDER: dict[str, str] = {table: read["order"] for table, read in _READ.items()}
+MEANINGS: dict[str, str] = {table: read["meaning"] for table, read in _READ.items()}
 
 
 def id_of(table: str) -> str:

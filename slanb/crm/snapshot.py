@@ -1,6 +1,6 @@
 """A snapshot: the canonical tables of one state of the files, imported once and kept.
 
-Floor 2. It is keyed by what it was made from (mapping, files, code), written beside its place and renamed, so
+It is keyed by what it was made from (mapping, files, code), written beside its place and renamed, so
 that a half-written one is never read and two importers at once do no harm. Raw records stay in a scratch
 folder that is removed; only canonical columns are kept.
 """
@@ -24,7 +24,7 @@ from slanb.crm.quality import quality_report
 from slanb.crm.reading import hashes, read_files
 from slanb.crm.shape import TABLES
 from slanb.crm.source import Source
-from slanb.crm.sql import literal
+from slanb.crm.sql import literal, set_variables
 from slanb.crm.values import MACROS
 from slanb.errors import SlanbError
 
@@ -89,8 +89,8 @@ def import_source(source: Source, snapshots_folder: str | Path | None = None) ->
         try:
             _make(source, inputs, place)
         except duckdb.Error as error:
-            said = str(error).splitlines()[0]
-            raise SlanbError(f"{source.name}: the import failed: {said}") from error
+            reason = str(error).splitlines()[0]
+            raise SlanbError(f"{source.name}: the import failed: {reason}") from error
         except OSError as error:
             raise SlanbError(
                 f"{place.parent}: the import cannot be written ({error.strerror or error})."
@@ -107,7 +107,8 @@ def _key(source: Source, inputs: dict[str, str]) -> str:
 @cache
 def _code() -> str:
     """The hash of the import's own code: another import may read the same files otherwise."""
-    texts = [path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py"))]
+    parts = (path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".sql", ".toml"))
+    texts = [path.read_bytes() for path in sorted(parts)]
     return hashlib.sha256(b"\n".join(texts)).hexdigest()
 
 
@@ -142,6 +143,7 @@ def _import(source: Source, inputs: dict[str, str], folder: Path, scratch: Path)
     with duckdb.connect(scratch / "slanb.duckdb", config={"memory_limit": MEMORY}) as engine:
         engine.execute("set TimeZone = 'UTC'; set enable_progress_bar = false; create schema work")
         engine.execute(MACROS)
+        set_variables(engine, zone=("varchar", source.mapping.zone))
         files = read_files(engine, source, scratch)
         engine.execute(f"set allowed_directories = [{literal(str(folder))}]")
         engine.execute("set enable_external_access = false")  # a SELECT sees the files named, and no other

@@ -1,6 +1,6 @@
 """A source: the mapping, and the files it names as they lie on disk, headers read.
 
-Floor 2. Opening finds every missing file and column at once, before any row is read.
+Opening finds every missing file and column at once, before any row is read.
 """
 
 import glob
@@ -14,8 +14,11 @@ from pathlib import Path
 
 import duckdb
 
-from slanb.crm.mapping import FileSpec, SourceMapping
-from slanb.crm.presets import Preparation, PresetMapping, files_of, settle
+from slanb.crm.mapping import SourceMapping
+from slanb.crm.mapping_models import FileSpec
+from slanb.crm.presets.folder import files_of, settle
+from slanb.crm.presets.preparation import Preparation
+from slanb.crm.presets.settings import PresetMapping
 from slanb.crm.sql import literal
 from slanb.crm.text import header_of, tidy
 from slanb.crm.workbook import ENDINGS as WORKBOOKS
@@ -181,10 +184,10 @@ def used_files(mapping: SourceMapping) -> dict[str, set[str] | None]:
 def _files(source: Source, folder: Path, shown: str, problems: list[str]) -> Iterator[SourceFile]:
     for table in used_files(source.mapping):
         spec = source.mapping.files[table]
-        found = _matching(folder, spec.path)
-        if not found:
+        paths = _matching(folder, spec.path)
+        if not paths:
             problems.append(_not_found(source, folder, shown, table, spec.path))
-        for path in found:
+        for path in paths:
             name = os.path.relpath(path, folder).replace(os.sep, "/")
             label = os.path.normpath(os.path.join(shown, name))
             try:

@@ -1,6 +1,6 @@
 """CSV files as text: opened in their encoding, undecodable bytes marked, the header read.
 
-Floor 2. A byte that is no text in the declared encoding becomes `BAD`, a character no text holds, so that
+A byte that is no text in the declared encoding becomes `BAD`, a character no text holds, so that
 the row it stands in can be told from the others.
 """
 
@@ -12,7 +12,7 @@ import zlib
 from pathlib import Path
 from typing import Any, TextIO
 
-from slanb.crm.mapping import FileSpec
+from slanb.crm.mapping_models import FileSpec
 from slanb.errors import SlanbError
 
 BAD = "\udcff"
@@ -66,7 +66,7 @@ def header_of(path: Path, spec: FileSpec, shown: str) -> tuple[str, ...]:
             if start.startswith(magic) and not (magic == b"\x1f\x8b" and path.suffix == ".gz"):
                 raise SlanbError(f"{shown}: {problem}")
         with open_text(path, spec.encoding, skip=spec.skip) as text:
-            record = next((row for row in csv.reader(text, **dialect(spec)) if not is_blank(row)), None)
+            cells = next((row for row in csv.reader(text, **dialect(spec)) if not is_blank(row)), None)
     except csv.Error as error:
         raise SlanbError(
             f"{shown}: the header cannot be read ({error}). Check `quote:` and `delimiter:`."
@@ -75,25 +75,25 @@ def header_of(path: Path, spec: FileSpec, shown: str) -> tuple[str, ...]:
         raise SlanbError(f"{shown}: is not {spec.encoding} text ({error}). Say its `encoding:`.") from None
     except BROKEN_FILE as error:
         raise SlanbError(f"{shown}: cannot be read ({error}).") from None
-    if record is None:
+    if cells is None:
         raise SlanbError(f"{shown}: is empty: there is not even a header.")
-    if len(record) > MOST_COLUMNS:
+    if len(cells) > MOST_COLUMNS:
         raise SlanbError(
-            f"{shown}: the header has {len(record):,} columns, more than the {MOST_COLUMNS:,} that are read. "
+            f"{shown}: the header has {len(cells):,} columns, more than the {MOST_COLUMNS:,} that are read. "
             "Check `delimiter:`, and what the file's first line holds."
         )
-    if any(BAD in cell or "\0" in cell for cell in record):
+    if any(BAD in cell or "\0" in cell for cell in cells):
         guess = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"
         raise SlanbError(
             f"{shown}: the header is not {spec.encoding} text. Say the file's encoding, perhaps "
             f"`encoding: {guess}`."
         )
-    return tidy(record)
+    return tidy(cells)
 
 
-def is_blank(record: list[str]) -> bool:
-    """Whether a record is an empty line."""
-    return len(record) <= 1 and not any(record)
+def is_blank(cells: list[str]) -> bool:
+    """Whether a line's cells are those of an empty line."""
+    return len(cells) <= 1 and not any(cells)
 
 
 def tidy(cells: list[str]) -> tuple[str, ...]:
@@ -105,7 +105,7 @@ def tidy(cells: list[str]) -> tuple[str, ...]:
     >>> tidy([" Amount", "amount", "", "Amount (2)"])
     ('Amount', 'amount (2)', 'column 3', 'Amount (2) (2)')
     """
-    found: list[str] = []
+    names: list[str] = []
     taken = set(HIDDEN)
     copies: dict[str, int] = {}
     for number, cell in enumerate(cells, start=1):
@@ -116,5 +116,5 @@ def tidy(cells: list[str]) -> tuple[str, ...]:
             name = f"{base} ({copy})"
         copies[base.casefold()] = copy
         taken.add(name.casefold())
-        found.append(name)
-    return tuple(found)
+        names.append(name)
+    return tuple(names)

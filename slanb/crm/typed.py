@@ -1,18 +1,16 @@
-"""Raw rows to typed ones: each cell read, and kept beside where it could not be.
-
-Floor 2.
-"""
+"""Raw rows to typed ones: each cell read, and kept beside where it could not be."""
 
 from dataclasses import dataclass, replace
 
 import duckdb
 
-from slanb.crm.mapping import ColumnSpec, SourceMapping, TableSpec
-from slanb.crm.shape import SQL_TYPES, TABLES, Column
+from slanb.crm.mapping import SourceMapping
+from slanb.crm.mapping_models import ColumnSpec, TableSpec
+from slanb.crm.shape import SQL_TYPES, TABLES, CanonicalColumn
 from slanb.crm.source import Source, missing_column
 from slanb.crm.sql import listed, name
 from slanb.crm.text import HIDDEN
-from slanb.crm.values import Reading, cell_of, reading
+from slanb.crm.values import CellReading, cell_of, cell_reading
 from slanb.errors import SlanbError
 
 
@@ -20,9 +18,9 @@ from slanb.errors import SlanbError
 class MappedColumn:
     """A canonical column, its place in the mapping and how its cells are read."""
 
-    column: Column
+    column: CanonicalColumn
     spec: ColumnSpec
-    reading: Reading
+    reading: CellReading
 
     @property
     def unread(self) -> str:
@@ -48,14 +46,14 @@ def type_rows(
     types = {row[0]: row[1] for row in engine.execute(f"describe select * from {rows}").fetchall()}
     columns = {column.name: column for column in TABLES[table]}
     mapped = []
-    for key, found in spec.specs():
-        marks = mapping.marks(found, mapping.files.get(spec.from_ or ""))
-        if types.get(found.column, "VARCHAR") != "VARCHAR":
+    for key, one in spec.specs():
+        marks = mapping.marks(one, mapping.files.get(spec.from_ or ""))
+        if types.get(one.column, "VARCHAR") != "VARCHAR":
             marks = (".", "")  # a number a SELECT has computed is written as SQL writes it
-        read = reading(columns[key], found, mapping, marks)
-        if columns[key].kind == "time" and types.get(found.column) == "TIMESTAMP":
-            read = replace(read, value=name(found.column))  # an instant already; its text stands beside it
-        mapped.append(MappedColumn(columns[key], found, read))
+        read = cell_reading(columns[key], one, mapping, marks)
+        if columns[key].kind == "time" and types.get(one.column) == "TIMESTAMP":
+            read = replace(read, value=name(one.column))  # an instant already; its text stands beside it
+        mapped.append(MappedColumn(columns[key], one, read))
     _check_columns(source, table, mapped, tuple(types))
     place = [column if column in types else f"null as {column}" for column in HIDDEN]
     absent = [column for key, column in columns.items() if all(one.column.name != key for one in mapped)]
@@ -88,9 +86,9 @@ def _select(engine: duckdb.DuckDBPyConnection, source: Source, table: str, spec:
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        said = " ".join(line.strip() for line in str(error).splitlines()[:2] if line.strip())
+        reason = " ".join(line.strip() for line in str(error).splitlines()[:2] if line.strip())
         raise SlanbError(
-            f"{source.place('tables', table, 'select')}: tables.{table}.select cannot be run: {said} "
+            f"{source.place('tables', table, 'select')}: tables.{table}.select cannot be run: {reason} "
             "(Every column of a file is text; write number::double to compute with it.)"
         ) from None
     return f"work.{table}_rows"

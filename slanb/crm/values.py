@@ -1,6 +1,6 @@
 """Cells to values: the SQL that reads a text as an instant, a number, a yes or no, one of a few words.
 
-Floor 2. A cell that cannot be read becomes null and is told as such; it is never guessed at.
+A cell that cannot be read becomes null and is told as such; it is never guessed at.
 """
 
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from slanb.crm.mapping import ColumnSpec, SourceMapping
+from slanb.crm.mapping import SourceMapping
+from slanb.crm.mapping_models import ColumnSpec
 from slanb.crm.mapping_words import EARLIEST, LATEST, QUARANTINE, has_zone
-from slanb.crm.shape import SQL_TYPES, Column
+from slanb.crm.shape import SQL_TYPES, CanonicalColumn
 from slanb.crm.sql import listed, literal, name
 
 SPACES = " \t\r\n\u00a0\u202f\u2009"
@@ -42,7 +43,7 @@ _TRUE, _FALSE = ("true", "yes", "y", "t", "1"), ("false", "no", "n", "f", "0")
 
 
 @dataclass(frozen=True)
-class Reading:
+class CellReading:
     """How a cell is read.
 
     Parameters
@@ -63,17 +64,19 @@ class Reading:
     listed_only: bool = False
 
 
-def cell_of(column: Column) -> str:
+def cell_of(column: CanonicalColumn) -> str:
     """SQL name of the working column that holds a column's cells: text, trimmed, null where blank."""
     return name(f"cell {column.name}")
 
 
-def reading(column: Column, spec: ColumnSpec, mapping: SourceMapping, marks: tuple[str, str]) -> Reading:
+def cell_reading(
+    column: CanonicalColumn, spec: ColumnSpec, mapping: SourceMapping, marks: tuple[str, str]
+) -> CellReading:
     """How the cells of a column are read; `marks` are its decimal mark and thousands separator."""
     cell, own = cell_of(column), name(column.name)
     unread = f"({cell} is not null and {own} is null)"
     if spec.constant is not None:
-        return Reading(f"{_constant(spec.constant)}::{SQL_TYPES[column.kind]}", own)
+        return CellReading(f"{_constant(spec.constant)}::{SQL_TYPES[column.kind]}", own)
     if spec.meanings is not None:
         return _by_list(column, spec, cell)
     match column.kind:
@@ -82,25 +85,25 @@ def reading(column: Column, spec: ColumnSpec, mapping: SourceMapping, marks: tup
             wanted = " or ".join(f'"{text}"' if "%" in text else text for text in spec.format)
             reason = f"is no time of the form {wanted}, 1970 to 2199"
             value = time_sql(spec.format, cell, spec.zone or mapping.zone)
-            return Reading(value, kept, f"({cell} is not null and {kept} is null)", reason)
+            return CellReading(value, kept, f"({cell} is not null and {kept} is null)", reason)
         case "number":
             value, reason = _number(cell, marks, mapping.currency)
-            return Reading(value, own, unread, reason)
+            return CellReading(value, own, unread, reason)
         case "boolean":
             low, yes, no = f"lower({cell})", listed(_TRUE), listed(_FALSE)
             value = f"case when {low} in ({yes}) then true when {low} in ({no}) then false end"
-            return Reading(
+            return CellReading(
                 value, own, unread, "is neither yes nor no; list it in `values:`", listed_only=True
             )
         case "choice":
             value = f"case when lower({cell}) in ({listed(column.choices)}) then lower({cell}) end"
-            return Reading(value, own, unread, "is not listed in `values:`", listed_only=True)
+            return CellReading(value, own, unread, "is not listed in `values:`", listed_only=True)
     if column.kind == "id":
-        return Reading(f"number_of({cell})", own)
+        return CellReading(f"number_of({cell})", own)
     if column.name in OWNERS:
-        return Reading(f"split_part({cell}, '@', 1)", own)
+        return CellReading(f"split_part({cell}, '@', 1)", own)
     kept = f"case when not regexp_matches({cell}, {ADDRESS}) then {cell} end"
-    return Reading(kept, own, unread, "holds an e-mail address, which is not carried past the import")
+    return CellReading(kept, own, unread, "holds an e-mail address, which is not carried past the import")
 
 
 def _constant(value: str | bool | int | float | None) -> str:
@@ -114,17 +117,17 @@ def _constant(value: str | bool | int | float | None) -> str:
     return repr(value)
 
 
-def _by_list(column: Column, spec: ColumnSpec, cell: str) -> Reading:
+def _by_list(column: CanonicalColumn, spec: ColumnSpec, cell: str) -> CellReading:
     kind, own = SQL_TYPES[column.kind], name(column.name)
     becomes = {value.strip(): _constant(meaning) for value, meaning in spec.meanings.items()}
     arms = " ".join(f"when {literal(value)} then {meaning}" for value, meaning in becomes.items())
     arms = arms or "when null then null"
     if spec.has_otherwise and spec.otherwise != QUARANTINE:
         otherwise = f"case when {cell} is not null then {_constant(spec.otherwise)} end"
-        return Reading(f"(case {cell} {arms} else {otherwise} end)::{kind}", own)
+        return CellReading(f"(case {cell} {arms} else {otherwise} end)::{kind}", own)
     if column.kind == "text" and not spec.has_otherwise:
-        return Reading(f"(case {cell} {arms} else {cell} end)::{kind}", own)  # a list of renamings
-    return Reading(
+        return CellReading(f"(case {cell} {arms} else {cell} end)::{kind}", own)  # a list of renamings
+    return CellReading(
         f"(case {cell} {arms} end)::{kind}",
         own,
         f"({cell} is not null and {cell} not in ({listed(becomes)}))",

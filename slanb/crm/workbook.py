@@ -1,6 +1,6 @@
 """Excel workbooks as text: one sheet, its cells written as the CSV reader takes them.
 
-Floor 2. A date that Excel keeps as a date is written as ISO, which has one reading; a whole number without a
+A date that Excel keeps as a date is written as ISO, which has one reading; a whole number without a
 decimal point, unless it has more digits than Excel keeps, which shows as damaged.
 """
 
@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from slanb.crm.mapping import FileSpec
+from slanb.crm.mapping_models import FileSpec
 from slanb.errors import SlanbError
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+PANIC = "PanicException"  # the Rust reader's: no module exports it, and it is no Exception
 EXACT = 10**15  # Excel keeps fifteen digits of a number
 
 
@@ -24,7 +25,7 @@ def sheet_rows(path: Path, spec: FileSpec, shown: str) -> Iterator[list[str]]:
     ------
     SlanbError : if it is no workbook that can be read, or has no such sheet.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
     try:
         book = CalamineWorkbook.from_path(str(path))
@@ -35,11 +36,11 @@ def sheet_rows(path: Path, spec: FileSpec, shown: str) -> Iterator[list[str]]:
             )
         sheet = book.get_sheet_by_name(spec.sheet or names[0])
         rows = sheet.to_python(skip_empty_area=False)
-    except SlanbError:
+    except (SlanbError, MemoryError):
         raise
-    except (CalamineError, OSError, ValueError, IndexError, BaseException) as error:
-        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
-            raise
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != PANIC:
+            raise  # ctrl-C, and the like
         raise SlanbError(f"{shown}: is no workbook that can be read ({error}).") from None
     for row in rows[spec.skip :]:
         yield [_text(cell) for cell in row]

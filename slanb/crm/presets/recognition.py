@@ -1,18 +1,18 @@
 """Files and columns of a CRM known by their headers: internal names, screen labels, replicated names.
 
-Floor 2. `Create Date`, `createdate`, `CreatedDate`, `created_date` and `property_createdate` are compared
+`Create Date`, `createdate`, `CreatedDate`, `created_date` and `property_createdate` are compared
 without capitals, signs and prefixes; what a name means depends on the kind of record the file holds.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 PREFIXES = ("properties.", "properties_", "property_", "engagement.", "metadata.", "associations.")
 
 
 @dataclass(frozen=True)
-class Kind:
+class RecordKind:
     """A kind of record a CRM exports.
 
     Parameters
@@ -28,12 +28,12 @@ class Kind:
     """
 
     name: str
-    fields: Mapping[str, tuple[str, ...]]
-    times: tuple[str, ...] = ()
-    needs: tuple[tuple[str, ...], ...] = (("id",),)
-    marks: tuple[str, ...] = ()
-    hints: tuple[str, ...] = ()
-    against: tuple[str, ...] = ()
+    fields: Mapping[str, Sequence[str]]
+    needs: Sequence[Sequence[str]] = (("id",),)
+    times: Sequence[str] = ()
+    marks: Sequence[str] = ()
+    hints: Sequence[str] = ()
+    against: Sequence[str] = ()
     unused: str = ""
 
 
@@ -41,12 +41,12 @@ class Kind:
 class Match:
     """A file taken for a kind: `columns` are its headers by field; `score` how much speaks for it."""
 
-    kind: Kind
+    kind: RecordKind
     columns: Mapping[str, str]
     score: int
 
     @property
-    def missing(self) -> tuple[tuple[str, ...], ...]:
+    def missing(self) -> tuple[Sequence[str], ...]:
         """The groups of fields none of which the file has."""
         return tuple(group for group in self.kind.needs if not set(group) & set(self.columns))
 
@@ -64,45 +64,47 @@ def plain(header: str) -> str:
     return kept or text
 
 
-def columns_of(kind: Kind, header: Sequence[str], aliases: Mapping[str, str] | None = None) -> dict[str, str]:
+def columns_of(
+    kind: RecordKind, header: Sequence[str], aliases: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """The header of each field of a kind that a file has; the user's aliases go first.
 
-    >>> lead = Kind("leads", {"id": ("Id",), "created": ("CreatedDate", "Create Date")})
+    >>> lead = RecordKind("leads", {"id": ("Id",), "created": ("CreatedDate", "Create Date")})
     >>> columns_of(lead, ["Create Date", "Id", "Nr"], {"id": "Nr"})
     {'id': 'Nr', 'created': 'Create Date'}
     """
     by_name: dict[str, str] = {}
     for column in header:
         by_name.setdefault(plain(column), column)
-    found = {}
+    columns = {}
     for field, names in kind.fields.items():
         own = (aliases or {}).get(field)
         if own is not None and own in header:
-            found[field] = own
+            columns[field] = own
             continue
         column = next((by_name[plain(name)] for name in names if plain(name) in by_name), None)
         if column is not None:
-            found[field] = column
-    return found
+            columns[field] = column
+    return columns
 
 
-def matches(
-    kinds: Sequence[Kind],
+def kinds_of(
+    kinds: Iterable[RecordKind],
     header: Sequence[str],
     file: str,
     aliases: Mapping[str, Mapping[str, str]] | None = None,
 ) -> list[Match]:
     """The kinds a file may hold, the likeliest first; those it lacks a needed field of are left out."""
     words = set(re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", file).lower()))
-    found = []
+    fitting = []
     names = {plain(column) for column in header}
     for kind in kinds:
         if names & {plain(column) for column in kind.against}:
             continue
         columns = columns_of(kind, header, (aliases or {}).get(kind.name))
         hinted = max((len(hint.split()) for hint in kind.hints if set(hint.split()) <= words), default=0)
-        spoken = 20 if hinted > 1 else 4 * hinted
-        match = Match(kind, columns, len(columns) + 3 * len(set(kind.marks) & set(columns)) + spoken)
+        by_name = 20 if hinted > 1 else 4 * hinted
+        match = Match(kind, columns, len(columns) + 3 * len(set(kind.marks) & set(columns)) + by_name)
         if not match.missing and (hinted or not kind.marks or set(kind.marks) & set(columns)):
-            found.append(match)
-    return sorted(found, key=lambda match: -match.score)
+            fitting.append(match)
+    return sorted(fitting, key=lambda match: -match.score)

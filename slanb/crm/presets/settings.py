@@ -1,24 +1,15 @@
 """What a mapping with a preset may say: the CRM, the clock, the rules, and the user's own names and values.
 
-Floor 2. Everything is optional but the preset and the time zone, and nothing is guessed: a date that could be
-read two ways needs `times:`, a source no rule knows is told, not assigned.
+Everything is optional but the preset and the time zone, and nothing is guessed: a date that could be
+read two ways needs `times:`, a source no rule knows is reported, not assigned.
 """
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from slanb.crm.mapping import FileSpec
+from slanb.crm.mapping_models import FileSpec, MappingPart
 from slanb.crm.mapping_words import Currency, Decimal, Formats, Separator, Word, Zone, spelled
-
-RULES = ("first_source", "deal_source", "contact_role")
-SIDES = ("marketing", "sales")
-
-
-class Group(BaseModel):
-    """A group of keys: unknown ones are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class PresetFile(FileSpec):
@@ -28,14 +19,14 @@ class PresetFile(FileSpec):
     zone: Zone | None = Field(default=None, description="The clock of this file's times.")
 
 
-class Score(Group):
+class Score(MappingPart):
     """A score that gates the hand-off."""
 
     column: Word = Field(description="The column with the score.")
     at_least: float = Field(description="The least score with which a lead is presented to sales.")
 
 
-class PresetMapping(Group):
+class PresetMapping(MappingPart):
     """A CRM's export read by a preset."""
 
     preset: Literal["hubspot", "salesforce"] = Field(description="The CRM: hubspot or salesforce.")

@@ -1,0 +1,55 @@
+"""What is known about a CRM beforehand, read from its file of names (`hubspot.toml`, `salesforce.toml`)."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from slanb.crm.presets.recognition import RecordKind
+
+NAMES = ("hubspot", "salesforce")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crm:
+    """A CRM: the records it exports, their names, and what its values mean.
+
+    Parameters
+    ----------
+    lead_kind : the kind of record that is a lead.
+    kinds : the kinds of record by name.
+    presented : stages with which a lead is presented to sales, where the user names none.
+    ids : fields of ids that some exports shorten.
+    sides : source: whose effort it is, marketing's or sales'.
+    call_results : result of a call in lower case: whether a conversation took place.
+    stages : stage of a deal in lower case: won, lost or open.
+    labels : by kind and field: a label in lower case, and the CRM's own value.
+    holds_by_field, holds_by_word : what all rows of a file of activities are, by the first of these fields
+        that it has ("" where each row says), or by a word in its name.
+    """
+
+    name: str
+    lead_kind: str
+    kinds: Mapping[str, RecordKind]
+    call_results: Mapping[str, bool]
+    stages: Mapping[str, str]
+    holds_by_field: tuple[tuple[str, str], ...]
+    holds_by_word: Mapping[str, str] = field(default_factory=dict)
+    sides: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    presented: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+
+
+@cache
+def crm_of(name: str) -> Crm:
+    """A CRM by its name.
+
+    >>> crm_of("salesforce").kinds["contact_roles"].fields["deal"]
+    ['OpportunityId', 'Opportunity ID']
+    """
+    text = (files(__package__) / f"{name}.toml").read_text(encoding="utf-8")
+    read = tomllib.loads(text)
+    kinds = {kind: RecordKind(name=kind, **shape) for kind, shape in read.pop("kinds").items()}
+    return Crm(name=name, kinds=kinds, **read)

@@ -1,0 +1,50 @@
+-- One row a deal: tied to a lead of a person on it, and placed with a side by every rule.
+create table staged.deals as
+with linked as (
+    select l.deal, e.person, e.lead_id, e.starts, l.priority, d.moment, p.created as person_created,
+        side_of(p.source) as side, e.promised
+    from staged.deal_links as l
+    left join staged.person_of as n on l.node = n.node
+    inner join staged.episodes as e on e.person = coalesce(n.person, l.node)
+    inner join staged.people as p on p.person = e.person
+    inner join (
+        select id, min(coalesce(created, closed)) as moment from staged.all_deals group by id
+    ) as d on d.id = l.deal
+),
+ranked as (
+    select *, row_number() over (
+        partition by deal order by promised desc, priority, starts <= moment desc nulls last,
+            person_created, person, case when starts <= moment then starts end desc nulls last, starts
+    ) as rank
+    from linked
+),
+contacts as (
+    select l.deal, side_of(coalesce(p.source, r.source)) as side
+    from staged.deal_links as l
+    left join staged.person_of as n on l.node = n.node
+    left join staged.people as p on p.person = coalesce(n.person, l.node)
+    left join staged.records as r on r.node = l.node and r.use = 'kept'
+),
+sided as (
+    select deal, case when bool_or(side = 'marketing') then 'marketing'
+        when bool_or(side = 'sales') then 'sales' end as any_side
+    from contacts group by deal
+),
+placed as (
+    select d.*, x.lead_id, x.promised, x.side as by_first_source,
+        coalesce(side_of(d.source), x.side) as by_deal_source, coalesce(s.any_side, x.side) as by_contact_role
+    from staged.all_deals as d
+    left join ranked as x on x.deal = d.id and x.rank = 1
+    left join sided as s on s.deal = d.id
+    where d.why_not is null
+)
+select id as deal_id, case when promised then lead_id end as lead_id,
+    coalesce(not promised, false) as nurtured,
+    case getvariable('sourced_by') when 'first_source' then by_first_source
+        when 'deal_source' then by_deal_source
+        when 'contact_role' then by_contact_role else side_of(source) end as side,
+    segment, closed, closed_cell, won,
+    case when upper(currency) <> getvariable('currency') and home_amount is null
+        then upper(currency) || ' ' || amount else coalesce(home_amount, amount) end as amount,
+    _file, _line, by_first_source, by_deal_source, by_contact_role
+from placed

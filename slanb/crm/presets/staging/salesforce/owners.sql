@@ -1,0 +1,3 @@
+-- What owners are called.
+create table staged.owners as
+select id, nullif(min("name"), '') as shown from export.owners where id is not null group by id

@@ -1,0 +1,31 @@
+-- The canonical tables with what the conditions of `checks.toml` ask about beside them.
+
+-- What a spreadsheet makes of a long number.
+create macro is_damaged(id) as regexp_full_match(id, '\d(\.\d+)?[eE]\+?\d+');
+
+-- Whether an event lies before its lead's creation; one without a time of day, on an earlier day.
+create macro is_early(event, created) as coalesce(event < created and not (
+    local(event, getvariable('zone')) = date_trunc('day', local(event, getvariable('zone')))
+    and local(event, getvariable('zone')) = date_trunc('day', local(created, getvariable('zone')))
+), false);
+
+create view work.checked_deals as
+select d.*, l.lead_id is not null as lead_known, is_early(d.closed_at, l.created_at) as closed_early
+from canon.deals as d left join canon.leads as l on d.lead_id = l.lead_id;
+
+create view work.checked_leads as
+select l.*, is_early(l.handed_off_at, l.created_at) as handed_off_early,
+    is_early(l.lost_at, l.created_at) as lost_early, coalesce(d.deals, 0) as deals,
+    coalesce(d.has_won, false) as has_won
+from canon.leads as l left join (
+    select lead_id, count(*) as deals, bool_or(coalesce(won, false)) as has_won
+    from canon.deals where lead_id is not null group by lead_id
+) as d on l.lead_id = d.lead_id;
+
+create view work.checked_activities as
+select a.*, l.lead_id is not null as lead_known, is_early(a.occurred_at, l.created_at) as occurred_early
+from canon.activities as a left join canon.leads as l on a.lead_id = l.lead_id;
+
+create view work.checked_assignments as
+select a.*, l.lead_id is not null as lead_known
+from canon.assignments as a left join canon.leads as l on a.lead_id = l.lead_id

@@ -1,0 +1,4 @@
+-- Wins with a closing date, and those of them closed on the last day of a month.
+select count(*), count(*) filter (where day::date = last_day(day)) from (
+    select local(closed_at, getvariable('zone')) as day from canon.deals where won and closed_at is not null
+)
