@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from slanb.dictionary.wording import Wording
-from slanb.publish.first_page import Chapter, Report, first_page
+from slanb.publish.first_page import Chapter, first_page
 from slanb.publish.layout import links
 from slanb.publish.meaning_page import meaning_page
 from slanb.publish.notebook_page import notebook_page
@@ -71,8 +71,8 @@ def page(notebook, language="en"):
 
 def report(*figures, **more):
     chapters = [Chapter(name="01-goals", title="Goals", figures=figures, headlines=("It moved.",))]
-    plain = {"title": "Agreement", "period": "2026-10", "standing": "As of now.", "chapters": chapters}
-    return Report(words=Wording(), nav=NAV, **(plain | more))
+    plain = {"title": "Agreement", "period": "2026-10", "standing": ["As of now."], "chapters": chapters}
+    return first_page(words=Wording(), nav=NAV, **(plain | more))
 
 
 def promise(name, verdict=None, **more):
@@ -140,16 +140,13 @@ def test_a_picture_without_html_keeps_its_alternative_text():
 
 def test_what_data_says_about_html_is_only_text():
     figures = [promise("a.b", "missed", note=EVIL) | {"label": EVIL}]
-    text = first_page(
-        report(
-            *figures,
-            title=EVIL,
-            standing=EVIL,
-            remarks=[EVIL],
-            data=[EVIL],
-            files=[f"{EVIL}.yml"],
-            chapters=[Chapter(name='"><b>', title=EVIL, figures=figures, headlines=[EVIL])],
-        )
+    text = report(
+        *figures,
+        title=EVIL,
+        standing=[EVIL, EVIL],
+        data=[EVIL],
+        files=[f"{EVIL}.yml"],
+        chapters=[Chapter(name='"><b>', title=EVIL, figures=figures, headlines=[EVIL])],
     )
     assert "<script" not in text
     assert "<img" not in text
@@ -171,19 +168,17 @@ def test_what_data_says_about_html_is_only_text():
     ],
 )
 def test_the_headline_counts_promises(verdicts, headline):
-    text = first_page(report(*(promise(f"a{n}", verdict) for n, verdict in enumerate(verdicts))))
+    text = report(*(promise(f"a{n}", verdict) for n, verdict in enumerate(verdicts)))
     assert f'<p class="headline"><bdi>{headline}</bdi></p>' in text
 
 
 def test_promises_stand_with_their_side_word_and_shape():
-    text = first_page(
-        report(
-            promise("marketing.leads", "kept"),
-            promise("sales.speed", "missed"),
-            promise("handoff.share", "pending", side="sales"),
-            promise("sales.depth", "not measurable"),
-            figure("marketing.other", 5, label="No promise"),
-        )
+    text = report(
+        promise("marketing.leads", "kept"),
+        promise("sales.speed", "missed"),
+        promise("handoff.share", "pending", side="sales"),
+        promise("sales.depth", "not measurable"),
+        figure("marketing.other", 5, label="No promise"),
     )
     marketing, sales = text.partition('id="side-1"')[2].split('id="side-2"')
     assert re.findall(r"Promise [\w.]+", marketing) == ["Promise marketing.leads"]
@@ -202,7 +197,7 @@ def test_promises_stand_with_their_side_word_and_shape():
 
 def test_a_goal_missed_by_a_hair_does_not_look_reached():
     near = figure("marketing.leads", 558.0, label="Leads", target=558.3, verdict="missed")
-    text = first_page(report(near))
+    text = report(near)
     assert "558 leads" in text
     assert "agreed: 558.30" in text
 
@@ -239,13 +234,13 @@ def test_the_data_is_summed_up_with_the_gravest_first():
 
 
 def test_a_long_list_of_promises_folds():
-    text = first_page(report(*(promise(f"marketing.p{n}", "kept") for n in range(7))))
+    text = report(*(promise(f"marketing.p{n}", "kept") for n in range(7)))
     assert "<summary>2 more</summary>" in text
     assert text.index("Promise marketing.p4") < text.index("<details>") < text.index("Promise marketing.p5")
 
 
 def test_a_side_without_promises_says_so():
-    assert "This report measures no promise of this side." in first_page(report(promise("marketing.a")))
+    assert "This report measures no promise of this side." in report(promise("marketing.a"))
 
 
 @pytest.mark.parametrize(
@@ -326,7 +321,7 @@ def browser():
 def written(tmp_path, notebook):
     (tmp_path / "01-goals.html").write_text(page(notebook), encoding="utf-8")
     figures = [promise(f"marketing.p{n}", "missed", note=EVIL) for n in range(3)]
-    text = first_page(report(*figures, promise("sales.x", "kept"), files=["figures.json"], data=["Fine."]))
+    text = report(*figures, promise("sales.x", "kept"), files=["figures.json"], data=["Fine."])
     (tmp_path / "index.html").write_text(text, encoding="utf-8")
     figures = [
         figure(name, 9, label=f"What {name} is", formula=EVIL) for name in ("sales.speed", "plan.leads")

@@ -32,70 +32,65 @@ class Chapter:
         return f"{self.name}.html"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """What the leaders' page is made of, in plain values.
+def first_page(
+    chapters: Sequence[Chapter],
+    *,
+    title: str,
+    period: str,
+    standing: Sequence[str],
+    data: Sequence[str] = (),
+    files: Sequence[str] = (),
+    nav: Sequence[Mapping[str, str]],
+    words: Wording,
+) -> str:
+    """The page; its cards are the scorecard's where a notebook judged the agreement, else figures'.
 
     Parameters
     ----------
-    title, period : the agreement's title, and the period's label.
-    standing : as-of instant and version of the agreement, in a sentence.
-    remarks : what to know first: an interim report, a what-if, left-out notebooks, truncated records.
     chapters : the notebooks, in order.
+    title, period : the agreement's title, and the period's label.
+    standing : as-of instant and version of the agreement in a sentence; then what to know first: an interim
+        report, a what-if, left-out notebooks, truncated records.
     data : sentences on the data, the gravest first.
     files : names to link to.
-    nav : the report's pages (`slanb.publish.layout.links`).
+    nav, words : as for `slanb.publish.layout.fill`.
     """
-
-    title: str
-    period: str
-    standing: str
-    remarks: Sequence[str] = ()
-    chapters: Sequence[Chapter]
-    data: Sequence[str] = ()
-    files: Sequence[str] = ()
-    nav: Sequence[Mapping[str, str]] = ()
-    words: Wording
-
-    @property
-    def promises(self) -> list[tuple[Mapping, Chapter]]:
-        """Figures that a side promised something about (a target or a verdict), each with its notebook."""
-        return [
-            (figure, chapter)
-            for chapter in self.chapters
-            for figure in chapter.figures
-            if (figure.get("verdict") or figure.get("target") is not None) and figure.get("side") != "both"
-        ]
-
-
-def first_page(report: Report) -> str:
-    """The page; its cards are the scorecard's where a notebook judged the agreement, else figures'."""
-    words = report.words
-    judged = next((chapter for chapter in report.chapters if chapter.scorecard), None)
-    halves = _halves(report) if judged is None else _scored(report, judged)
+    judged = next((chapter for chapter in chapters if chapter.scorecard), None)
+    promises = _promises(chapters)
+    halves = _halves(promises, words) if judged is None else _scored(chapters, judged)
     scorecard = {} if judged is None else judged.scorecard
     return fill(
         "index.html.j2",
-        title=words.say("publish.page_title", title=report.title, period=report.period),
+        title=words.say("publish.page_title", title=title, period=period),
         words=words,
-        nav=report.nav,
+        nav=nav,
         here=INDEX,
-        heading={"title": report.title, "period": words.period(report.period)},
-        standing=report.standing,
-        remarks=report.remarks,
-        headline=scorecard.get("summary") or _headline(report),
+        heading={"title": title, "period": words.period(period)},
+        standing=standing[0],
+        remarks=standing[1:],
+        headline=scorecard.get("summary") or _headline(promises, words),
         cards=Markup(halves_html(halves, words)),
         lists=[(words.say(f"publish.{key}"), scorecard.get(key)) for key in LISTS],
-        moved=[chapter for chapter in report.chapters if chapter.headlines and chapter is not judged],
-        data=report.data,
+        moved=[chapter for chapter in chapters if chapter.headlines and chapter is not judged],
+        data=data,
         quality=QUALITY,
-        files=report.files,
+        files=files,
     )
 
 
-def _scored(report: Report, judged: Chapter) -> list[Half]:
+def _promises(chapters: Sequence[Chapter]) -> list[tuple[Mapping, str]]:
+    """Figures that a side promised something about (a target or a verdict), each with where it leads."""
+    return [
+        (figure, f"{chapter.href}#{anchor(figure['id'])}")
+        for chapter in chapters
+        for figure in chapter.figures
+        if (figure.get("verdict") or figure.get("target") is not None) and figure.get("side") != "both"
+    ]
+
+
+def _scored(chapters: Sequence[Chapter], judged: Chapter) -> list[Half]:
     """The scorecard's clauses as cards, each led to its own number and to the figure that decides it."""
-    pages = {figure["id"]: chapter.href for chapter in report.chapters for figure in chapter.figures}
+    pages = {figure["id"]: chapter.href for chapter in chapters for figure in chapter.figures}
 
     def math_of(figure: str, clause: str) -> str:
         shown = figure if figure in pages else f"clause.{clause}"
@@ -104,12 +99,12 @@ def _scored(report: Report, judged: Chapter) -> list[Half]:
     return halves_of(judged.scorecard, math_of, lambda clause: f"{judged.href}#{anchor(f'clause.{clause}')}")
 
 
-def _halves(report: Report) -> list[Half]:
+def _halves(promises: Sequence[tuple[Mapping, str]], words: Wording) -> list[Half]:
     """Figures with a target as cards: what a report without a scorecard can say of promises."""
     halves = []
     for side in ("marketing", "sales"):
-        own = [_card(*each, report.words) for each in report.promises if _side(each[0]) == side]
-        halves.append(Half(report.words.say(f"publish.{side}"), tuple(own[:SHOWN]), tuple(own[SHOWN:])))
+        own = [_card(*each, words) for each in promises if _side(each[0]) == side]
+        halves.append(Half(words.say(f"publish.{side}"), tuple(own[:SHOWN]), tuple(own[SHOWN:])))
     return halves
 
 
@@ -117,7 +112,7 @@ def _side(figure: Mapping) -> str:
     return figure.get("side") or ("sales" if figure["id"].startswith("sales.") else "marketing")
 
 
-def _card(figure: Mapping, chapter: Chapter, words: Wording) -> Item:
+def _card(figure: Mapping, href: str, words: Wording) -> Item:
     value, target, unit = (figure.get(key) for key in ("value", "target", "unit"))
     shown, agreed = words.value(value, unit), words.value(target, unit)
     if shown == agreed and value != target:  # 558 of 558.3 leads is missed, and must look it
@@ -128,17 +123,15 @@ def _card(figure: Mapping, chapter: Chapter, words: Wording) -> Item:
         target="" if target is None else agreed,
         verdict=figure.get("verdict") or "",
         word=words.verdict(figure.get("verdict")),
-        href=f"{chapter.href}#{anchor(figure['id'])}",
+        href=href,
         notes=tuple(filter(None, [figure.get("note")])),
     )
 
 
-def _headline(report: Report) -> str:
+def _headline(promises: Sequence[tuple[Mapping, str]], words: Wording) -> str:
     """The period in a sentence or two: how many promises were kept, and which were not."""
-    say = report.words.say
-    by = {
-        mark: [each["label"] for each, _ in report.promises if each.get("verdict") == mark] for mark in MARKS
-    }
+    say = words.say
+    by = {mark: [each["label"] for each, _ in promises if each.get("verdict") == mark] for mark in MARKS}
     kept, missed, pending = (len(by[mark]) for mark in ("kept", "missed", "pending"))
     if not kept and not missed:
         return say("publish.only_open", n=pending) if pending else say("publish.no_promise")

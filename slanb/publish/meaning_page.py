@@ -11,7 +11,6 @@ from slanb.publish.layout import MEANING, fill
 from slanb.tables import anchor
 
 CLOCKS = ("cohort", "closing", "plan", "calendar")
-HEADS = ("number", "value", "how")
 
 
 def meaning_page(
@@ -36,8 +35,7 @@ def meaning_page(
         words=words,
         nav=nav,
         here=MEANING,
-        clocks=[words.say(f"publish.clock_{clock}") for clock in CLOCKS],
-        heads=[words.say(f"publish.head_{head}") for head in HEADS],
+        clocks=CLOCKS,
         groups=[group for group in groups if group["rows"]],
     )
 

@@ -7,9 +7,6 @@ from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.publish.layout import QUALITY, fill
 
-TABLE_HEADS = ("table", "read", "used", "left_out", "why")
-FILE_HEADS = ("file", "rows", "readable", "unreadable")
-
 
 def data_lines(quality: Mapping[str, Any], words: Wording, *, most: int | None = None) -> list[str]:
     """What the import has to say: rows used of each table, then what conclusions should not be drawn over.
@@ -53,37 +50,22 @@ def quality_page(
         for conclusion in finding["affects"]:
             unsafe.setdefault(conclusion, []).append(_sentence(finding, words))
     meaning, sides = quality.get("meaning", {}), _sides(quality)
-    exported = (quality["exported_at"]["value"], quality.get("zone", "UTC"))
     return fill(
         "quality.html.j2",
         title=title,
         words=words,
         nav=nav,
         here=QUALITY,
-        standing=words.say("publish.exported", exported=exported),
+        exported=(quality["exported_at"]["value"], quality.get("zone", "UTC")),
         unsafe=sorted(unsafe.items()),
-        table_heads=[words.say(f"publish.head_{head}") for head in TABLE_HEADS],
-        tables=[_table(name, row, words) for name, row in quality["tables"].items() if row["mapped"]],
-        file_heads=[words.say(f"publish.head_{head}") for head in FILE_HEADS],
-        files=[
-            [name, *(words.number(row[key]) for key in ("rows", "readable", "rejected"))]
-            for name, row in quality["files"].items()
-        ],
+        tables={name: row for name, row in quality["tables"].items() if row["mapped"]},
+        files=quality["files"],
         rules=meaning.get("rules", ()),
-        done=[
-            (name, [(what, words.number(count)) for what, count in meaning[name].items()])
-            for name in ("people", "deals", "activities")
-            if name in meaning
-        ],
-        sides=[(rule, words.share(share)) for rule, share in sides.items()],
+        done={name: meaning[name] for name in ("people", "deals", "activities") if name in meaning},
+        sides=sides,
         sides_line=_sides_line(quality, sides, words),
         findings=[_with_examples(finding, words) for finding in quality["anomalies"]],
     )
-
-
-def _table(name: str, row: Mapping[str, Any], words: Wording) -> list[str]:
-    reasons = [words.say("publish.reason", reason=reason, n=n) for reason, n in row["reasons"].items()]
-    return [name, *(words.number(row[key]) for key in ("read", "used", "quarantined")), "; ".join(reasons)]
 
 
 def _sides(quality: Mapping[str, Any]) -> dict[str, float | None]:

@@ -61,19 +61,7 @@ def run(
         stays, and `outputs/2026-10-failed` says why.
     KeyboardInterrupt : on ctrl-C and SIGTERM, after the same.
     """
-    job = ask(
-        period,
-        as_of=as_of,
-        agreement=agreement,
-        source=source,
-        data=data,
-        outputs=outputs,
-        only=only,
-        parameters=parameters,
-        scenario=scenario,
-        notebooks=notebooks,
-        timeout=timeout,
-    )
+    job = ask(period, as_of, agreement, source, data, outputs, only, parameters, scenario, notebooks, timeout)
     started = now()
     with Interrupts() as interrupts:
         folder = published.new_folder(job.outputs, job.unit)

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,20 +43,9 @@ class Job:
 
 
 def ask(
-    period: str,
-    *,
-    as_of: str | None,
-    agreement: str,
-    source: str,
-    data: str | None,
-    outputs: str | Path,
-    only: Sequence[str] | None,
-    parameters: Mapping[str, Any] | None,
-    scenario: str | None,
-    notebooks: str | Path,
-    timeout: float,
+    period, as_of, agreement, source, data, outputs, only, parameters, scenario, notebooks, timeout
 ) -> Job:
-    """The job of a run; parameters as `slanb.run.run` takes them.
+    """The job of a run, asked for as by `slanb.run.run`.
 
     Raises
     ------

@@ -10,7 +10,7 @@ from slanb.agreement import written
 from slanb.crm import import_source, open_source
 from slanb.errors import SlanbError
 from slanb.open_period import Page, open_period
-from slanb.publish.first_page import Chapter, Report, first_page
+from slanb.publish.first_page import Chapter, first_page
 from slanb.publish.layout import AGREEMENT, MEANING, QUALITY, links
 from slanb.publish.meaning_page import meaning_page
 from slanb.publish.notebook_page import notebook_page
@@ -96,22 +96,22 @@ def _write_pages(job: Job, folder: Path, page: Page, chapters: Sequence[Chapter]
         write(folder / AGREEMENT, written(page.terms, page.period).decode())
     write(folder / QUALITY, quality_page(page.quality, title=titles["quality"], words=words, nav=nav))
     write(folder / MEANING, meaning_page(chapters, title=titles["meaning"], words=words, nav=nav))
-    standing, *remarks = (words.say(line) for line in page.lines)
-    part = [words.say("publish.part_only", names=list(job.only))] if job.only else []
+    standing = [words.say(line) for line in page.lines]
+    if job.only:
+        standing.insert(1, words.say("publish.part_only", names=list(job.only)))
     linked = {link["href"] for link in nav}
     files = sorted({path.name for path in folder.iterdir()} - linked | {"run.json"})
-    leaders = Report(
+    index = first_page(
+        chapters,
         title=page.agreement.title,
         period=page.label,
         standing=standing,
-        remarks=[*part, *remarks],
-        chapters=chapters,
         data=data_lines(page.quality, words, most=3),
         files=files,
         nav=nav,
         words=words,
     )
-    write(folder / "index.html", first_page(leaders))
+    write(folder / "index.html", index)
 
 
 def _figures(chapters: Sequence[Chapter]) -> list[dict]:

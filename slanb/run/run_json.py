@@ -16,7 +16,7 @@ from slanb.run.files import write_json
 from slanb.run.job import Job
 from slanb.run.notebooks import NotebookFailure, Outcome
 
-LIBRARIES = (
+LIBRARIES = [
     "duckdb",
     "matplotlib",
     "nbconvert",
@@ -26,7 +26,7 @@ LIBRARIES = (
     "scipy",
     "seaborn",
     "tzdata",
-)
+]
 
 
 def now() -> datetime:
