@@ -1,15 +1,13 @@
-"""The agreement itself, written from the same file that drives the numbers: six forms, three formats.
-
-Floor 3, for `06-review-agreement` and `slanb agreement`.
-"""
+"""The agreement itself, written from the same file that drives the numbers: six forms, three formats."""
 
 from typing import Literal
 
 import pandas as pd
 
 from slanb.agreement import html, markdown, word
+from slanb.agreement.document import spoken
 from slanb.agreement.forms import FORMS
-from slanb.agreement.phrases import Phrases
+from slanb.agreement.phrases import DocumentPhrases
 from slanb.errors import SlanbError
 from slanb.terms import Terms
 from slanb.terms.targets import targets_of
@@ -50,6 +48,6 @@ def written(terms: Terms, period: pd.Period, *, form: str = "headings", format: 
     ]
     if problems:
         raise SlanbError(problems)
-    document = FORMS[form](Phrases(targets_of(terms, period), terms.wording()))
-    text = FORMATS[format](document)
+    document = FORMS[form](DocumentPhrases(targets_of(terms, period)))
+    text = FORMATS[format](spoken(document, terms.wording()))
     return text if isinstance(text, bytes) else text.encode("utf-8")

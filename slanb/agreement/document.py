@@ -1,14 +1,18 @@
-"""A document as neutral parts: what is said, in which order and under which heading, but not in which format.
+"""A document as neutral parts: what it says, in which order and under which heading, in no format yet.
 
-Part of `slanb.agreement`. Forms build documents of these parts, `markdown`, `html` and `word` write them. All
-text is as people wrote it; each format escapes it in its own way.
+Forms build documents of these parts out of messages and of texts that people wrote; `spoken` puts them into
+the reader's language, and then `markdown`, `html` and `word` write them, each escaping in its own way.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, Literal
+
+from slanb.dictionary.messages import Message
+from slanb.dictionary.wording import Wording
+from slanb.terms.phrases import Phrase
 
 SHAPES = ("●", "■", "▲", "★", "✚")  # one a party; colour is never the only sign
 SHARED = "◆"
@@ -16,14 +20,14 @@ SHARED = "◆"
 Look = Literal["", "strong", "soft", "open"]
 
 
-def said(text: object) -> str:
+def one_line(text: str) -> str:
     """A text as any format can hold it: one line, without signs that no document may contain.
 
-    >>> said("two\\nlines\\x07 and half a pair \\ud800")
+    >>> one_line("two\\nlines\\x07 and half a pair \\ud800")
     'two lines and half a pair \\ufffd'
     """
     kept = []
-    for sign in str(text):
+    for sign in text:
         kind = unicodedata.category(sign)
         impossible = kind == "Cs" or sign in "\ufffe\uffff"
         kept.append(" " if kind == "Cc" else "\ufffd" if impossible else sign)
@@ -32,29 +36,29 @@ def said(text: object) -> str:
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text. `open` is what is still to be filled in; `to` is the id of a part it leads to."""
+    """A stretch of text; `open` is what is still to be filled in."""
 
-    text: str
+    text: Phrase
     look: Look = ""
-    to: str = ""
 
 
 Line = tuple[Run, ...]
 Cell = tuple[Line, ...]
 
 
-def line(*parts: str | Run) -> Line:
+def line(*parts: Phrase | Run | Line) -> Line:
     """Parts as one line, a space between them; empty ones are left out.
 
     >>> [run.text for run in line("Leads:", "", Run("559", "strong"))]
     ['Leads:', '559']
     """
-    runs = (part if isinstance(part, Run) else Run(part) for part in parts if part)
-    clean = (Run(said(run.text), run.look, run.to) for run in runs)
-    return tuple(run for run in clean if run.text)
+    runs: list[Run] = []
+    for part in parts:
+        runs += part if isinstance(part, tuple) else [part if isinstance(part, Run) else Run(part)]
+    return tuple(run for run in runs if isinstance(run.text, Message) or one_line(run.text))
 
 
-def lines(texts: Iterable[str | Run | Line]) -> Cell:
+def lines(texts: Iterable[Phrase | Run | Line]) -> Cell:
     """Several texts or lines as the lines of a cell or list; empty ones are left out."""
     made = (text if isinstance(text, tuple) else line(text) for text in texts)
     return tuple(each for each in made if each)
@@ -64,11 +68,8 @@ def lines(texts: Iterable[str | Run | Line]) -> Cell:
 class Side:
     """A party as documents show it: the colour by its number, and a shape. `number` 0 is what is shared."""
 
-    name: str
+    name: Phrase
     number: int
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "name", said(self.name))
 
     @property
     def shape(self) -> str:
@@ -88,12 +89,9 @@ class Paragraph:
 class Heading:
     """A heading of level 2 or 3; its id is unique in the document."""
 
-    text: str
+    text: Phrase
     id: str
     level: Literal[2, 3] = 2
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", said(self.text))
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,7 @@ class Table:
     numbers : columns that hold numbers, to be set to the right. `signatures` leaves room to write.
     """
 
-    head: tuple[str, ...]
+    head: tuple[Phrase, ...]
     rows: tuple[tuple[Cell, ...], ...]
     look: Literal["", "signatures"] = ""
     numbers: tuple[int, ...] = ()
@@ -130,8 +128,8 @@ class Matrix:
     heads : of the columns. rows : each with its own head and one cell a column.
     """
 
-    heads: tuple[str | Side, ...]
-    rows: tuple[tuple[str | Side, tuple[Cell, ...]], ...]
+    heads: tuple[Phrase | Side, ...]
+    rows: tuple[tuple[Phrase | Side, tuple[Cell, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -139,11 +137,8 @@ class Details:
     """What a reader opens who wants all of it: folded where the format can, else at the document's end."""
 
     id: str
-    title: str
+    title: Phrase
     parts: tuple["Part", ...]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "title", said(self.title))
 
 
 Part = Paragraph | Heading | Bullets | Numbered | Table | Matrix | Details
@@ -157,24 +152,37 @@ class Document:
     ----------
     title : its title.
     facts : short lines under the title: version, term, period.
-    language, direction : of the reader, as `de-DE` and `ltr` or `rtl`.
     parts : in reading order.
     ending : the line at its foot.
     details_title, back : over the details where they stand at the end, and the way back from there.
+    language, direction : of the reader, as `de-DE` and `ltr` or `rtl`.
     """
 
-    title: str
-    facts: tuple[str, ...]
-    language: str
-    direction: Literal["ltr", "rtl"]
+    title: Phrase
+    facts: tuple[Phrase, ...]
     parts: tuple[Part, ...]
-    ending: str
-    details_title: str
-    back: str
+    ending: Phrase
+    details_title: Phrase
+    back: Phrase
+    language: str = "en"
+    direction: Literal["ltr", "rtl"] = "ltr"
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "title", said(self.title))
-        object.__setattr__(self, "facts", tuple(map(said, self.facts)))
+
+def spoken(document: Document, words: Wording) -> Document:
+    """The document with its messages put into words, all of its text in single lines."""
+    return replace(_spoken(document, words), language=words.tag, direction=words.direction)
+
+
+def _spoken(part: Any, words: Wording) -> Any:
+    if isinstance(part, Message):
+        return one_line(words.say(part))
+    if isinstance(part, str):
+        return one_line(part)
+    if isinstance(part, tuple):
+        return tuple(_spoken(each, words) for each in part)
+    if is_dataclass(part):
+        return replace(part, **{key.name: _spoken(getattr(part, key.name), words) for key in fields(part)})
+    return part
 
 
 def is_rtl(text: str, default: bool = False) -> bool:
@@ -191,5 +199,5 @@ def is_rtl(text: str, default: bool = False) -> bool:
 
 
 def text_of(runs: Line) -> str:
-    """A line's text alone."""
+    """The text alone of a line in words."""
     return " ".join(run.text for run in runs)

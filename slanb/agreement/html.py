@@ -1,7 +1,4 @@
-"""A document as one self-contained web page: no script, no request to anywhere, everything escaped.
-
-Part of `slanb.agreement`.
-"""
+"""A document as one self-contained web page: no script, no request to anywhere, everything escaped."""
 
 from functools import cache
 from typing import Any
@@ -41,6 +38,6 @@ def _colour(side: Side) -> str:
     return f"side-{(side.number - 1) % COLOURS + 1}" if side.number else "side-shared"
 
 
-def _way(said: str | Line) -> str:
-    """Which way a stretch runs, told where its own letters say so."""
-    return "rtl" if is_rtl(said if isinstance(said, str) else text_of(said)) else "ltr"
+def _way(stretch: str | Line) -> str:
+    """Which way a stretch runs, by its own letters."""
+    return "rtl" if is_rtl(stretch if isinstance(stretch, str) else text_of(stretch)) else "ltr"

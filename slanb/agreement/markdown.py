@@ -1,7 +1,4 @@
-"""A document as Markdown that any reader of it shows alike: no user's text is taken for markup.
-
-Part of `slanb.agreement`.
-"""
+"""A document as Markdown that any reader of it shows alike: no user's text is taken for markup."""
 
 from collections.abc import Iterator
 
@@ -20,7 +17,7 @@ from slanb.agreement.document import (
     Side,
     Table,
 )
-from slanb.saying.escaping import escaped
+from slanb.dictionary.escaping import escaped
 
 MARKS = {"strong": ("**", "**"), "soft": ("", ""), "open": ("*", "*"), "": ("", "")}
 

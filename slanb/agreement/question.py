@@ -1,17 +1,38 @@
-"""One question of the way to a first agreement: how it is put, what it accepts, what it offers.
+"""One question of the way to a first agreement: how it is put, what it accepts, what it offers."""
 
-Part of `slanb.agreement`.
-"""
-
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from slanb.errors import SlanbError
-from slanb.terms.fields import Count, MonthDay, NotNegative, Positive, Rate, Share, Text
+from slanb.terms.fields import (
+    ClockTime,
+    Count,
+    Day,
+    Measure,
+    MonthDay,
+    NotNegative,
+    Positive,
+    Rate,
+    Share,
+    Text,
+)
 
+# What an answer may be, by the name it has in `questions.toml`.
+KINDS = {
+    "text": Text,
+    "day": Day,
+    "measure": Measure,
+    "clock_time": ClockTime,
+    "count": Count,
+    "month_day": MonthDay,
+    "not_negative": NotNegative,
+    "positive": Positive,
+    "rate": Rate,
+    "share": Share,
+}
 NUMBERS = (Count, MonthDay, NotNegative, Positive, Rate, Share)
 
 Answers = Mapping[str, Any]
@@ -26,10 +47,10 @@ class Question:
     key : its name in a file of answers.
     step : the heading it stands under.
     text : the question, in one line.
-    kind : what an answer is (a type of `slanb.terms.fields`).
+    kind : what an answer is (one of `KINDS`).
     offer : the answer offered, made from those before; None where there must be one, "" where none need be.
     why : what the answer is for, in one line.
-    when : whether it is asked at all, after the answers before.
+    only : the kinds of agreement in which it is asked; empty for all.
     check : a further check, which raises SlanbError.
     """
 
@@ -39,8 +60,12 @@ class Question:
     kind: Any = Text
     offer: Callable[[Answers], Any] = lambda given: None
     why: str = ""
-    when: Callable[[Answers], bool] = lambda given: True
+    only: Sequence[str] = ()
     check: Callable[[Any], Any] = lambda value: None
+
+    def when(self, given: Answers) -> bool:
+        """Whether it is asked at all, after the answers before."""
+        return not self.only or given["kind"] in self.only
 
     def read(self, answer: Any, given: Answers) -> Any:
         """The answer as a value, whether typed by hand or read from a file; empty takes the offer.

@@ -1,14 +1,16 @@
 """The agreement in sections, in the order people read and sign it; what it does not state makes no section.
 
-Part of `slanb.agreement`. The plain, the headed and the formal form are these sections in three dresses.
+The plain, the headed and the formal form are these sections in three dresses.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from slanb.agreement.document import Cell, Document, Line, Part, Run, Table, line, lines
-from slanb.agreement.phrases import Phrases
-from slanb.saying import sentence
+from slanb.agreement.document import Cell, Document, Heading, Line, Part, Table, line, lines
+from slanb.agreement.phrases import DocumentPhrases, labelled, written_text
+from slanb.dictionary.messages import Message
+from slanb.terms.phrases import Phrase, sentence
+from slanb.terms.promises import Clause
 
 
 @dataclass(frozen=True)
@@ -16,233 +18,213 @@ class Section:
     """One section: the short of it in a line, all of it in points, and its numbers in tables."""
 
     id: str
-    title: str
+    title: Phrase
     short: Line
     points: Cell
     tables: tuple[Table, ...] = ()
 
 
-def sections(say: Phrases) -> list[Section]:
+def sections(say: DocumentPhrases) -> list[Section]:
     """All sections that have something to say."""
-    made = [*_opening(say), *_goals(say), *_promises(say), *_way(say), *_together(say), *_ending(say)]
+    makers = (_summary, _words, _goals, _promises, _way, _needs, _contacts, _watching, _response,
+              _remedies, _exceptions, _cancellation, _reviews)  # fmt: skip
+    made = [section for maker in makers for section in maker(say)]
     return [section for section in made if section.points or section.tables]
 
 
-def document(say: Phrases, parts: list[Part], *, title: str = "", term: bool = True) -> Document:
-    """A document of these parts, with the agreement's title and what a reader must know about it first."""
-    agreement, words = say.agreement, say.words
-    names = words.join([party.name for party in agreement.parties])
-    version = words.text("Version {version}.", version=agreement.version)
+def document(
+    say: DocumentPhrases,
+    parts: Sequence[Part],
+    *,
+    title: Phrase = "",
+    sign: str = "approvals",
+    sign_title: Phrase | None = None,
+    term: bool = True,
+) -> Document:
+    """A document of these parts, with the agreement's title and what a reader must know about it first.
+
+    Parameters
+    ----------
+    sign, sign_title : the id of the part with room to sign, at the end, and its title if not "Approvals".
+    term : from when until when it holds stands under the title.
+    """
+    agreement = say.agreement
     facts = [
-        words.text("Between {parties}.", parties=names),
-        f"{version} {say.term()}" if term else version,
+        Message("agreement.between", parties=[party.name for party in agreement.parties]),
+        Message("agreement.version", version=agreement.version),
     ]
+    if term:
+        facts.append(say.term())
     if say.targets.goals is not None:
-        facts.append(words.text("Numbers of {period}.", period=say.period()))
+        facts.append(Message("agreement.numbers_of", period=say.targets.period))
+    signing = Heading(sign_title or Message("agreement.approvals"), sign)
     return Document(
         title=title or agreement.title,
         facts=tuple(facts),
-        language=words.tag,
-        direction=words.direction,
-        parts=tuple(parts),
-        ending=words.text("Written by slanb from the agreement’s file, which also judges it."),
-        details_title=words.text("Details"),
-        back=words.text("back"),
+        parts=(*parts, signing, _signatures(say)),
+        ending=Message("agreement.ending"),
+        details_title=Message("agreement.details"),
+        back=Message("agreement.back"),
     )
 
 
-def numbers_table(say: Phrases) -> tuple[Table, ...]:
+def numbers_table(say: DocumentPhrases) -> tuple[Table, ...]:
     """The goals of the period as a table, none without a plan."""
-    text, rows = say.words.text, say.numbers()
+    rows = say.numbers()
     if not rows:
         return ()
-    head = (text("Goal"), say.period(), text("How"))
+    period = Message("agreement.period", period=say.targets.period)
+    head = (Message("agreement.goal"), period, Message("agreement.how"))
     return (Table(head, tuple(tuple(lines([cell]) for cell in row) for row in rows), numbers=(1,)),)
 
 
-def signatures(say: Phrases) -> Table:
+def definitions(say: DocumentPhrases) -> list[Line]:
+    """What words mean."""
+    return [
+        labelled(term.replace("_", " "), sentence(meaning))
+        for term, meaning in say.agreement.definitions.items()
+    ]
+
+
+def _signatures(say: DocumentPhrases) -> Table:
     """Who approves, with room to sign where nobody has yet."""
-    text, parties = say.words.text, say.agreement.parties
     signed = {approval.party: approval for approval in say.agreement.approvals}
     rows = []
-    for party in parties:
+    for party in say.agreement.parties:
         approval = signed.get(party.id)
         name = approval.name if approval and approval.name else ""
-        date = say.words.date(approval.date) if approval and approval.date else ""
+        date = Message("agreement.day", first=approval.date) if approval and approval.date else ""
         rows.append((lines([party.name]), lines([name]), lines([date]), ()))
-    head = (text("For"), text("Name"), text("Date"), text("Signature"))
+    head = tuple(Message(f"agreement.sign_{key}") for key in ("for", "name", "date", "here"))
     return Table(head, tuple(rows), look="signatures")
 
 
-def _opening(say: Phrases) -> Iterator[Section]:
-    text, agreement = say.words.text, say.agreement
-    summary = sentence(agreement.summary)
-    yield Section("summary", text("Summary"), line(summary), lines([summary, say.term()]))
-    words = [line(Run(f"{term}:".replace("_", " "), "strong"), sentence(meaning))
-             for term, meaning in agreement.definitions.items()]  # fmt: skip
-    terms = say.words.join([term.replace("_", " ") for term in agreement.definitions])
-    yield Section(
-        "words", text("What words mean"), line(text("Defined: {terms}.", terms=terms)), lines(words)
-    )
+def _section(key: str, short: Line | Sequence[Phrase], points: Sequence, *tables: Table, **fields) -> Section:
+    """A section with the title of its key; of several short sentences the first, and how many more."""
+    if isinstance(short, list):
+        more = [Message("agreement.and_more", n=len(short) - 1)] if len(short) > 1 else []
+        short = line(*short[:1], *more)
+    return Section(key, Message(f"agreement.title_{key}", **fields), short, lines(points), tables)
 
 
-def _goals(say: Phrases) -> Iterator[Section]:
-    text, goals = say.words.text, say.targets.goals
-    if goals is None:
+def _summary(say: DocumentPhrases) -> Iterator[Section]:
+    summary = sentence(say.agreement.summary)
+    yield _section("summary", line(summary), [summary, say.term()])
+
+
+def _words(say: DocumentPhrases) -> Iterator[Section]:
+    terms = [term.replace("_", " ") for term in say.agreement.definitions]
+    yield _section("words", line(Message("agreement.defined", terms=terms)), definitions(say))
+
+
+def _goals(say: DocumentPhrases) -> Iterator[Section]:
+    if say.targets.goals is None:
         return
-    money, short = say.words.money, text("No revenue is planned.")
-    if goals.total["quota"]:
-        short = text(
-            "{quota} in {period}: {marketing} from marketing’s leads, {sales} from sales’ own.",
-            quota=money(goals.total["quota"]),
-            period=say.period(),
-            marketing=money(goals.total["marketing_goal"]),
-            sales=money(goals.total["sales_goal"]),
-        )
-    points = [short]
-    tiers = [(text("Tier {tier}", tier=tier), leads, goal) for tier, leads, goal in say.parts("tier")]
-    points += [
-        line(Run(f"{part}:", "strong"), text("{leads}, {revenue}.", leads=leads, revenue=goal))
-        for part, leads, goal in [*tiers, *say.parts("segment")]
+    total, short = say.targets.goals.total, Message("agreement.no_revenue")
+    if total["quota"]:
+        split = {"marketing": total["marketing_goal"], "sales": total["sales_goal"]}
+        short = Message("agreement.goals", quota=total["quota"], period=say.targets.period, **split)
+    tiers = [(Message("agreement.tier", tier=tier), *goals) for tier, *goals in say.parts("tier")]
+    parts = [
+        labelled(part, Message("agreement.part", leads=leads, revenue=revenue))
+        for part, leads, revenue in [*tiers, *say.parts("segment")]
     ]
-    yield Section("goals", text("Goals"), line(short), lines(points), numbers_table(say))
+    yield _section("goals", line(short), [short, *parts], *numbers_table(say))
 
 
-def _promises(say: Phrases) -> Iterator[Section]:
-    agreement, text = say.agreement, say.words.text
-    for party in agreement.parties:
-        own = [clause for clause in agreement.clauses if clause.party == party.id]
-        points = []
-        for clause in own:
-            head = line(Run(f"{clause.id}:", "strong"), *say.clause(clause))
-            points.append(head + line(Run(" ".join(say.clause_notes(clause)), "soft")))
-        short = [f"{clause.id}: {say.promise(clause) or sentence(clause.text)}" for clause in own]
-        title = text("{party} promises", party=party.name)
-        yield Section(f"promises-{party.id}", title, line("; ".join(short)), lines(points))
+def _promises(say: DocumentPhrases) -> Iterator[Section]:
+    for party in say.agreement.parties:
+        own = say.clauses_of(party.id)
+        points = [labelled(clause.id, *say.clause(clause), *say.clause_notes(clause)) for clause in own]
+        short = [_promise(clause, say.promise(clause)) for clause in own]
+        title = Message("agreement.title_promises", party=party.name)
+        yield Section(f"promises-{party.id}", title, line(*short), lines(points))
 
 
-def _way(say: Phrases) -> Iterator[Section]:
-    text, rule, agreement = say.words.text, say.agreement.qualification, say.agreement
-    points: list[str | Line] = []
+def _promise(clause: Clause, number: Phrase) -> Message:
+    if number:
+        return Message("agreement.promise", clause=clause.id, number=number)
+    return Message("agreement.promise_text", clause=clause.id, text=sentence(clause.text))
+
+
+def _way(say: DocumentPhrases) -> Iterator[Section]:
+    rule, agreement = say.agreement.qualification, say.agreement
+    points: list[Phrase | Line] = []
     if rule is not None:
         points.append(sentence(rule.text))
         if rule.tiers:
-            points.append(text("Handed off: {tiers}.", tiers=say.words.join(list(rule.tiers))))
-        points.append(
-            {
-                "created": text("A lead counts toward the goal once it is created."),
-                "handed_off": text("A lead counts toward the goal once it is handed off."),
-                "accepted": text("A lead counts toward the goal once it is accepted."),
-            }[rule.counts_toward_goal]
-        )
+            points.append(Message("agreement.tiers", tiers=rule.tiers))
+        points.append(Message(f"agreement.counts_{rule.counts_toward_goal}"))
         if rule.accept_within_hours:
             hours = say.hours(rule.accept_within_hours, rule.accept_clock)
-            points.append(text("It is accepted unless it is returned within {hours}.", hours=hours))
+            points.append(Message("agreement.accepted", hours=hours))
         if rule.rejection_reasons:
-            reasons = say.words.join(list(rule.rejection_reasons))
-            points.append(text("Reasons to return it: {reasons}.", reasons=reasons))
-        points.append(sentence(rule.nurturing) if rule.nurturing else "")
-    points += [
-        line(Run(f"{say.side(step.party).name}:", "strong"), sentence(step.text))
-        for step in agreement.process
-    ]
-    short = sentence(rule.text) if rule else text("Who does what on a lead’s way.")
-    yield Section("way", text("From lead to customer"), line(short), lines(points))
+            points.append(Message("agreement.reasons", reasons=rule.rejection_reasons))
+        points.append(written_text(rule.nurturing))
+    points += [labelled(say.side(step.party).name, sentence(step.text)) for step in agreement.process]
+    yield _section("way", line(sentence(rule.text) if rule else Message("agreement.way")), points)
 
 
-def _together(say: Phrases) -> Iterator[Section]:
-    text, agreement = say.words.text, say.agreement
-    needs = [say.requirement(need) for need in agreement.requirements]
-    yield Section(
-        "needs",
-        text("What each side needs"),
-        _first_of([sentence(need.text) for need in agreement.requirements], say),
-        lines(needs),
+def _needs(say: DocumentPhrases) -> Iterator[Section]:
+    needs = say.agreement.requirements
+    yield _section(
+        "needs", [sentence(need.text) for need in needs], [say.requirement(need) for need in needs]
     )
-    people = [say.contact(contact) for contact in agreement.contacts]
-    in_charge = [say.person(contact) for contact in agreement.contacts if contact.responsible_for]
-    yield Section(
-        "contacts",
-        text("Who is in charge"),
-        line(text("In charge: {people}.", people=say.words.join(in_charge)) if in_charge else ""),
-        lines(people),
-    )
-    reports = [say.report(report) for report in agreement.reporting]
-    watched = [say.monitoring(watch) for watch in agreement.monitoring]
-    told = [
-        text(
-            "{sender} tells {recipients} {often}.",
+
+
+def _contacts(say: DocumentPhrases) -> Iterator[Section]:
+    people = say.agreement.contacts
+    in_charge = [say.person(contact) for contact in people if contact.responsible_for]
+    short = line(Message("agreement.in_charge", who=in_charge) if in_charge else "")
+    yield _section("contacts", short, [say.contact(contact) for contact in people])
+
+
+def _watching(say: DocumentPhrases) -> Iterator[Section]:
+    reports, watched = say.agreement.reporting, say.agreement.monitoring
+    short = [
+        Message(
+            "agreement.tells",
             sender=say.name(report.sender),
             recipients=say.names(report.recipients),
             often=say.often(report.cadence),
         )
-        for report in agreement.reporting
+        for report in reports
     ]
-    told += [text("Checked: {what}.", what=watch.what) for watch in agreement.monitoring]
-    yield Section(
-        "watching",
-        text("Reports and monitoring"),
-        _first_of(told, say),
-        lines([*reports, *watched]),
-    )
-    response = [say.response(term) for term in agreement.response]
-    yield Section(
-        "response",
-        text("Response and resolution"),
-        _first_of([sentence(term.case) for term in agreement.response], say),
-        lines(response),
+    short += [Message("agreement.watched", what=watch.what) for watch in watched]
+    yield _section("watching", short, [*map(say.report, reports), *map(say.monitoring, watched)])
+
+
+def _response(say: DocumentPhrases) -> Iterator[Section]:
+    terms = say.agreement.response
+    yield _section(
+        "response", [sentence(term.case) for term in terms], [say.response(term) for term in terms]
     )
 
 
-def _first_of(told: list[str], say: Phrases) -> Line:
-    """The first of several sentences, and how many more there are."""
-    if len(told) < 2:
-        return line(*told)
-    return line(told[0], say.words.plural("And {n} more.", "And {n} more.", len(told) - 1))
+def _remedies(say: DocumentPhrases) -> Iterator[Section]:
+    short: list[Message] = []
+    for remedy in say.agreement.remedies:
+        rule = Message("agreement.stated", text=say.rule(remedy.rule, remedy.applies_to))
+        short += [rule] if rule not in short else []
+    yield _section("remedies", line(*short), [say.remedy(remedy) for remedy in say.agreement.remedies])
 
 
-def _ending(say: Phrases) -> Iterator[Section]:
-    text, agreement = say.words.text, say.agreement
-    remedies = [say.remedy(remedy) for remedy in agreement.remedies]
-    rules = [sentence(say.rule(remedy.rule, remedy.applies_to)) for remedy in agreement.remedies]
-    yield Section(
-        "remedies", text("If a promise is missed"), line(" ".join(dict.fromkeys(rules))), lines(remedies)
-    )
-    room = agreement.exceptions
-    excluded = [say.excluded(days) for days in room.excluded_days]
-    standing = [
-        line(
-            Run(text("Owed all the same, {party}:", party=say.name(duty.party)), "strong"),
-            sentence(duty.text),
-        )
-        for duty in room.standing_obligations
-    ]
-    rule = sentence(room.text) if room.text else ""
-    counted = say.words.plural("{n} exception is agreed.", "{n} exceptions are agreed.", len(excluded))
-    yield Section(
-        "exceptions",
-        text("Room for the unexpected"),
-        line(rule or counted),
-        lines([rule, *excluded, *standing]),
-    )
-    if agreement.cancellation is not None:
-        ways = [say.condition(condition) for condition in agreement.cancellation.conditions]
-        rest = sentence(agreement.cancellation.text) if agreement.cancellation.text else ""
-        yield Section(
-            "cancellation",
-            text("How it ends early"),
-            line(" ".join([*ways[:1], say.notice()])),
-            lines([*ways, say.notice(), rest]),
-        )
-    reviews = [
-        line(Run(f"{say.words.date(review.date)}:", "strong"), sentence(review.purpose))
-        for review in agreement.review_dates
-    ]
-    changes = [say.amendment(change) for change in agreement.amendments]
-    dates = [say.words.date(review.date) for review in agreement.review_dates]
-    yield Section(
-        "reviews",
-        text("Reviews and changes"),
-        line(text("Reviewed on {dates}.", dates=say.words.join(dates)) if dates else ""),
-        lines([*reviews, *changes]),
-    )
+def _exceptions(say: DocumentPhrases) -> Iterator[Section]:
+    room = say.agreement.exceptions
+    rule = written_text(room.text)
+    short = line(rule or Message("agreement.exceptions", n=len(room.excluded_days)))
+    days, duties = map(say.excluded, room.excluded_days), map(say.obligation, room.standing_obligations)
+    yield _section("exceptions", short, [rule, *days, *duties])
+
+
+def _cancellation(say: DocumentPhrases) -> Iterator[Section]:
+    if say.agreement.cancellation is not None:
+        ways, rest = say.endings(), written_text(say.agreement.cancellation.text)
+        yield _section("cancellation", line(*ways[:1], say.notice()), [*ways, say.notice(), rest])
+
+
+def _reviews(say: DocumentPhrases) -> Iterator[Section]:
+    reviews, changes = say.agreement.review_dates, say.agreement.amendments
+    dates = [Message("agreement.day", first=review.date) for review in reviews]
+    short = line(Message("agreement.reviewed", dates=dates) if dates else "")
+    yield _section("reviews", short, [*map(say.review, reviews), *map(say.amendment, changes)])

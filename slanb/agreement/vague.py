@@ -1,6 +1,6 @@
 """Words that stand where a number belongs: each party reads its own into them.
 
-Part of `slanb.agreement`. Words as data, by language; an agreement in another language is not checked.
+Words as data, by language; an agreement in another language is not checked.
 """
 
 import re
@@ -37,4 +37,4 @@ def vague_words(text: str, language: str) -> list[str]:
     if not longest_first:
         return []
     pattern = r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b"
-    return list(dict.fromkeys(found.lower() for found in re.findall(pattern, text, re.IGNORECASE)))
+    return list(dict.fromkeys(word.lower() for word in re.findall(pattern, text, re.IGNORECASE)))

@@ -1,6 +1,6 @@
 """A document as DOCX, for people who sign and comment in a word processor.
 
-Part of `slanb.agreement`. The same document gives the same bytes: no clock is read.
+The same document gives the same bytes: no clock is read.
 """
 
 import io

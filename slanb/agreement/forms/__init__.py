@@ -1,7 +1,4 @@
-"""The six forms an agreement takes, each liked for something; all are built from the same sentences.
-
-Part of `slanb.agreement`.
-"""
+"""The six forms an agreement takes, each liked for something; all are built from the same sentences."""
 
 from slanb.agreement.forms.bullets import bullets
 from slanb.agreement.forms.columns import columns

@@ -1,68 +1,72 @@
-"""Columns, one for each team, so that ownership is plain; only the big picture.
+"""Columns, one for each team, so that ownership is plain; only the big picture."""
 
-Part of `slanb.agreement`.
-"""
-
-from slanb.agreement.document import Cell, Document, Heading, Matrix, Paragraph, Run, line, lines
-from slanb.agreement.phrases import Phrases
-from slanb.agreement.sections import document, signatures
-from slanb.saying import sentence
+from slanb.agreement.document import Cell, Document, Matrix, Paragraph, Run, line, lines
+from slanb.agreement.phrases import DocumentPhrases, strong
+from slanb.agreement.sections import document
+from slanb.dictionary.messages import Message
+from slanb.terms.phrases import sentence
 
 
-def columns(say: Phrases) -> Document:
+def columns(say: DocumentPhrases) -> Document:
     """The agreement with a column for each party."""
-    agreement, text = say.agreement, say.words.text
-    topics = [
-        (text("Promises"), _promises),
-        (text("Gives the other side"), _gives),
-        (text("In charge"), _in_charge),
-        (text("Answers"), _answers),
-        (text("If it misses a promise"), _remedies),
+    parties = say.agreement.parties
+    topics = {
+        "promises": _promises,
+        "gives": _gives,
+        "people": _people,
+        "answers": _answers,
+        "misses": _remedies,
+    }
+    rows = [
+        (Message(f"agreement.topic_{topic}"), tuple(cells(say, party.id) for party in parties))
+        for topic, cells in topics.items()
     ]
-    rows = [(title, tuple(cells(say, party.id) for party in agreement.parties)) for title, cells in topics]
-    matrix = Matrix(tuple(say.sides()), tuple(row for row in rows if any(row[1])))
-    lead = Paragraph(line(sentence(agreement.summary)), "lead")
-    ending = (
-        [say.condition(each) for each in agreement.cancellation.conditions] if agreement.cancellation else []
-    )
-    ends = text("It ends early if:")
-    closing = [Paragraph(line(Run(ends, "strong"), *ending, say.notice()))] if ending else []
-    return document(say, [lead, matrix, *closing, Heading(text("Approvals"), "approvals"), signatures(say)])
+    matrix = Matrix(tuple(say.side(party.id) for party in parties), tuple(row for row in rows if any(row[1])))
+    lead = Paragraph(line(sentence(say.agreement.summary)), "lead")
+    ending = say.endings()
+    ends = [Paragraph(line(strong(Message("agreement.ends_if")), *ending, say.notice()))] if ending else []
+    return document(say, [lead, matrix, *ends])
 
 
-def _promises(say: Phrases, party: str) -> Cell:
-    return lines(say.clause(clause) for clause in say.agreement.clauses if clause.party == party)
+def _promises(say: DocumentPhrases, party: str) -> Cell:
+    return lines(say.clause(clause) for clause in say.clauses_of(party))
 
 
-def _gives(say: Phrases, party: str) -> Cell:
-    needs = [need for need in say.agreement.requirements if need.of == party]
-    often = [f"({say.often(need.cadence)})" if need.cadence else "" for need in needs]
+def _gives(say: DocumentPhrases, party: str) -> Cell:
     return lines(
-        line(sentence(need.text), Run(when, "soft")) for need, when in zip(needs, often, strict=True)
+        line(
+            sentence(need.text),
+            Run(Message("agreement.how_often", often=say.often(need.cadence)), "soft")
+            if need.cadence
+            else "",
+        )
+        for need in say.agreement.requirements
+        if need.of == party
     )
 
 
-def _in_charge(say: Phrases, party: str) -> Cell:
+def _people(say: DocumentPhrases, party: str) -> Cell:
     return lines(say.person(each) for each in say.agreement.contacts if each.party == party)
 
 
-def _answers(say: Phrases, party: str) -> Cell:
+def _answers(say: DocumentPhrases, party: str) -> Cell:
     return lines(
         line(
-            f"{term.case}:",
-            Run(say.hours(term.respond_within_hours, term.clock), "strong")
-            if term.respond_within_hours
-            else "",
+            Message("agreement.label", name=term.case),
+            strong(say.hours(term.respond_within_hours, term.clock)) if term.respond_within_hours else "",
         )
         for term in say.agreement.response
         if term.party == party
     )
 
 
-def _remedies(say: Phrases, party: str) -> Cell:
-    own = {clause.id for clause in say.agreement.clauses if clause.party == party}
+def _remedies(say: DocumentPhrases, party: str) -> Cell:
+    own = {clause.id for clause in say.clauses_of(party)}
     return lines(
-        line(Run(f"{say.rule(remedy.rule, remedy.applies_to)}:", "soft"), sentence(remedy.text))
+        line(
+            Run(Message("agreement.label", name=say.rule(remedy.rule, remedy.applies_to)), "soft"),
+            sentence(remedy.text),
+        )
         for remedy in say.agreement.remedies
         if own and (not remedy.applies_to or own & set(remedy.applies_to))
     )

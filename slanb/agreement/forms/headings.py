@@ -1,14 +1,11 @@
-"""Headings with a short text each; the full details are folded behind it.
-
-Part of `slanb.agreement`.
-"""
+"""Headings with a short text each; the full details are folded behind it."""
 
 from slanb.agreement.document import Bullets, Details, Document, Heading, Paragraph, Part
-from slanb.agreement.phrases import Phrases
-from slanb.agreement.sections import Section, document, sections, signatures
+from slanb.agreement.phrases import DocumentPhrases
+from slanb.agreement.sections import Section, document, sections
 
 
-def headings(say: Phrases) -> Document:
+def headings(say: DocumentPhrases) -> Document:
     """The agreement as a page of short texts, each with its details."""
     parts: list[Part] = []
     for section in sections(say):
@@ -17,8 +14,7 @@ def headings(say: Phrases) -> Document:
             parts.append(Paragraph(section.short))
         if details := _details(section):
             parts.append(Details(f"details-{section.id}", section.title, details))
-    title = say.words.text("Approvals")
-    return document(say, [*parts, Heading(title, "approvals"), signatures(say)], term=False)
+    return document(say, parts, term=False)
 
 
 def _details(section: Section) -> tuple[Part, ...]:

@@ -1,8 +1,10 @@
 """The process as columns, from goals to nurturing, with a row for each team and one for what they share.
 
-Part of `slanb.agreement`. Where the parties are no marketing and sales, the columns are those of their work:
-goals, delivery, watching and what follows.
+Where the parties are no marketing and sales, the columns are those of their work: goals, delivery, watching
+and what follows.
 """
+
+from collections.abc import Iterator
 
 from slanb.agreement.document import (
     Bullets,
@@ -14,86 +16,74 @@ from slanb.agreement.document import (
     Paragraph,
     Part,
     Run,
-    Side,
     line,
     lines,
 )
-from slanb.agreement.phrases import Phrases
-from slanb.agreement.sections import document, sections, signatures
-from slanb.saying import sentence
+from slanb.agreement.phrases import DocumentPhrases, strong
+from slanb.agreement.sections import document, sections
+from slanb.dictionary.messages import Message
+from slanb.terms.phrases import Phrase, sentence
 
 SHARED = "shared"
+STAGES = ("goals", "qualification", "hand_off", "nurturing")
+FOLLOW_UP = ("sales.speed", "sales.depth")
 REST = ("needs", "contacts", "watching", "remedies", "exceptions", "cancellation", "reviews")
 
 
-def process(say: Phrases) -> Document:
+def process(say: DocumentPhrases) -> Document:
     """The agreement as a process: stages across, teams down."""
-    text, agreement = say.words.text, say.agreement
-    stages = {
-        "goals": text("1 Goals"),
-        "qualification": text("2 Qualification"),
-        "hand_off": text("3 Hand-off") if agreement.kind != "customer" else text("3 Delivery"),
-        "nurturing": text("4 Nurturing"),
-    }
+    agreement = say.agreement
     lanes = [*[party.id for party in agreement.parties], SHARED]
-    cells = {(lane, stage): _cell(say, lane, stage) for lane in lanes for stage in stages}
-    if agreement.kind == "customer":  # no leads: only the stages there are
-        stages = {
-            stage: title for stage, title in stages.items() if any(cells[lane, stage] for lane in lanes)
-        }
-        titles = [title.partition(" ")[2] for title in stages.values()]
-        stages = {
-            stage: f"{n} {title}" for n, (stage, title) in enumerate(zip(stages, titles, strict=True), 1)
-        }
-    rows: list[tuple[Side, tuple[Cell, ...]]] = [
-        (say.side(lane), tuple(cells[lane, stage] for stage in stages)) for lane in lanes
+    cells = {(lane, stage): _cell(say, lane, stage) for lane in lanes for stage in STAGES}
+    stages, supplied = list(STAGES), agreement.kind == "customer"
+    if supplied:  # no leads: only the stages there are
+        stages = [stage for stage in STAGES if any(cells[lane, stage] for lane in lanes)]
+    titles = ["delivery" if supplied and stage == "hand_off" else stage for stage in stages]
+    heads = [
+        Message("agreement.stage", n=number, title=Message(f"agreement.stage_{title}"))
+        for number, title in enumerate(titles, start=1)
     ]
-    matrix = Matrix(tuple(stages.values()), tuple(row for row in rows if any(row[1])))
+    rows = [(say.side(lane), tuple(cells[lane, stage] for stage in stages)) for lane in lanes]
+    matrix = Matrix(tuple(heads), tuple(row for row in rows if any(row[1])))
     parts: list[Part] = [Paragraph(line(sentence(agreement.summary)), "lead"), matrix]
     for section in sections(say):
         if section.id in REST:
             parts += [Heading(section.title, section.id, 3), Bullets(section.points)]
-    return document(say, [*parts, Heading(text("Approvals"), "approvals"), signatures(say)])
+    return document(say, parts)
 
 
-def _cell(say: Phrases, lane: str, stage: str) -> Cell:
+def _cell(say: DocumentPhrases, lane: str, stage: str) -> Cell:
     """What a lane does in a stage: its steps, and the promises and rules that belong there."""
-    steps: list[str | Line] = [
+    steps = [
         sentence(step.text) for step in say.agreement.process if (step.party, step.stage) == (lane, stage)
     ]
-    return lines([*_promises(say, lane, stage), *steps, *_rules(say, lane, stage)])
+    rules = _shared(say, stage) if lane == SHARED else _answers(say, lane, stage)
+    return lines([*_promises(say, lane, stage), *steps, *rules])
 
 
-def _promises(say: Phrases, lane: str, stage: str) -> list[Line]:
-    own = [clause for clause in say.agreement.clauses if clause.party == lane]
-    followed = ("sales.speed", "sales.depth")
-    wanted = [clause for clause in own if (clause.figure in followed) == (stage == "hand_off")]
-    told = [(clause, say.promise(clause)) for clause in wanted if stage in ("goals", "hand_off")]
-    return [
-        line(f"{clause.id}:", Run(number, "strong"), Run(say.due(clause), "soft"))
-        for clause, number in told
-        if number
-    ]
+def _promises(say: DocumentPhrases, lane: str, stage: str) -> Iterator[Line]:
+    for clause in say.clauses_of(lane):
+        if stage == ("hand_off" if clause.figure in FOLLOW_UP else "goals"):
+            number = say.promise(clause)
+            promise = strong(number) if number else sentence(clause.text)
+            yield line(Message("agreement.label", name=clause.id), promise, Run(say.due(clause), "soft"))
 
 
-def _rules(say: Phrases, lane: str, stage: str) -> list[str]:
-    text, rule = say.words.text, say.agreement.qualification
-    if stage == "hand_off" and lane != SHARED:
-        return [
-            text("{case}: {hours}.", case=term.case, hours=say.hours(term.respond_within_hours, term.clock))
-            for term in say.agreement.response
-            if term.party == lane and term.respond_within_hours
-        ]
-    if lane != SHARED or (rule is None and stage != "goals"):
-        return []
-    if stage == "goals" and say.targets.goals is not None:
-        quota = say.words.money(say.targets.goals.total["quota"])
-        return [text("Quota of {period}: {quota}.", period=say.period(), quota=quota)]
+def _answers(say: DocumentPhrases, lane: str, stage: str) -> Iterator[Line]:
+    for term in say.agreement.response:
+        if stage == "hand_off" and term.party == lane and term.respond_within_hours:
+            hours = say.hours(term.respond_within_hours, term.clock)
+            yield line(Message("agreement.answered", case=term.case, hours=hours))
+
+
+def _shared(say: DocumentPhrases, stage: str) -> Iterator[Phrase]:
+    rule, goals = say.agreement.qualification, say.targets.goals
+    if stage == "goals" and goals is not None:
+        yield Message("agreement.quota_of", period=say.targets.period, quota=goals.total["quota"])
     if stage == "qualification" and rule:
-        return [sentence(rule.text)]
+        yield sentence(rule.text)
     if stage == "nurturing" and rule and rule.nurturing:
-        return [sentence(rule.nurturing)]
+        yield sentence(rule.nurturing)
     if stage == "hand_off" and rule and rule.accept_within_hours:
         hours = say.hours(rule.accept_within_hours, rule.accept_clock)
-        return [text("Accepted unless returned within {hours}.", hours=hours)]
-    return []
+        yield Message("agreement.accepted_short", hours=hours)
