@@ -8,13 +8,19 @@ import pytest
 import yaml
 
 from slanb.agreement.interview import answers_from, drafted
-from slanb.agreement.lint import lint, shown
+from slanb.agreement.lint import lint, lint_records, shown
 from slanb.agreement.vague import vague_words
+from slanb.dictionary.wording import Wording
+from slanb.facts.capacity import Bandwidth
+from slanb.facts.chance import certain
+from slanb.open_period import open_period
 from slanb.periods import parse_period
 from slanb.terms import load_terms
+from slanb.terms.goals import goals_of
 
 OCTOBER = parse_period("2026-10")
 ROOT = Path(__file__).parents[1]
+WORDS = Wording("en_GB", "EUR")
 
 
 @pytest.fixture
@@ -43,13 +49,18 @@ def tree():
 
 
 @pytest.fixture
-def check(tmp_path):
-    def check(tree, history=None):
+def load(tmp_path):
+    def load(tree):
         text = yaml.safe_dump(tree, allow_unicode=True, sort_keys=False)
         (tmp_path / "agreement.yml").write_text(text, encoding="utf-8")
-        return lint(load_terms(tmp_path / "agreement.yml"), OCTOBER, history)
+        return load_terms(tmp_path / "agreement.yml")
 
-    return check
+    return load
+
+
+@pytest.fixture
+def check(load):
+    return lambda tree, history=None: lint(load(tree), OCTOBER, history)
 
 
 def rules(found):
@@ -111,23 +122,68 @@ def test_what_leads_bring_is_said_in_money(tree, check):
     """80 leads x 50 % x 100 = 4,000 of 5,000; 100 leads would do."""
     clause(tree, "leads")["target"] = {"at_least": 80}
     finding = next(each for each in check(tree) if each.rule == "sides-add-up")
-    assert finding.says == "Kept to the letter, it brings €4,000 of the €5,000 needed."
-    assert finding.propose == "Promise 100, or leave the target to the plan."
+    assert WORDS.say(finding.says) == "Even if it is kept, it brings only €4,000 of the €5,000 needed."
+    assert WORDS.say(finding.propose) == "Promise 100 leads, or leave the target to the plan."
 
 
 def test_capacity_is_counted_by_hand(tree, check):
-    """100 leads x 2 attempts x 8 minutes = 26.67 h; 0.25 people x 10 h x 52/12 = 10.83 h, for 40.6 leads."""
+    """100 leads x 2 attempts x 8 minutes = 26.67 h; October 2026 has 22 working days, 4.4 weeks, so that 0.25
+    people x 10 h x 4.4 = 11 h, for 41.25 leads."""
     tree["plan"]["capacity"]["reps"] = 0.25
     finding = next(each for each in check(tree) if each.rule == "capacity")
-    assert finding.says == "2 attempts on each of 100 leads take 27 hours; there are 11 hours."
-    assert finding.propose.startswith("Follow up 41 leads, promise 0 attempts")
+    assert WORDS.say(finding.says) == (
+        "If every promised attempt were made, 2 attempts on each of 100 leads would take 27 hours; "
+        "there are 11 hours."
+    )
+    assert finding.says.fields["available"] == pytest.approx(11)
+    assert WORDS.say(finding.propose) == "Follow up at most 41 leads, automate more, or add people."
+
+
+def bandwidth(terms, reps):
+    """October by its terms: of 100 leads half connect at once, so a lead takes 1.5 attempts, 20 h in all."""
+    plan = terms.plan(OCTOBER)
+    curve = pd.DataFrame({"attempt": [1], "tried": [100], "rate": [0.5]})
+    hours = {"working_hours": 176.0, "week_hours": 40.0}
+    capacity = plan.capacity.model_copy(update={"reps": reps})
+    return Bandwidth(period="2026-10", leads=100.0, sales_leads=0.0, capacity=capacity, depth=plan.depth,
+                     speed=plan.speed, curve=curve, **hours)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reps", "expected"),
+    [
+        (0.4, [("capacity", False)]),  # 17.6 h for 20 h
+        (0.5, [("capacity", True)]),  # 22 h: enough for 20 h, not for the 26.67 h of all attempts
+        (0.7, []),  # 30.8 h
+    ],
+)
+def test_with_records_capacity_is_that_of_the_sales_page(tree, load, reps, expected):
+    terms = load(tree)
+    on_record = bandwidth(terms, reps)
+    findings = [each for each in lint(terms, OCTOBER, bandwidth=on_record) if each.rule == "capacity"]
+    assert [(each.rule, each.note) for each in findings] == expected
+    if expected:
+        assert findings[0].says == (on_record.if_all_made() if expected[0][1] else on_record.verdict())
 
 
 def test_the_plain_goal_is_reached_about_every_second_time(tree, check):
-    """FIELD: 100 leads at 50 % bring 50 customers with 0.5398; 80 % need 108."""
+    """FIELD: 100 leads at 50 % bring 50 customers with 0.5398; 80 % need 108. Page 01 simulates it: 0.55."""
     finding = next(each for each in check(tree) if each.rule == "certainty")
-    assert "100 leads bring 50 customers in 54%" in finding.says
-    assert "it takes 108 leads" in finding.propose
+    assert WORDS.say(finding.says).startswith(
+        "If all agreed rates hold, 100 leads are enough for 50 customers"
+    )
+    assert finding.says.fields["chance"] == pytest.approx(0.5398, abs=0.02)
+    assert "it takes 108 leads" in WORDS.say(finding.propose)
+
+
+@pytest.mark.parametrize("name", ["", "examples/hundred-leads/"])
+def test_certainty_says_what_page_01_says(name):
+    terms = load_terms(ROOT / f"params/{name}agreement.yml")
+    goals = goals_of(terms, OCTOBER)
+    page = certain(goals, terms.plan(OCTOBER).confidence)
+    finding = next(each for each in lint(terms, OCTOBER) if each.rule == "certainty")
+    assert finding.says.fields["chance"] == page.chance()
+    assert finding.propose.fields["enough"] == page.leads()
 
 
 def history(clause, *values):
@@ -151,7 +207,7 @@ def test_targets_are_held_against_history(tree, check, values, expected):
 def test_nines_are_shown_as_time(tree, check):
     clause(tree, "speed")["target"] = {"at_least": 0.999}
     finding = next(each for each in check(tree) if each.rule == "nines")
-    assert "8.8 hours a year" in finding.says  # 0.001 x 8,760 h = 8.76 h
+    assert "8.8 hours a year" in WORDS.say(finding.says)  # 0.001 x 8,760 h = 8.76 h
 
 
 @pytest.mark.parametrize(
@@ -172,13 +228,22 @@ def test_vague_words(text, language, found):
 def test_every_finding_has_a_reason_and_a_proposal(tree, check):
     for flaw in FLAWS.values():
         flaw(tree)
-    found = check(tree)
-    assert all(finding.says and finding.why and finding.propose for finding in found)
-    assert shown(found).count("→") == len(found)
+    findings = check(tree)
+    assert shown(findings, WORDS).count("→") == len(findings)
+    assert all(WORDS.say(text) for each in findings for text in (each.says, each.why, each.propose))
 
 
-def test_the_sample_agreement_is_short_of_hours_and_says_so():
-    """558.13 leads x 6 x 0.8 x 8 / 60 = 357.2 h; 6 x 16 x 52/12 x 0.7 = 291.2 h."""
-    found = lint(load_terms(ROOT / "params/agreement.yml"), OCTOBER)
-    assert rules(found) == ["capacity"]
-    assert "take 357 hours; there are 291 hours" in found[0].says
+def test_the_sample_agreement_is_short_of_hours_if_every_attempt_is_made():
+    """558.13 leads x 6 x 0.8 x 8 / 60 = 357.2 h; 22 working days: 6 x 16 x 4.4 x 0.7 = 295.7 h. 660 and
+    45 % are page 01's."""
+    findings = lint(load_terms(ROOT / "params/agreement.yml"), OCTOBER)
+    assert [each.rule for each in findings] == ["capacity", "certainty"]
+    text = " ".join(WORDS.say(text) for each in findings for text in (each.says, each.propose))
+    for part in ("would take 357 hours; there are 296 hours", "660 leads", "in 45% of periods"):
+        assert part in text
+
+
+def test_an_agreement_without_a_plan_is_checked_with_records_too():
+    folder = ROOT / "params/examples/paper"
+    page = open_period("2026-10", agreement=folder / "agreement.yml", source=folder / "source.yml")
+    assert rules(lint_records(page)) == ["remedy", "remedy"]

@@ -14,7 +14,7 @@ FLOORS = [
     [{"estimates", "strict_yaml"}, {"terms"}],
     [{"crm", "facts"}],
     [
-        {"outlook", "saying"},
+        {"outlook"},
         {"agreement", "goals", "lead_value", "marketing", "plots", "recalculation", "sales", "scorecard"}
         | {"tables"},
     ],

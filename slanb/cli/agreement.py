@@ -118,17 +118,18 @@ def _new(arguments: argparse.Namespace) -> None:
 
 def _lint(arguments: argparse.Namespace) -> int:
     """Check the agreement for good practice: findings with reason and proposal, and exit code 1 if any."""
-    from slanb.agreement.lint import lint, shown
+    from slanb.agreement.lint import lint, lint_records, shown
 
     terms, period = _terms(arguments)
-    history = None
     if arguments.source:
         from slanb.open_period import open_period
         from slanb.periods import label
         from slanb.scorecard import review
 
         inputs = {"agreement": arguments.agreement, "source": arguments.source, "data": arguments.data}
-        history = review(open_period(label(period), **inputs)).frame()
-    findings = lint(terms, period, history)
-    print(shown(findings) if findings else "Nothing to improve.")
+        page = open_period(label(period), **inputs)
+        findings = lint_records(page, review(page).frame())
+    else:
+        findings = lint(terms, period)
+    print(shown(findings, terms.wording()) if findings else "Nothing to improve.")
     return int(any(not finding.note for finding in findings))
