@@ -203,11 +203,11 @@ def test_a_goal_missed_by_a_hair_does_not_look_reached():
 
 
 def test_the_data_is_summed_up_with_the_gravest_first():
-    def finding(name, share, affects):
+    def finding(column, share, affects):
         return {
-            "message": "{count} of {of} rows are {what} ({percent}).",
-            "values": {"what": name},
-            "count": 1000 * share,
+            "message": "crm.unreadable_cells",
+            "values": {"column": column},
+            "count": int(1000 * share),
             "of": 1000,
             "share": share,
             "affects": affects,
@@ -226,8 +226,9 @@ def test_the_data_is_summed_up_with_the_gravest_first():
     }
     assert data_lines(quality, Wording(), most=2) == [
         "Used: 1,200 of 1,240 leads. 40 rows are left out.",
-        "200 of 1,000 rows are bad (20.0%). Careful with: revenue and deal size.",
-        "10 of 1,000 rows are odd (1.0%). Careful with: close rate.",
+        "200 of 1,000 values of bad cannot be read and are taken for empty. "
+        "Careful with: revenue and deal size.",
+        "10 of 1,000 values of odd cannot be read and are taken for empty. Careful with: close rate.",
         "1 more finding in quality.json.",
     ]
     assert len(data_lines(quality, Wording("de"))) == 4
@@ -380,7 +381,7 @@ def test_a_script_in_a_notebook_does_not_run(browser, tmp_path):
 def test_the_page_on_the_records_shows_all_and_believes_nothing():
     evil = {
         "id": "unknown_value", "table": EVIL, "count": 3, "of": 10, "share": 0.3, "examples": [EVIL],
-        "message": "{count} of {of} rows hold {values}.", "values": {"values": EVIL}, "affects": ["speed"],
+        "message": "crm.unknown_value", "values": {"column": EVIL, "often": {EVIL: 3}}, "affects": ["speed"],
     }  # fmt: skip
     part = {"won": 2, "marketing": 1, "amount": 100.0, "marketing_amount": 40.0, "months": {}}
     quality = {
@@ -388,7 +389,7 @@ def test_the_page_on_the_records_shows_all_and_believes_nothing():
         "zone": "Europe/Berlin",
         "tables": {"leads": {"mapped": True, "read": 12, "used": 10, "quarantined": 2, "reasons": {EVIL: 2}}},
         "files": {EVIL: {"rows": 12, "readable": 12, "rejected": 0}},
-        "meaning": {"rules": ["A rule."], "people": {"nurtured": 4}},
+        "meaning": {"rules": [{"message": "crm.rule_person", "values": {}}], "people": {"nurtured": 4}},
         "sourced_by": {"rule": "a", "by_rule": {"a": part, "b": part | {"marketing_amount": 60.0}}},
         "anomalies": [evil],
     }
@@ -397,11 +398,13 @@ def test_the_page_on_the_records_shows_all_and_believes_nothing():
     assert "onerror" not in re.sub(r"&lt;.*?&gt;", "", text)
     for wanted in (
         "<bdi>speed</bdi>",
-        "A rule.",
+        "Records are one person if the CRM merged them",
         "nurtured",
         "Marketing brought 40.0% to 60.0%",
         "Records up to 1 November 2026, 1:00\u202fam (Europe/Berlin).",
         "01-goals.html",
     ):
         assert wanted in text
-    assert text.count("3 of 10 rows hold") == 2  # under the conclusion it makes unsafe, and with its examples
+    assert (
+        text.count("3 of 10 rows hold a value of") == 2
+    )  # under the conclusion it makes unsafe, and with its examples

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from slanb.crm.quality import conclusion_message, finding_message
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.publish.layout import QUALITY, fill
@@ -28,8 +29,9 @@ def data_lines(quality: Mapping[str, Any], words: Wording, *, most: int | None =
         quality["anomalies"], key=lambda finding: -(finding["share"] or 0) * bool(finding["affects"])
     )
     for finding in findings[:most]:
-        careful = say("publish.careful", conclusions=finding["affects"]) if finding["affects"] else ""
-        lines.append(f"{_sentence(finding, words)} {careful}".strip())
+        conclusions = [conclusion_message(conclusion) for conclusion in finding["affects"]]
+        careful = say("publish.careful", conclusions=conclusions) if conclusions else ""
+        lines.append(f"{say(finding_message(finding))} {careful}".strip())
     if most is not None and len(findings) > most:
         lines.append(say("publish.more_findings", n=len(findings) - most))
     return lines
@@ -48,7 +50,8 @@ def quality_page(
     unsafe: dict[str, list[str]] = {}
     for finding in quality["anomalies"]:
         for conclusion in finding["affects"]:
-            unsafe.setdefault(conclusion, []).append(_sentence(finding, words))
+            name = words.say(conclusion_message(conclusion))
+            unsafe.setdefault(name, []).append(words.say(finding_message(finding)))
     meaning, sides = quality.get("meaning", {}), _sides(quality)
     return fill(
         "quality.html.j2",
@@ -60,7 +63,7 @@ def quality_page(
         unsafe=sorted(unsafe.items()),
         tables={name: row for name, row in quality["tables"].items() if row["mapped"]},
         files=quality["files"],
-        rules=meaning.get("rules", ()),
+        rules=[words.say(finding_message(rule)) for rule in meaning.get("rules", ())],
         done={name: meaning[name] for name in ("people", "deals", "activities") if name in meaning},
         sides=sides,
         sides_line=_sides_line(quality, sides, words),
@@ -87,15 +90,5 @@ def _sides_line(quality: Mapping[str, Any], sides: Mapping[str, float | None], w
 
 
 def _with_examples(finding: Mapping[str, Any], words: Wording) -> str:
-    sentence, ids = _sentence(finding, words), finding.get("examples")
+    sentence, ids = words.say(finding_message(finding)), finding.get("examples")
     return f"{sentence} {words.say('publish.examples', ids=', '.join(ids))}" if ids else sentence
-
-
-def _sentence(finding: Mapping[str, Any], words: Wording) -> str:
-    """A finding in the reader's language."""
-    shown = {
-        name: words.number(value) if isinstance(value, int) else value
-        for name, value in finding["values"].items()
-    }
-    counts = {"count": words.number(finding["count"]), "of": words.number(finding["of"])}
-    return words.text(finding["message"], **shown, **counts, percent=words.share(finding["share"]))
