@@ -1,6 +1,6 @@
 """What marketing's leads of the last months say of those to come: how they run off, and what they bring.
 
-Floor 2. The run-off is learnt from whole months; with it young cohorts are read as what they will be, and no
+The run-off is learnt from whole months; with it young cohorts are read as what they will be, and no
 more is said than the records bear: a curve that still rises at its last age corrects nothing.
 """
 
@@ -87,13 +87,13 @@ def corrected_by(facts: Facts, spans: Sequence[pd.Period], evidence: Evidence) -
     """
     ages = facts.ages(spans)
     rows = _by_age(ages, ages["period"])
-    found = cohort_rates(rows, evidence.whole, prior=evidence.prior, level=LEVEL)
+    rates = cohort_rates(rows, evidence.whole, prior=evidence.prior, level=LEVEL)
     labels = [label(span) for span in spans]
-    found = found.reindex(labels).rename_axis("period").reset_index()
-    found = found.fillna({"n": 0.0, "customers": 0.0}).assign(reason=evidence.whole.reason)
-    told = found["period"].isin([label(span) for span in whole_history(facts, spans)])
-    unknown = (found["reason"] != "") | ~told
-    return found.mask(unknown, found[["period", *PLAIN, "reason"]])
+    rates = rates.reindex(labels).rename_axis("period").reset_index()
+    rates = rates.fillna({"n": 0.0, "customers": 0.0}).assign(reason=evidence.whole.reason)
+    whole = rates["period"].isin([label(span) for span in whole_history(facts, spans)])
+    unknown = (rates["reason"] != "") | ~whole
+    return rates.mask(unknown, rates[["period", *PLAIN, "reason"]])
 
 
 def corrected_rate(
@@ -114,9 +114,9 @@ def corrected_rate(
     if ages.empty:
         nothing = dict.fromkeys(names, np.nan) | {"n": 0.0, "customers": 0.0}
         return pd.Series(nothing | {"reason": TOO_FEW})
-    found = cohort_rates(_by_age(ages, "all"), runoff, prior=JEFFREYS, level=LEVEL)[names].iloc[0]
-    known = found.index.isin(PLAIN) | (not runoff.reason)
-    return pd.Series({**found.where(known), "reason": runoff.reason})
+    rates = cohort_rates(_by_age(ages, "all"), runoff, prior=JEFFREYS, level=LEVEL)[names].iloc[0]
+    known = rates.index.isin(PLAIN) | (not runoff.reason)
+    return pd.Series({**rates.where(known), "reason": runoff.reason})
 
 
 def foreseen(facts: Facts, span: pd.Period, evidence: Evidence) -> pd.DataFrame:
@@ -166,5 +166,5 @@ def _developed(
     table = table.where(np.arange(len(whole)) <= old[:, None])
     if not table.iloc[:, 0].sum() > 0 and not table.max(axis=None) > 0:
         return None
-    found = development(table)
-    return found if np.isfinite(found.shares).all() else None
+    developed = development(table)
+    return developed if np.isfinite(developed.shares).all() else None

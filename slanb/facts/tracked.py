@@ -1,6 +1,6 @@
 """The metrics a team tracks every month, with their rates and intervals, on both clocks.
 
-Floor 2. The guides' monthly table mixes two clocks; here both are kept and named. Cohort basis: leads created
+The guides' monthly table mixes two clocks; here both are kept and named. Cohort basis: leads created
 in the period and what became of them. Closing basis: what closed in the period.
 """
 
@@ -102,12 +102,20 @@ def track_recent(facts: Facts, period: pd.Period, *, n: int = 12, keys: Sequence
     return track(facts, judged_cohorts(facts, period, n=n), closing_spans=ended, keys=keys)
 
 
+def countable(tracked: pd.DataFrame) -> pd.DataFrame:
+    """Tracked sums as `slanb.formulas` take them: revenue below 0 (refunds above sales) leaves no rate and is
+    NaN. Marketing's revenue for its share, `marketing_revenue`, is NaN where the others' is below 0."""
+    names = ["revenue", "closed_revenue", "all_revenue"]
+    earned = tracked.assign(**{name: tracked[name].where(tracked[name] >= 0) for name in names})
+    rest = tracked["all_revenue"] - tracked["closed_revenue"]
+    return earned.assign(marketing_revenue=earned["closed_revenue"].where(rest >= 0))
+
+
 def _rated(sums: pd.DataFrame) -> pd.DataFrame:
     frame = sums.assign(all_revenue=sums["closed_revenue"] + sums["rest_revenue"])
     frame["all_deals"] = frame["closed_deals"] + frame["rest_deals"]
     frame["sales_revenue"] = frame["rest_revenue"] - frame["unattributed_revenue"]
-    earned = frame[["revenue", "closed_revenue", "all_revenue"]]
-    earned = earned.where(earned >= 0)  # refunds above sales leave no rate to speak of
+    earned = countable(frame)
 
     frame["close_rate"] = formulas.close_rate(customers=frame["customers"], leads=frame["leads"])
     frame["deal_size"] = formulas.deal_size(revenue=earned["revenue"], customers=frame["priced"])
@@ -118,8 +126,7 @@ def _rated(sums: pd.DataFrame) -> pd.DataFrame:
         revenue=earned["closed_revenue"], customers=frame["closed_priced"]
     )
     frame["marketing_share"] = formulas.marketing_share(
-        marketing_revenue=earned["closed_revenue"].where(frame["rest_revenue"] >= 0),
-        revenue=earned["all_revenue"],
+        marketing_revenue=earned["marketing_revenue"], revenue=earned["all_revenue"]
     )
 
     closed = [frame[f"closed_{column}"] for column in ("revenue", "revenue_squares", "priced")]

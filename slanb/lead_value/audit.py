@@ -1,130 +1,107 @@
-"""What the records can tell of a tier's worth: small tiers drawn toward the whole, giant deals, sure orders.
-
-Part of `slanb.lead_value`.
-"""
+"""What the records can tell of a tier's worth: small tiers drawn toward the whole, giant deals, sure
+orders."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from slanb.dictionary.wording import Wording
+from slanb.dictionary.messages import Message
 from slanb.estimates.deals import deal_sizes
 from slanb.estimates.shrinkage import shrink
 from slanb.estimates.weights import WeightsAudit, audit_weights
-from slanb.facts import Facts
-from slanb.facts.evidence import Evidence, corrected_rate
+from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import LEVEL
 
-GIANT_OF = 10  # deals of a tier, before a giant among them is told
-RATES = ["of", "won", "shrunk", "shrunk_low", "shrunk_high", "own"]
+RATES = {
+    "shrunk": "close_rate_supported",
+    "low": "close_rate_supported_low",
+    "high": "close_rate_supported_high",
+    "weight": "own",
+}
+VALUES = {"value": "value_supported", "low": "value_supported_low", "high": "value_supported_high"}
+SURE = 0.95  # a step of the order less sure than this is named
 
 
-def shrunk_rates(
-    facts: Facts,
-    tiers: Sequence[str],
-    evidence: Evidence,
-    *,
-    spans: Sequence[pd.Period],
-    judged: Sequence[pd.Period],
-) -> pd.DataFrame:
-    """Close rates by tier, drawn toward the whole as far as the records ask for it.
-
-    A tier's rate is read from all cohorts in `spans`, each lead counted as far as its run-off says it has had
-    its time; where that is refused, from the leads of the cohorts in `judged`.
+def supported(case: PeriodFacts, tiers: Sequence[str], audited: WeightsAudit | None) -> pd.DataFrame:
+    """What all trailing cohorts support of some tiers.
 
     Returns
     -------
-    One row a tier: `of` (leads that have had their time), `won`, `shrunk` with `shrunk_low`, `shrunk_high`,
-    and `own` (share of the tier's own records in it).
+    By tier: `n_supported` (leads, the young as far as they had their time), `close_rate_supported` (drawn
+    toward all tiers as far as the records ask for it; with `_low`, `_high`), `own` (share of the tier's own
+    records in it), `value_supported` (worth of a lead, with `_low`, `_high`) and `verdict` (a message:
+    whether the agreed worth holds). Missing where nothing can be said.
     """
-    rows = {}
-    for tier in tiers:
-        found = corrected_rate(facts, spans, evidence, tier)
-        of = found["n"] * found["share_in"]
-        if found["reason"]:
-            found = corrected_rate(facts, judged, evidence, tier)
-            of = found["n"]
-        rows[tier] = {"of": max(of, found["customers"]), "won": found["customers"]}
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["of", "won"])
-    if not frame["of"].sum() > 0:
-        return frame.reindex(columns=RATES)
-    names = {"shrunk": "shrunk", "low": "shrunk_low", "high": "shrunk_high", "weight": "own"}
-    return frame.join(shrink(frame["won"], frame["of"], level=LEVEL)[[*names]].rename(columns=names))
+    rates = case.learn([*tiers]).rates
+    frame = pd.DataFrame({"n_supported": rates["of"].astype(float)}, index=[*tiers])
+    if frame["n_supported"].sum() > 0:
+        frame = frame.join(shrink(rates["won"], rates["of"], level=LEVEL)[[*RATES]].rename(columns=RATES))
+    if audited is not None:
+        frame = frame.join(audited.tiers[[*VALUES]].rename(columns=VALUES))
+    frame = frame.reindex(columns=["n_supported", *RATES.values(), *VALUES.values()]).astype(np.float64)
+    outside = {} if audited is None else audited.tiers["outside"].to_dict()
+    verdicts = {True: Message("lead_value.outside"), False: Message("lead_value.holds"), None: ""}
+    return frame.assign(verdict=[verdicts[outside.get(tier)] for tier in frame.index])
 
 
-def sizes_of(amounts: pd.DataFrame) -> pd.DataFrame:
-    """Deal sizes by tier and of all (`tier` "All" last): `estimates.deal_sizes` with the interval to use.
-
-    Returns
-    -------
-    Its columns and `tier`, `whole`; `low` and `high` are the log-normal interval where the log sizes show no
-    skew, else the bootstrap's, and `even_logs` says which.
-    """
-    amounts = amounts[amounts["amount"] >= 0]
-    parts = [deal_sizes(amounts, by="tier", level=LEVEL), deal_sizes(amounts, level=LEVEL)]
-    frame = pd.concat(parts).rename_axis("tier").reset_index()
-    frame["whole"] = frame.index == len(frame) - 1
-    frame.loc[frame["whole"], "tier"] = "All"
-    even = frame["even_logs"].astype(bool) & frame["lognormal_low"].notna()
-    frame["low"] = frame["low"].astype(float).mask(even, frame["lognormal_low"].astype(float))
-    frame["high"] = frame["high"].astype(float).mask(even, frame["lognormal_high"].astype(float))
-    return frame.iloc[:0] if amounts.empty else frame
-
-
-def audit(weights: pd.Series, rates: pd.DataFrame, amounts: pd.DataFrame) -> WeightsAudit | None:
-    """Agreed worths (money per lead, by tier) against rates (`shrunk_rates`) and amounts; None where the
-    plan names fewer than two tiers, a worth is 0, or no deal of a tier is on record."""
-    paid = amounts[amounts["amount"] > 0].assign(squares=lambda rows: rows["amount"] ** 2)
-    sums = paid.groupby("tier").agg(
-        total=("amount", "sum"), squares=("squares", "sum"), deals=("amount", "size")
+def audit(case: PeriodFacts) -> WeightsAudit | None:
+    """How sure the agreed order of worths is, and which worths lie outside what the records support; None
+    where the plan names fewer than two tiers, a worth is 0, or no deal of a tier is on record."""
+    learnt, tiers = case.learnt, case.goals.tiers
+    paid = {tier: learnt.amounts[tier][learnt.amounts[tier] > 0] for tier in tiers}
+    frame = pd.DataFrame(
+        {
+            "weight": case.goals.by("tier").set_index("tier")["value"].reindex(tiers),
+            "leads": learnt.rates["of"].reindex(tiers).astype(float),
+            "customers": learnt.rates["won"].reindex(tiers).astype(float),
+            "total": {tier: amounts.sum() for tier, amounts in paid.items()},
+            "squares": {tier: (amounts**2).sum() for tier, amounts in paid.items()},
+            "deals": {tier: float(len(amounts)) for tier, amounts in paid.items()},
+        },
+        index=tiers,
     )
-    frame = pd.DataFrame({"weight": weights}).join(rates.rename(columns={"of": "leads", "won": "customers"}))
-    frame = frame.join(sums).fillna({"total": 0.0, "squares": 0.0, "deals": 0.0})
-    frame = frame[["weight", "leads", "customers", "total", "squares", "deals"]]
     if len(frame) < 2 or not (frame["weight"] > 0).all() or not (frame["leads"] > 0).all():
         return None
     return audit_weights(frame, money=True, level=LEVEL) if (frame["deals"] >= 1).any() else None
 
 
-def order_said(found: WeightsAudit | None, words: Wording) -> str:
-    """How sure the order of the agreed worths is, and its weakest step, in a sentence; "" without one."""
-    if found is None:
-        return ""
-    said = words.text(
-        "That the tiers are worth what they are agreed at in this order has a chance of {chance}",
-        chance=words.share(found.order, 0),
-    )
-    weakest = found.steps.idxmin()
-    names = list(found.tiers.index)
-    if found.steps[weakest] > 0.95:
-        return said + "."
-    return words.text(
-        "{said}; least sure is {tier} above {next} ({step}).",
-        said=said,
-        tier=weakest or words.text("(blank)"),
-        next=names[names.index(weakest) + 1] or words.text("(blank)"),
-        step=words.share(found.steps[weakest], 0),
-    )
+def order_said(audited: WeightsAudit | None) -> list[Message]:
+    """How sure the order of the agreed worths is, and its weakest step; nothing without one."""
+    if audited is None:
+        return []
+    names = list(audited.tiers.index)
+    weakest = audited.steps.idxmin()
+    if audited.steps[weakest] > SURE:
+        return [Message("lead_value.order", chance=audited.order)]
+    after, step = names[names.index(weakest) + 1], audited.steps[weakest]
+    return [Message("lead_value.order_unsure", chance=audited.order, tier=weakest, next=after, step=step)]
 
 
-def giant_said(sizes: pd.DataFrame, words: Wording) -> str:
-    """What the largest deal does, where it is a tenth of a tier's revenue or more; nothing where none is."""
-    own = sizes[~sizes["whole"].astype(bool) & (sizes["n"] >= GIANT_OF)]
-    if own.empty or not own["largest_share"].max() >= 0.1:
-        return ""
-    row = own.loc[own["largest_share"].astype(float).idxmax()]
-    return words.text(
-        "The largest deal is {share} of tier {tier}'s revenue: without it the deal size is {without}, not "
-        "{mean}.",
-        share=words.share(row["largest_share"], 0),
-        tier=row["tier"] or words.text("(blank)"),
-        without=words.money(row["mean_without_largest"]),
-        mean=words.money(row["mean"]),
-    )
+def sizes(case: PeriodFacts) -> pd.DataFrame:
+    """Deal sizes by tier and of all (the last row, `whole`): the columns of `estimates.deal_sizes`.
+
+    Returns
+    -------
+    `tier` (a message in the last row), `deals`, `mean` with `mean_low`, `mean_high` (the log-normal interval
+    where the log sizes show no skew, `even_logs`, else the bootstrap's), `median`, `trimmed`,
+    `largest_share`, `mean_without_largest`, `whole`. Empty without deals.
+    """
+    amounts = case.facts.amounts(case.trailing)
+    amounts = amounts[amounts["amount"] >= 0]
+    parts = [deal_sizes(amounts, by="tier", level=LEVEL), deal_sizes(amounts, level=LEVEL)]
+    frame = pd.concat(parts).rename_axis("tier").reset_index().rename(columns={"n": "deals"})
+    frame["whole"] = frame.index == len(frame) - 1
+    frame["tier"] = [*frame["tier"].iloc[:-1], Message("lead_value.all")]
+    frame["even_logs"] = frame["even_logs"].astype(bool) & frame["lognormal_low"].notna()
+    for end in ("low", "high"):
+        usual, even = frame[end].astype(float), frame[f"lognormal_{end}"].astype(float)
+        frame[f"mean_{end}"] = usual.mask(frame["even_logs"], even)
+    return frame.iloc[:0] if amounts.empty else frame
 
 
-def as_floats(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """The frame with these columns as floats, missing ones added as NaN."""
-    frame = frame.reindex(columns=[*frame.columns, *(name for name in columns if name not in frame)])
-    return frame.astype(dict.fromkeys(columns, np.float64))
+def sizes_note(sizes: pd.DataFrame) -> list[Message]:
+    """Which kind of interval the deal sizes have."""
+    even = [tier or Message("tables.blank") for tier in sizes.loc[sizes["even_logs"], "tier"]]
+    kind = Message("lead_value.log_normal", tiers=even) if even else Message("lead_value.bootstrap")
+    return [kind, Message("tables.intervals", level=LEVEL)]

@@ -1,33 +1,51 @@
-"""The agreed assumptions beside what the records support: which of them no longer hold.
-
-Part of `slanb.recalculation`.
-"""
+"""The agreed assumptions beside what the records support: which of them no longer hold."""
 
 from collections.abc import Mapping
 
 import pandas as pd
 
-from slanb.dictionary.wording import Wording
+from slanb.dictionary.messages import Message
+from slanb.facts.learnt import ENOUGH_CUSTOMERS, ENOUGH_LEADS
+from slanb.facts.period import PeriodFacts
+from slanb.recalculation.tracked import CASES
 from slanb.terms.goals import Goals
 
-ENOUGH_LEADS, ENOUGH_CUSTOMERS = 30, 5
-NAMES = {"marketing_share": "Marketing share", "close_rate": "Close rate", "deal_size": "Deal size"}
 UNITS = {"marketing_share": "share", "close_rate": "share", "deal_size": "money"}
-MEASURED = {  # where each is found in `track`, and the cases behind it
-    "close_rate": ("close_rate", "leads"),
-    "deal_size": ("deal_size", "priced"),
-    "marketing_share": ("marketing_share", "all_deals"),
-}
 DRIFT = [
-    "assumption", "tier", "key", "unit", "agreed", "plain", "corrected", "reason", "measured", "low", "high",
-    "n", "enough", "beyond",
+    "assumption", "tier", "key", "unit", "agreed_value", "judged_value", "n_judged", "corrected_value",
+    "n_corrected", "reason", "measured", "low", "high", "n", "enough", "beyond", "verdict",
 ]  # fmt: skip
 
 
-def named(row: Mapping, words: Wording) -> str:
-    """An assumption's name with its tier: “Close rate, tier B”."""
-    name = words.text(row["assumption"])
-    return words.text("{name}, tier {tier}", name=name, tier=row["tier"]) if row["tier"] else name
+def drift(case: PeriodFacts) -> pd.DataFrame:
+    """A plan's assumptions beside what was measured, whole and by tier.
+
+    Returns
+    -------
+    One row an assumption: `assumption` (a message), `tier` ("" where the plan names none), `key`, `unit`,
+    `agreed_value`; `judged_value` (of `n_judged` cases: close rate and deal size of the cohorts old enough to
+    judge, marketing share of the closings of the trailing periods); of close rates alone `corrected_value`
+    (all trailing cohorts, `n_corrected` leads, corrected for their age; missing where there is a `reason`).
+    What counts is the corrected value, else the judged one: `measured`, `n`, and where these are `enough` to
+    judge, `low`, `high`, `beyond` (the agreed value lies outside), and `verdict` (a message).
+    """
+    rates = case.learnt.rates
+    by_tier = case.recent_by_tier.set_index("tier")
+    measured = {"": measured_rates(case.recent)}
+    measured |= {tier: measured_rates(by_tier.loc[by_tier.index == tier]) for tier in case.goals.tiers}
+    rows = []
+    for tier, key, agreed in assumptions(case.goals):
+        row = measured[tier][key]
+        row |= {"judged_value": row["measured"], "n_judged": row["n"], "reason": ""}
+        if key == "close_rate" and tier in rates.index:
+            row |= _corrected(rates.loc[tier])
+        row["beyond"] = row["enough"] and not row["low"] <= agreed <= row["high"]
+        verdict = "holds" if row["enough"] else "too_few"
+        row["verdict"] = Message(f"recalculation.{'outside' if row['beyond'] else verdict}")
+        row |= {} if row["enough"] else {"low": float("nan"), "high": float("nan")}
+        names = {"assumption": named(tier, key), "tier": tier, "key": key, "unit": UNITS[key]}
+        rows.append(names | {"agreed_value": agreed, **row})
+    return pd.DataFrame(rows, columns=DRIFT)
 
 
 def assumptions(goals: Goals) -> list[tuple[str, str, float]]:
@@ -38,59 +56,42 @@ def assumptions(goals: Goals) -> list[tuple[str, str, float]]:
     return rows
 
 
-def drift_of(
-    goals: Goals, recent: pd.DataFrame, tiers: pd.DataFrame, aged: Mapping[str, pd.Series]
-) -> pd.DataFrame:
-    """A plan's assumptions beside the measured rates, whole (`recent`) and by tier; see `Recalculation`.
-
-    `aged` holds by tier ("" the whole) the close rate corrected for age (`evidence.corrected_rate`): it is
-    what is measured, unless there is a reason not to correct.
-    """
-    found_by_tier = {"": measured_rates(recent)}
-    found_by_tier |= {tier: measured_rates(tiers[tiers["tier"] == tier]) for tier in goals.tiers}
-    rows = []
-    for tier, key, agreed in assumptions(goals):
-        found = found_by_tier[tier][key]
-        found |= {"plain": found["measured"], "corrected": float("nan"), "reason": ""}
-        if key == "close_rate" and tier in aged:
-            found |= _aged(aged[tier])
-        beyond = found["enough"] and not found["low"] <= agreed <= found["high"]
-        rows.append(
-            {"assumption": NAMES[key], "tier": tier, "key": key, "unit": UNITS[key]}
-            | {"agreed": agreed, "beyond": beyond, **found}
-        )
-    return pd.DataFrame(rows, columns=DRIFT)
+def named(tier: str, key: str) -> Message:
+    """An assumption's name, with its tier where it has one: “Close rate, tier B”."""
+    return Message(f"recalculation.{key}_tier", tier=tier) if tier else Message(f"recalculation.{key}")
 
 
-def _aged(row: pd.Series) -> dict:
-    """What the corrected close rate says in place of the plain one; only why not, where it is refused."""
-    if row["reason"]:
-        return {"reason": row["reason"]}
-    return {
-        "corrected": row["corrected"],
-        "reason": "",
-        "measured": row["corrected"],
-        "low": row["low"],
-        "high": row["high"],
-        "n": int(row["n"]),
-        "enough": bool(row["n"] >= ENOUGH_LEADS and row["customers"] >= ENOUGH_CUSTOMERS),
+def measured_rates(recent: pd.DataFrame) -> dict[str, dict]:
+    """The three assumptions as the records have them (a row of `track_recent`, or none): `measured`, `low`,
+    `high`, `n` and whether these are `enough` to judge."""
+    row = recent.iloc[0] if len(recent) else pd.Series(float("nan"), index=recent.columns)
+    enough = {
+        "close_rate": row["leads"] >= ENOUGH_LEADS and row["customers"] >= ENOUGH_CUSTOMERS,
+        "deal_size": row["priced"] >= ENOUGH_CUSTOMERS,
+        "marketing_share": row["all_deals"] >= ENOUGH_CUSTOMERS,
     }
-
-
-def measured_rates(row: pd.DataFrame) -> dict[str, dict]:
-    """The three assumptions as the records have them, with interval, n and whether that is enough."""
-    row = row.iloc[0] if len(row) else pd.Series(float("nan"), index=row.columns)
-    enough_leads = row["leads"] >= ENOUGH_LEADS and row["customers"] >= ENOUGH_CUSTOMERS
-    enough_deals = row["priced"] >= ENOUGH_CUSTOMERS
-    enough_closed = row["all_deals"] >= ENOUGH_CUSTOMERS
-    enough = {"close_rate": enough_leads, "deal_size": enough_deals, "marketing_share": enough_closed}
     return {
         key: {
-            "measured": row[column],
-            "low": row[f"{column}_low"],
-            "high": row[f"{column}_high"],
+            "measured": row[key],
+            "low": row[f"{key}_low"],
+            "high": row[f"{key}_high"],
             "n": 0 if pd.isna(row[n]) else int(row[n]),
             "enough": bool(enough[key]),
         }
-        for key, (column, n) in MEASURED.items()
+        for key, n in CASES.items()
+    }
+
+
+def _corrected(rate: Mapping) -> dict:
+    """What a close rate corrected for age says in place of the plain one; only why not, where it is
+    refused."""
+    if rate["reason"]:
+        return {"reason": rate["reason"]}
+    enough = bool(rate["n"] >= ENOUGH_LEADS and rate["customers"] >= ENOUGH_CUSTOMERS)
+    values = {"corrected_value": rate["corrected"], "n_corrected": int(rate["n"]), "n": int(rate["n"])}
+    return values | {
+        "measured": rate["corrected"],
+        "low": rate["low"],
+        "high": rate["high"],
+        "enough": enough,
     }

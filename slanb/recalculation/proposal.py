@@ -1,56 +1,93 @@
-"""The next period's parameters as the records would have them, and what each change does to its leads goal.
+"""The next period's parameters as the records would have them, and what each change does to its leads
+goal."""
 
-Part of `slanb.recalculation`.
-"""
+from dataclasses import dataclass
 
 import pandas as pd
 
+from slanb.dictionary.messages import Message
+from slanb.facts.period import PeriodFacts
+from slanb.periods import grain, label
 from slanb.recalculation.drift import assumptions
-from slanb.terms import Terms, merged, render_overlay
+from slanb.terms import merged, render_overlay
 from slanb.terms.goals import goals_of
 
 DIGITS = {"marketing_share": 3, "close_rate": 4, "deal_size": 0}
-CHANGES = ["assumption", "tier", "key", "unit", "agreed", "proposed", "n", "reason", "leads", "change"]
+CHANGES = [
+    "assumption", "tier", "key", "unit", "planned_value", "proposed_value", "n", "reason", "why_proposed",
+    "leads_with_it", "leads_change",
+]  # fmt: skip
 
 
-def propose(terms: Terms, upcoming: pd.Period, drift: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
-    """The assumptions proposed for the next period that differ from its plan, and the overlay they make.
+@dataclass(frozen=True)
+class Proposal:
+    """What is proposed for the next period.
+
+    period : its label.
+    changes : what each change alone does: `assumption` (a message), `tier`, `key`, `unit`, `planned_value`
+        (for the next period), `proposed_value`, `n` (cases), `reason`, `why_proposed` (it, as a message),
+        `leads_with_it` (leads goal with it alone), `leads_change`.
+    overlay : the proposed parameters.
+    leads_planned, leads_proposed : the leads goal as planned, and with all changes together.
+    files : the parameters as the file a person reads, edits and adopts, by its name.
+    """
+
+    period: str
+    changes: pd.DataFrame
+    overlay: dict
+    leads_planned: float
+    leads_proposed: float
+    files: dict[str, str]
+
+
+def propose(case: PeriodFacts, drift: pd.DataFrame) -> Proposal | None:
+    """The assumptions proposed for the next period that differ from its plan, and the parameters they make.
 
     A measured value replaces an agreed one only where the agreed one lies outside its interval and there
-    is enough to judge; otherwise what is in force now goes on.
+    is enough to judge (`drift`); otherwise what is in force now goes on. None where the agreement does not
+    reach the next period, or is not measured in periods of this length.
     """
+    terms, upcoming = case.terms, case.period + 1
+    if grain(case.period) != terms.agreement.measure or not terms.is_in_force(upcoming):
+        return None
     planned = {(tier, key): value for tier, key, value in assumptions(goals_of(terms, upcoming))}
     before = goals_of(terms, upcoming).total["leads"]
     rows, overlay = [], terms.overlay(upcoming)
     for row in drift.to_dict("records"):
         place = (row["tier"], row["key"])
-        proposed = round(row["measured"] if row["beyond"] else row["agreed"], DIGITS[row["key"]])
+        value = row["measured"] if row["beyond"] else row["agreed_value"]
+        proposed = round(value, DIGITS[row["key"]])
         if place not in planned or abs(proposed - planned[place]) < 10.0 ** -(DIGITS[row["key"]] + 1):
             continue
         change = {"tiers": {row["tier"]: {row["key"]: proposed}}} if row["tier"] else {row["key"]: proposed}
         leads = goals_of(terms, upcoming, change).total["leads"]
-        found = {"agreed": planned[place], "proposed": proposed, "leads": leads, "change": leads - before}
-        rows.append(row | found | {"reason": "measured" if row["beyond"] else "in force now"})
+        values = {"planned_value": planned[place], "proposed_value": proposed}
+        values |= {"leads_with_it": leads, "leads_change": leads - before}
+        values["reason"] = "measured" if row["beyond"] else "in force now"
+        values["why_proposed"] = Message(f"recalculation.why_{values['reason'].replace(' ', '_')}")
+        rows.append(row | values)
         overlay = merged(overlay, change)
-    return pd.DataFrame(rows, columns=CHANGES), overlay
+    changes = pd.DataFrame(rows, columns=CHANGES)
+    return Proposal(
+        label(upcoming),
+        changes,
+        overlay,
+        leads_planned=before,
+        leads_proposed=goals_of(terms, upcoming, overlay).total["leads"],
+        files={f"proposed-{label(upcoming)}.yml": _written(overlay, changes, label(upcoming), case.label)},
+    )
 
 
-def written(overlay: dict, changes: pd.DataFrame, *, of: str, recalculated_from: str) -> str:
-    """The proposed parameters as commented YAML, for a person to read, edit and adopt.
-
-    Parameters
-    ----------
-    overlay, changes : from `propose`.
-    of, recalculated_from : labels of the period the parameters are for, and of the one they come from.
-    """
+def _written(overlay: dict, changes: pd.DataFrame, upcoming: str, recalculated_from: str) -> str:
+    """The proposed parameters as commented YAML."""
     header = [
-        f"Parameters proposed for {of}, recalculated from {recalculated_from}.",
-        f"To adopt them, read them, then: slanb adopt {of}",
+        f"Parameters proposed for {upcoming}, recalculated from {recalculated_from}.",
+        f"To adopt them, read them, then: slanb adopt {upcoming}",
     ]
     comments = {
         ".".join(["tiers", row["tier"], row["key"]] if row["tier"] else [row["key"]]): (
-            f"{row['reason']}; planned was {row['agreed']:.6g}; n = {row['n']}; "
-            f"this change alone: {row['change']:+.0f} leads"
+            f"{row['reason']}; planned was {row['planned_value']:.6g}; n = {row['n']}; "
+            f"this change alone: {row['leads_change']:+.0f} leads"
         )
         for row in changes.to_dict("records")
     }

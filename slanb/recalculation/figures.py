@@ -1,0 +1,118 @@
+"""The recalculated numbers as published."""
+
+import pandas as pd
+
+from slanb.dictionary.figures import BLANK, Figure, judge
+from slanb.dictionary.messages import Message
+from slanb.facts.period import PeriodFacts
+from slanb.facts.tracked import LEVEL
+from slanb.recalculation.drift import measured_rates
+from slanb.recalculation.proposal import Proposal
+from slanb.recalculation.run_off import why_not
+from slanb.recalculation.tracked import AGED
+
+PERIOD = {  # id: column of `track_periods`, the cases behind it
+    "cohort.leads": ("leads", "leads"),
+    "cohort.customers": ("customers", "leads"),
+    "cohort.revenue": ("revenue", "priced"),
+    "cohort.close_rate": ("close_rate", "leads"),
+    "closing.deals": ("all_deals", "all_deals"),
+    "closing.revenue": ("all_revenue", "all_deals"),
+    "closing.marketing_revenue": ("closed_revenue", "closed_deals"),
+    "closing.sales_revenue": ("sales_revenue", "rest_deals"),
+    "closing.unattributed_revenue": ("unattributed_revenue", "rest_deals"),
+    "closing.marketing_share": ("marketing_share", "all_deals"),
+    "closing.deal_size": ("closing_deal_size", "closed_priced"),
+    "closing.sales_cycle": ("median_days", "cycle_deals"),
+}
+GOALS = {  # id: the goal it is held against
+    "closing.revenue": "quota",
+    "closing.marketing_revenue": "marketing_goal",
+    "closing.sales_revenue": "sales_goal",
+}
+
+
+def figures(
+    case: PeriodFacts, months: pd.DataFrame, proposal: Proposal | None, gap: pd.DataFrame, tiers: pd.DataFrame
+) -> list[Figure]:
+    """The period's tracked and recalculated numbers.
+
+    Parameters
+    ----------
+    months : `tracked`. proposal, gap : as the page shows them. tiers : `by_tier`.
+    """
+    now = months[months["period"] == case.label].iloc[0]
+    parts = [Figure(f"gap.{row.key}", row.amount, n=int(now["all_deals"])) for row in gap.itertuples()]
+    made = [*_of_period(case), *_recent(case), *_corrected(case, now), *_by_tier(tiers), *parts]
+    if proposal is None:
+        return made
+    goals = {"planned": proposal.leads_planned, "proposed": proposal.leads_proposed}
+    return made + [Figure(f"next.leads_{name}", leads) for name, leads in goals.items()]
+
+
+def _of_period(case: PeriodFacts) -> list[Figure]:
+    """What the period's page tracked, against its goals."""
+    now, made = case.tracked.iloc[-1], []
+    numbers = {"customers": now["customers"], "leads": now["leads"], "deals": now["closed_priced"]}
+    numbers |= {"marketing_revenue": now["closed_revenue"], "revenue": now["all_revenue"]}
+    young = Message("recalculation.young") if now["young"] else ""
+    for id_, (column, n) in PERIOD.items():
+        ranged = f"{column}_low" in now
+        target = (case.goals.total[GOALS[id_]] or None) if id_ in GOALS else None  # nothing promised
+        made.append(
+            Figure(
+                id_,
+                now[column],
+                n=int(now[n]),
+                low=now[f"{column}_low"] if ranged else None,
+                high=now[f"{column}_high"] if ranged else None,
+                level=LEVEL if ranged else None,
+                target=target,
+                verdict=judge(now[column], at_least=target, complete=now["complete"]) if target else None,
+                note=young if id_.startswith("cohort.") else "",
+                parts=numbers,
+            )
+        )
+    return made
+
+
+def _recent(case: PeriodFacts) -> list[Figure]:
+    """The rates the records support now, over the trailing periods."""
+    return [
+        Figure(f"recent.{key}", row["measured"], n=row["n"], low=row["low"], high=row["high"], level=LEVEL)
+        for key, row in measured_rates(case.recent).items()
+    ]
+
+
+def _corrected(case: PeriodFacts, now: pd.Series) -> list[Figure]:
+    """Close rates corrected for age: of the period's cohort, of all trailing ones, and in the end."""
+    whole, reason = case.evidence.whole, case.evidence.whole.reason
+    recent, end = case.learn([""]).rates.loc[""], whole.eventual(level=LEVEL)
+    rates = {
+        "cohort.close_rate_corrected": (
+            *(now[AGED[key]] for key in ("credible", "low", "high")),
+            now["leads"],
+        ),
+        "recent.close_rate_corrected": (recent["corrected"], recent["low"], recent["high"], recent["n"]),
+        "run_off.eventual": (end.value, end.low, end.high, whole.leads),
+    }
+    note = Message("recalculation.not_given", why=why_not(reason)) if reason else ""
+    return [
+        Figure(id_, value, n=int(n), low=low, high=high, level=LEVEL, note=note)
+        for id_, (value, low, high, n) in rates.items()
+    ]
+
+
+def _by_tier(tiers: pd.DataFrame) -> list[Figure]:
+    """The close rate of each tier corrected for age, where it is."""
+    return [
+        Figure(
+            f"tier.{row['tier'] or BLANK}.close_rate_corrected",
+            row["close_rate_corrected"],
+            n=int(row["n_corrected"]),
+            low=row["close_rate_corrected_low"],
+            high=row["close_rate_corrected_high"],
+            level=LEVEL,
+        )
+        for row in tiers[tiers["close_rate_corrected"].notna()].to_dict("records")
+    ]
