@@ -1,13 +1,47 @@
 """A recalculation counted by hand: drift, proposal, and what was tracked."""
 
+import pandas as pd
 import pytest
 import yaml
 
+from slanb import recalculation
+from slanb.dictionary.messages import Message, texts
+from slanb.dictionary.wording import Wording
+from slanb.facts.period import PeriodFacts
 from slanb.periods import parse_period
-from slanb.recalculation import recalculate
+from slanb.recalculation.gap import gap_said
 from tests.small import TIERED, agreement, company
 
 JUNE = parse_period("2026-06")
+SAY = Wording("en_GB").say
+
+
+class Recalculated:
+    """What the notebook works out of one period."""
+
+    def __init__(self, facts, terms, period=JUNE):
+        self.case = case = PeriodFacts(facts, terms, period)
+        self.months, self.drift = recalculation.tracked(case), recalculation.drift(case)
+        self.proposal = recalculation.propose(case, self.drift)
+        self.gap, self.tiers = recalculation.gap(case), recalculation.by_tier(case)
+        self.now = self.months.set_index("period").loc[case.label]
+        self.changes = recalculation.changes(self.proposal)
+        self.files = recalculation.files(self.proposal)
+
+    @property
+    def headlines(self) -> str:
+        said = recalculation.headlines(self.case, self.months, self.drift, self.proposal, self.gap)
+        return " ".join(SAY(line) for line in said)
+
+    @property
+    def notes(self) -> str:
+        return " ".join(SAY(note) for note in recalculation.drift_notes(self.case, self.drift))
+
+    @property
+    def figures(self) -> dict:
+        made = recalculation.figures(self.case, self.months, self.proposal, self.gap, self.tiers)
+        assert len({figure.id for figure in made}) == len(made)
+        return {figure.id: figure for figure in made}
 
 
 def leads(n: int, wins: int, *, month: int, tier: str = "", amount: float = 100.0, source="marketing"):
@@ -24,8 +58,8 @@ def test_the_guides_three_rates_are_recomputed(tmp_path):
         leads(100, 50, month=5), leads(200, 60, month=4, amount=150), leads(10, 5, month=5, source="sales"),
         extra_deals=[("2026-05-20", None, 1000.0)],
     )  # fmt: skip
-    result = recalculate(facts, agreement(tmp_path), JUNE)
-    recent = result.recent.iloc[0]
+    result = Recalculated(facts, agreement(tmp_path))
+    recent = result.case.recent.iloc[0]
     assert recent["close_rate"] == pytest.approx(110 / 300)
     assert recent["closing_deal_size"] == pytest.approx((50 * 100 + 60 * 150) / 110)
     assert recent["marketing_share"] == pytest.approx(14_000 / (14_000 + 500 + 1000))
@@ -34,30 +68,33 @@ def test_the_guides_three_rates_are_recomputed(tmp_path):
 
 def test_an_assumption_is_called_into_question_only_beyond_its_interval(tmp_path):
     facts = company_with(leads(1000, 250, month=4), leads(1000, 250, month=5))
-    drift = recalculate(facts, agreement(tmp_path), JUNE).drift.set_index("key")
+    drift = Recalculated(facts, agreement(tmp_path)).drift.set_index("key")
     assert drift["beyond"].to_dict() == {"marketing_share": False, "close_rate": True, "deal_size": False}
     assert drift.loc["close_rate", "measured"] == 0.25
 
 
 def test_few_records_change_nothing(tmp_path):
-    result = recalculate(company_with(leads(20, 2, month=5)), agreement(tmp_path), JUNE)
+    result = Recalculated(company_with(leads(20, 2, month=5)), agreement(tmp_path))
     assert not result.drift["enough"].any()
     assert result.changes.empty
-    assert "not enough records" in " ".join(result.headlines(agreement(tmp_path).wording()))
+    assert "not enough records" in result.headlines
 
 
 def test_no_records_at_all_is_no_error(tmp_path):
-    result = recalculate(company_with(leads(1, 0, month=6, source="sales")), agreement(tmp_path), JUNE)
-    assert result.tracked[["leads", "customers"]].to_numpy().tolist() == [[0, 0]]
+    result = Recalculated(company_with(leads(1, 0, month=6, source="sales")), agreement(tmp_path))
+    assert result.months[~result.months["wide"]][["leads", "customers"]].to_numpy().tolist() == [[0, 0]]
     assert result.drift["measured"].isna().all()
-    assert result.figures()
+    assert result.figures
 
 
 def test_adopting_the_measured_rate_doubles_the_leads_goal(tmp_path):
     facts = company_with(leads(1000, 250, month=4), leads(1000, 250, month=5))
-    result = recalculate(facts, agreement(tmp_path), JUNE)
-    assert (result.goal_planned, result.goal_proposed) == (pytest.approx(100), pytest.approx(200))
-    assert result.changes["change"].tolist() == pytest.approx([100])
+    result = Recalculated(facts, agreement(tmp_path))
+    assert (result.proposal.leads_planned, result.proposal.leads_proposed) == (
+        pytest.approx(100),
+        pytest.approx(200),
+    )
+    assert result.changes["leads_change"].tolist() == pytest.approx([100])
     assert yaml.safe_load(result.files["proposed-2026-07.yml"]) == {"close_rate": 0.25}
 
 
@@ -66,7 +103,7 @@ def test_a_tier_is_recalculated_for_itself(tmp_path):
         leads(1000, 200, month=4, tier="A", amount=300), leads(1000, 50, month=4, tier="B", amount=200),
         leads(1000, 1, month=4, tier=None, amount=9),
     )  # fmt: skip
-    result = recalculate(facts, agreement(tmp_path, TIERED), JUNE)
+    result = Recalculated(facts, agreement(tmp_path, TIERED))
     drift = result.drift.set_index(["tier", "key"])
     assert drift.loc[("A", "close_rate"), "measured"] == 0.2  # agreed 0.1
     assert not drift.loc[("B", "close_rate"), "beyond"]
@@ -76,7 +113,7 @@ def test_a_tier_is_recalculated_for_itself(tmp_path):
 def test_what_an_overlay_changed_goes_on_unless_the_records_object(tmp_path):
     facts = company_with(leads(1000, 250, month=4), leads(1000, 250, month=5))
     terms = agreement(tmp_path, m2026_06="close_rate: 0.25\n")
-    result = recalculate(facts, terms, JUNE)
+    result = Recalculated(facts, terms)
     assert result.changes["reason"].tolist() == ["in force now"]
     assert yaml.safe_load(result.files["proposed-2026-07.yml"]) == {"close_rate": 0.25}
 
@@ -84,42 +121,42 @@ def test_what_an_overlay_changed_goes_on_unless_the_records_object(tmp_path):
 def test_what_the_next_period_already_states_is_kept(tmp_path):
     facts = company_with(leads(1000, 250, month=4), leads(1000, 250, month=5))
     terms = agreement(tmp_path, m2026_07="quota: 7000\n")
-    proposal = yaml.safe_load(recalculate(facts, terms, JUNE).files["proposed-2026-07.yml"])
+    proposal = yaml.safe_load(Recalculated(facts, terms).files["proposed-2026-07.yml"])
     assert proposal == {"quota": 7000, "close_rate": 0.25}
 
 
 def test_a_young_cohort_is_marked_and_does_not_count(tmp_path):
     facts = company_with(leads(100, 50, month=4), leads(100, 0, month=6), as_of="2026-07-01")
-    result = recalculate(facts, agreement(tmp_path), JUNE)
+    result = Recalculated(facts, agreement(tmp_path))
     assert result.now["young"]
-    assert "2026-06" not in result.cohorts
-    assert result.recent["close_rate"].iloc[0] == 0.5
-    young = next(figure for figure in result.figures() if figure.id == "cohort.close_rate")
-    assert (young.value, young.note) == (0, "young cohort: wins are still to come")
+    assert JUNE not in result.case.judged
+    assert result.case.recent["close_rate"].iloc[0] == 0.5
+    young = result.figures["cohort.close_rate"]
+    assert (young.value, young.note) == (0, Message("recalculation.young"))
 
 
 def test_beyond_the_agreement_nothing_is_proposed(tmp_path):
     facts = company_with(leads(100, 50, month=5), as_of="2027-01-01")
-    result = recalculate(facts, agreement(tmp_path), parse_period("2026-12"))
-    assert result.next_period is None
+    result = Recalculated(facts, agreement(tmp_path), parse_period("2026-12"))
+    assert result.proposal is None
     assert result.files == {}
 
 
 def test_a_quarter_is_recalculated_over_quarters(tmp_path):
-    result = recalculate(company_with(leads(100, 50, month=5)), agreement(tmp_path), parse_period("2026-Q2"))
+    result = Recalculated(company_with(leads(100, 50, month=5)), agreement(tmp_path), parse_period("2026-Q2"))
     assert result.now["leads"] == 100
-    assert result.goals.total["leads"] == 300
-    assert result.wider["period"].tolist() == ["2026-Q2", "2026"]
-    assert result.next_period is None  # parameters are those of months
+    assert result.case.goals.total["leads"] == 300
+    assert result.months["period"].tolist()[-2:] == ["2026-Q2", "2026"]
+    assert result.proposal is None  # parameters are those of months
 
 
 def test_targets_are_judged_when_the_period_has_ended(tmp_path):
     groups = leads(100, 51, month=6)
-    ended = recalculate(company_with(groups), agreement(tmp_path), JUNE)
-    running = recalculate(company_with(groups, as_of="2026-06-15"), agreement(tmp_path), JUNE)
+    ended = Recalculated(company_with(groups), agreement(tmp_path))
+    running = Recalculated(company_with(groups, as_of="2026-06-15"), agreement(tmp_path))
 
     def verdicts(result):
-        return {figure.id: figure.verdict for figure in result.figures() if figure.target is not None}
+        return {id_: figure.verdict for id_, figure in result.figures.items() if figure.target is not None}
 
     assert verdicts(ended)["closing.revenue"] == "kept"  # 5,100 of 5,000
     assert verdicts(running)["closing.revenue"] == "pending"  # the wins come on the 15th
@@ -137,24 +174,23 @@ def aged_company(tier="", as_of="2026-07-01"):
 
 
 def test_the_corrected_rate_stands_beside_the_plain_one(tmp_path):
-    result = recalculate(aged_company(), agreement(tmp_path), JUNE)
+    result = Recalculated(aged_company(), agreement(tmp_path))
     assert (result.now["close_rate"], result.now["young"]) == (0.1, True)
-    assert result.now["corrected"] == pytest.approx(0.2, abs=0.01)
-    assert result.now["share_in"] == pytest.approx(0.5)
-    figures = {figure.id: figure for figure in result.figures()}
+    assert result.now["close_rate_corrected"] == pytest.approx(0.2, abs=0.01)
+    assert result.now["due_by_now"] == pytest.approx(0.5)
+    figures = result.figures
     assert figures["cohort.close_rate"].value == 0.1
     assert figures["cohort.close_rate_corrected"].value == pytest.approx(0.2, abs=0.01)
     assert figures["recent.close_rate_corrected"].value == pytest.approx(0.2)
-    assert "corrected for age" in " ".join(result.headlines(agreement(tmp_path).wording()))
+    assert "corrected for age" in result.headlines
 
 
 def test_the_proposal_is_the_corrected_rate_where_there_is_one(tmp_path):
-    result = recalculate(aged_company(), agreement(tmp_path), JUNE)
+    result = Recalculated(aged_company(), agreement(tmp_path))
     drift = result.drift.set_index("key").loc["close_rate"]
-    assert (drift["plain"], drift["corrected"]) == (pytest.approx(0.2), pytest.approx(0.2))
+    assert (drift["judged_value"], drift["corrected_value"]) == (pytest.approx(0.2), pytest.approx(0.2))
     assert yaml.safe_load(result.files["proposed-2026-07.yml"]) == {"close_rate": 0.2}
-    words = agreement(tmp_path).wording()
-    assert "it is what counts and what is proposed" in result.aging_note(words)
+    assert "it is the value that counts and is proposed" in result.notes
 
 
 def test_a_run_off_that_still_rises_corrects_nothing_and_the_reason_is_told(tmp_path):
@@ -164,15 +200,15 @@ def test_a_run_off_that_still_rises_corrects_nothing_and_the_reason_is_told(tmp_
         for day in range(1, 60)
         for i in range(10)
     ]
-    result = recalculate(company(rows, as_of="2026-06-01"), agreement(tmp_path), JUNE - 1)
-    assert result.drift.set_index("key").loc["close_rate", "corrected"] != 0.2
-    assert result.tracked["corrected"].isna().all()
-    words = agreement(tmp_path).wording()
-    assert "since its run-off is still rising at its last age" in result.aging_note(words)
-    assert "Close rates are not corrected" in " ".join(result.headlines(words))
-    assert result.horizons(words)["within"].iloc[-1] == "in the end: still rising at its last age"
-    figures = {figure.id: figure for figure in result.figures()}
-    assert "still rising" in figures["cohort.close_rate_corrected"].note
+    result = Recalculated(company(rows, as_of="2026-06-01"), agreement(tmp_path), JUNE - 1)
+    assert result.drift["corrected_value"].isna().all()
+    assert result.months["close_rate_corrected"].isna().all()
+    assert "Not corrected for age: Close rate, because customers still come" in result.notes
+    assert "Close rates are not corrected" in result.headlines
+    end = SAY(recalculation.horizons(result.case)["within"].iloc[-1])
+    assert end == "in the end: not known, because customers still come at the oldest age on record"
+    figures = result.figures
+    assert "customers still come" in SAY(figures["cohort.close_rate_corrected"].note)
 
 
 def test_the_gap_adds_up_to_the_cent_and_names_the_sides(tmp_path):
@@ -180,28 +216,55 @@ def test_the_gap_adds_up_to_the_cent_and_names_the_sides(tmp_path):
         leads(90, 40, month=6, amount=110.0), leads(60, 30, month=5, amount=90.0),
         extra_deals=[("2026-06-20", None, 333.33)],
     )  # fmt: skip
-    result = recalculate(facts, agreement(tmp_path), JUNE)
+    result = Recalculated(facts, agreement(tmp_path))
     now = result.now
     assert result.gap["amount"].sum() == pytest.approx(now["all_revenue"] - 5000, abs=0.005)
     parts = result.gap.set_index("key")
     assert parts.loc["volume", "amount"] < 0  # 90 of 100 leads
     assert parts["controlled_by"].to_dict()["volume"] == "marketing"
-    assert parts.loc["marketing share", "amount"] == pytest.approx(333.33)  # nothing was planned from others
-    named = result.gap_named(agreement(tmp_path).wording())
-    assert named["part"].tolist()[0] == "Number of leads"
-    ids = [figure.id for figure in result.figures()]
-    assert len(ids) == len(set(ids))
-    assert "gap.close_rate" in ids
+    assert parts.loc["marketing_share", "amount"] == pytest.approx(333.33)  # nothing was planned from others
+    assert SAY(result.gap["part"].iloc[0]) == "Number of leads"
+    assert "gap.close_rate" in result.figures
+
+
+@pytest.mark.parametrize(
+    ("amounts", "expected"),
+    [
+        ({"volume": -100.0, "deal_size": 40.0}, "fewer leads cost €100, and larger deals added €40."),
+        ({"close_rate": -62_689.0, "timing": 0.0}, "a lower close rate cost €62,689."),
+        ({"mix": 0.0, "timing": 12.0}, "deals from earlier leads added €12."),
+    ],
+)
+def test_the_largest_part_on_either_side_is_said(amounts, expected):
+    gap = pd.DataFrame({"key": amounts.keys(), "amount": amounts.values()})
+    assert [SAY(line) for line in gap_said(gap)] == [f"Against the plan, {expected}"]
+
+
+def test_every_part_of_a_gap_has_its_words(tmp_path):
+    result = Recalculated(company_with(leads(90, 40, month=6)), agreement(tmp_path))
+    for key in result.gap["key"]:
+        assert {f"recalculation.gap_{key}{way}" for way in ("", "_lower", "_higher")} <= texts().keys()
+
+
+@pytest.mark.parametrize(
+    ("planned", "proposed", "expected"),
+    [(463, 511, "raise its leads goal from 463 to 511"), (511, 463, "lower its leads goal from 511 to 463"),
+     (463.2, 463.4, "leave its leads goal at 463")],
+)  # fmt: skip
+def test_what_the_proposal_does_to_the_goal_is_said(planned, proposed, expected):
+    changed = pd.DataFrame({"key": ["close_rate"]})
+    made = recalculation.Proposal("2026-07", changed, {}, planned, proposed, {})
+    assert SAY(recalculation.next_goal(made)) == f"The parameters proposed for July 2026 {expected}."
 
 
 def test_a_running_period_has_no_gap_yet(tmp_path):
-    result = recalculate(company_with(leads(90, 40, month=6), as_of="2026-06-15"), agreement(tmp_path), JUNE)
+    result = Recalculated(company_with(leads(90, 40, month=6), as_of="2026-06-15"), agreement(tmp_path))
     assert result.gap.empty
-    assert not [figure for figure in result.figures() if figure.id.startswith("gap.")]
+    assert not [id_ for id_ in result.figures if id_.startswith("gap.")]
 
 
 def test_the_triangle_lies_on_the_daily_curve(tmp_path):
-    result = recalculate(aged_company(), agreement(tmp_path), JUNE)
-    months, days = result.run_off_by_month, result.run_off
+    result = Recalculated(aged_company(), agreement(tmp_path))
+    months, days = recalculation.by_month(result.case), recalculation.by_age(result.case)
     assert months["rate"].iloc[0] == pytest.approx(0.1, rel=0.1)
     assert months["rate"].iloc[1] == pytest.approx(days["rate"].iloc[-1], rel=0.1)

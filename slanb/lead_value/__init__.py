@@ -14,6 +14,7 @@ from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import LEVEL, countable
 from slanb.lead_value.audit import audit, order_said, sizes, sizes_note, supported
 from slanb.lead_value.headlines import headlines, notes
+from slanb.terms.goals import whole_leads
 
 __all__ = [
     "audit",
@@ -92,7 +93,7 @@ def reached(case: PeriodFacts, tiers: pd.DataFrame) -> pd.DataFrame:
     """
     columns = ["delivered", "leads_goal", "value_delivered", "value_goal"]
     total, came = case.goals.total, case.delivered.iloc[-1]
-    whole = [came["leads"], float(round(total["leads"])), came["value"], total["value_goal"]]
+    whole = [came["leads"], float(whole_leads(total["leads"])), came["value"], total["value_goal"]]
     rows = tiers.loc[tiers["planned"] & bool(case.goals.tiers), ["tier", *columns]].astype({"tier": object})
     frame = pd.concat([rows, pd.DataFrame([[Message("lead_value.all"), *whole]], columns=rows.columns)])
     frame["number"] = frame["delivered"] / frame["leads_goal"].where(frame["leads_goal"] > 0)

@@ -11,7 +11,7 @@ from slanb.recalculation.figures import figures
 from slanb.recalculation.gap import gap
 from slanb.recalculation.headlines import headlines
 from slanb.recalculation.notes import drift_notes, judged_cohorts, next_goal, undated
-from slanb.recalculation.proposal import Proposal, propose
+from slanb.recalculation.proposal import Proposal, changes, files, propose
 from slanb.recalculation.run_off import by_age, by_month, horizons
 from slanb.recalculation.tracked import by_tier, rates_agree, tracked, trends, two_clocks
 
@@ -20,10 +20,12 @@ __all__ = [
     "by_age",
     "by_month",
     "by_tier",
+    "changes",
     "countable",
     "drift",
     "drift_notes",
     "figures",
+    "files",
     "gap",
     "headlines",
     "horizons",

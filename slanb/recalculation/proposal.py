@@ -14,8 +14,8 @@ from slanb.terms.goals import goals_of
 
 DIGITS = {"marketing_share": 3, "close_rate": 4, "deal_size": 0}
 CHANGES = [
-    "assumption", "tier", "key", "unit", "planned_value", "proposed_value", "n", "reason", "why_proposed",
-    "leads_with_it", "leads_change",
+    "assumption", "tier", "key", "unit", "planned", "proposed_value", "proposed", "n", "reason",
+    "why_proposed", "leads_with_it", "leads_change",
 ]  # fmt: skip
 
 
@@ -24,9 +24,10 @@ class Proposal:
     """What is proposed for the next period.
 
     period : its label.
-    changes : what each change alone does: `assumption` (a message), `tier`, `key`, `unit`, `planned_value`
-        (for the next period), `proposed_value`, `n` (cases), `reason`, `why_proposed` (it, as a message),
-        `leads_with_it` (leads goal with it alone), `leads_change`.
+    changes : what each change alone does: `assumption` (a message), `tier`, `key`, `unit`, `planned`
+        (for the next period), `proposed_value`, `proposed` (it with all its decimals, a message), `n`
+        (cases), `reason`, `why_proposed` (it, as a message), `leads_with_it` (leads goal with it alone),
+        `leads_change`.
     overlay : the proposed parameters.
     leads_planned, leads_proposed : the leads goal as planned, and with all changes together.
     files : the parameters as the file a person reads, edits and adopts, by its name.
@@ -61,8 +62,9 @@ def propose(case: PeriodFacts, drift: pd.DataFrame) -> Proposal | None:
             continue
         change = {"tiers": {row["tier"]: {row["key"]: proposed}}} if row["tier"] else {row["key"]: proposed}
         leads = goals_of(terms, upcoming, change).total["leads"]
-        values = {"planned_value": planned[place], "proposed_value": proposed}
+        values = {"planned": planned[place], "proposed_value": proposed}
         values |= {"leads_with_it": leads, "leads_change": leads - before}
+        values["proposed"] = Message(f"recalculation.proposed_{row['unit']}", value=proposed)
         values["reason"] = "measured" if row["beyond"] else "in force now"
         values["why_proposed"] = Message(f"recalculation.why_{values['reason'].replace(' ', '_')}")
         rows.append(row | values)
@@ -78,6 +80,16 @@ def propose(case: PeriodFacts, drift: pd.DataFrame) -> Proposal | None:
     )
 
 
+def changes(proposal: Proposal | None) -> pd.DataFrame:
+    """The proposed changes; none where nothing can be proposed."""
+    return pd.DataFrame(columns=CHANGES) if proposal is None else proposal.changes
+
+
+def files(proposal: Proposal | None) -> dict[str, str]:
+    """The files the report is to hold: the next period's parameters, where there is a next period."""
+    return {} if proposal is None else proposal.files
+
+
 def _written(overlay: dict, changes: pd.DataFrame, upcoming: str, recalculated_from: str) -> str:
     """The proposed parameters as commented YAML."""
     header = [
@@ -86,7 +98,7 @@ def _written(overlay: dict, changes: pd.DataFrame, upcoming: str, recalculated_f
     ]
     comments = {
         ".".join(["tiers", row["tier"], row["key"]] if row["tier"] else [row["key"]]): (
-            f"{row['reason']}; planned was {row['planned_value']:.6g}; n = {row['n']}; "
+            f"{row['reason']}; planned was {row['planned']:.6g}; n = {row['n']}; "
             f"this change alone: {row['leads_change']:+.0f} leads"
         )
         for row in changes.to_dict("records")

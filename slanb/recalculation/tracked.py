@@ -81,4 +81,4 @@ def by_tier(case: PeriodFacts) -> pd.DataFrame:
     names = {"corrected": "close_rate_corrected", "n": "n_corrected"}
     names |= {end: f"close_rate_corrected_{end}" for end in ("low", "high")}
     rates = case.learn([*frame["tier"]]).rates[[*names]].rename(columns=names)
-    return frame.join(rates.astype(float), on="tier")
+    return frame.join(rates.astype(float).set_axis(frame.index))
