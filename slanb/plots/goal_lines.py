@@ -1,7 +1,7 @@
 """The goal by several lines, each named, with actuals (the waterfall); and the same for each part of it."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,22 +12,18 @@ from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.plots import style
 
-LOOKS = (  # no two lines differ by colour alone
-    style.AGREED,
-    {"color": style.BROWN, "linestyle": (0, (1, 1.2)), "linewidth": 2},
-    {"color": style.MUTED, "linestyle": "-", "linewidth": 1.2},
-)
-LINES = ("straight", "working_days", "profile")
+LOOKS = {  # no two lines differ by colour alone
+    "straight": style.AGREED,
+    "working_days": {"color": style.BROWN, "linestyle": (0, (1, 1.2)), "linewidth": 2},
+    "profile": {"color": style.MUTED, "linestyle": "-", "linewidth": 1.2},
+}
 LABEL = {"color": style.BLUE, "fontweight": "bold", "fontsize": 10, "bbox": None}
 
 
 def plot_goal_lines(
     days: pd.DataFrame,
     *,
-    lines: Mapping[str, Message | str] | None = None,
     value: str = "leads",
-    unit: Unit | None = None,
-    subject: Message | str | None = None,
     due: str | pd.Timestamp | None = None,
     words: Wording,
     ax: Axes | None = None,
@@ -36,34 +32,31 @@ def plot_goal_lines(
 
     Parameters
     ----------
-    days : columns `day` (date), `actual` (cumulative, NaN after as-of) and one for each of the lines.
-    lines : column -> name for readers, the agreed goal line first. By default those of `straight`,
-        `working_days` and `profile` that are known.
-    value : what is counted, a column of the dictionary, which knows its name and unit; `unit` and `subject`
-        replace them.
+    days : columns `day` (date), `actual` (cumulative, NaN after as-of) and the cumulative goal by the line
+        agreed, `straight`; by `working_days` and by the `profile` of past months where they are known.
+    value : what is counted, a column of the dictionary, which knows its name and unit.
     due : the promised day, marked where it is not the last one.
 
     Returns
     -------
     The axes: the first line dashed, the second dotted, the third thin, the actuals thick with a dot at as-of.
     """
-    subject, unit = style.subject_of(value, subject, unit, words)
-    lines = _named(days, lines, words)
-    days = style.plain(days, numbers=[*lines, "actual"], others=["day"])
+    subject, unit = style.subject_of(value)
+    days, lines = _plain(days)
     with style.drawing(ax, height=4.0) as ax:
         title = words.say("plots.lines_title", subject=subject)
         if style.nothing(ax, days, title, words):
             return ax
         dates = style.day_axis(ax, days["day"], words)
-        for (column, name), look in zip(lines.items(), LOOKS, strict=False):
-            if days[column].notna().any():
-                ax.plot(days[column], label=name, **look, marker=_dot(days))
+        dot = {"marker": "o" if len(days) == 1 else ""}  # a line of one day would not be seen
+        for line in lines:
+            ax.plot(days[line], label=words.say(f"plots.line_{line}"), **LOOKS[line] | dot)
         actual = days["actual"].dropna()
-        ax.plot(actual, color=style.BLUE, linewidth=3, label=subject, marker=_dot(days))
+        ax.plot(actual, color=style.BLUE, linewidth=3, label=subject, **dot)
         style.value_axis(ax, "y", unit, words)
         ax.set_ylim(0, 1.15 * max(np.nan_to_num(days[[*lines, "actual"]].max().max()), 1))
         ax.set_ylabel(style.with_unit(subject, unit, words))
-        goal = days[next(iter(lines))].dropna()
+        goal = days["straight"].dropna()
         if len(goal):
             text = words.say("plots.goal", goal=style.short(goal.iloc[-1], unit, words))
             style.beside(ax, goal.index[-1], goal.iloc[-1], text, fontsize=10)
@@ -78,16 +71,10 @@ def plot_goal_lines(
     return ax
 
 
-def _named(days: pd.DataFrame, lines: Mapping | None, words: Wording) -> dict[str, str]:
-    """The lines with their names in words; by default those that are known, the first in any case."""
-    if lines is None:
-        known = [line for line in LINES[1:] if line in days and days[line].notna().any()]
-        lines = {line: Message(f"plots.line_{line}") for line in [LINES[0], *known]}
-    return {line: words.say(name) for line, name in lines.items()}
-
-
-def _dot(days: pd.DataFrame) -> str:
-    return "o" if len(days) == 1 else ""  # a line of one day would not be seen
+def _plain(days: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """The frame, and its lines that are known, the agreed one in any case."""
+    more = [line for line in LOOKS if line in days and line != "straight" and days[line].notna().any()]
+    return style.plain(days, numbers=["straight", *more, "actual"], others=["day"]), ["straight", *more]
 
 
 def _today(ax: Axes, dates: pd.Series, actual: pd.Series, unit: Unit, words: Wording) -> None:
@@ -104,28 +91,23 @@ def _today(ax: Axes, dates: pd.Series, actual: pd.Series, unit: Unit, words: Wor
 def says_goal_lines(
     days: pd.DataFrame,
     *,
-    lines: Mapping[str, Message | str] | None = None,
     value: str = "leads",
-    unit: Unit | None = None,
-    subject: Message | str | None = None,
     due: str | pd.Timestamp | None = None,
     words: Wording,
 ) -> str:
     """What `plot_goal_lines` shows: the actuals at as-of, where each line then is, the goal and its day."""
-    subject, unit = style.subject_of(value, subject, unit, words)
-    lines = _named(days, lines, words)
-    days = style.plain(days, numbers=[*lines, "actual"], others=["day"])
-    first = next(iter(lines))
-    goal, actual = days[first].dropna(), days["actual"].dropna()
+    subject, unit = style.subject_of(value)
+    days, lines = _plain(days)
+    goal, actual = days["straight"].dropna(), days["actual"].dropna()
     if goal.empty and actual.empty:
         return words.say("plots.nothing", title=words.say("plots.lines_title", subject=subject))
     sentences = []
     if len(actual):
         today, reached = actual.index[-1], words.value(actual.iloc[-1], unit)
-        key, gap = _gap(actual.iloc[-1] - days[first][today], unit, words)
+        key, gap = _gap(actual.iloc[-1] - days["straight"][today], unit, words)
         numbers = {"subject": subject, "amount": reached, "day": days["day"][today], "gap": gap}
         sentences.append(words.say(f"plots.lines_{key}", **numbers))
-        sentences += _lines_then(days.loc[today, list(lines)], lines, unit, words)
+        sentences += _lines_then(days.loc[today, lines], unit, words)
     if len(goal):
         last = pd.Timestamp(days["day"][goal.index[-1]])
         early = due is not None and pd.Timestamp(due) < last
@@ -139,24 +121,26 @@ def _gap(gap: float, unit: Unit, words: Wording) -> tuple[str, str]:
     """Whether the actuals are `ahead`, `behind`, `even` or have `no_line`, and by how much."""
     if pd.isna(gap):
         return "no_line", ""
-    size = (
-        abs(gap) if unit.startswith("money") else math.floor(abs(gap) + 0.5)
-    )  # nobody is half a lead behind
-    text = style.short(size, unit, words)
+    counts = not unit.startswith("money")  # nobody is half a lead behind
+    text = style.short(math.floor(abs(gap) + 0.5) if counts else abs(gap), unit, words)
     even = text == style.short(0, unit, words)
     return "even" if even else "ahead" if gap > 0 else "behind", text
 
 
-def _lines_then(then: pd.Series, lines: Mapping[str, str], unit: Unit, words: Wording) -> list[str]:
+def _lines_then(then: pd.Series, unit: Unit, words: Wording) -> list[str]:
     """What was due by each line; once, where all lines agree."""
-    amounts = {column: words.value(amount, unit) for column, amount in then.dropna().items()}
+    amounts = then.dropna().map(lambda amount: words.value(amount, unit))
     if len(amounts) < 2:
         return []
-    if len(set(amounts.values())) == 1:
-        return [words.say("plots.lines_agree", amount=next(iter(amounts.values())))]
+    if amounts.eq(amounts.iloc[0]).all():
+        return [words.say("plots.lines_agree", amount=amounts.iloc[0])]
     parts = [
-        Message("plots.lines_part", amount=style.short(then[column], unit, words), line=lines[column])
-        for column in amounts
+        Message(
+            "plots.lines_part",
+            amount=style.short(then[line], unit, words),
+            line=Message(f"plots.line_{line}"),
+        )
+        for line in amounts.index
     ]
     return [words.say("plots.lines_differ", parts=parts)]
 

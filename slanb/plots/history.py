@@ -3,7 +3,6 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from slanb.dictionary.figures import Unit
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.plots import style
@@ -13,7 +12,6 @@ def plot_history(
     frame: pd.DataFrame,
     *,
     value: str = "leads",
-    unit: Unit | None = None,
     subject: Message | str | None = None,
     words: Wording,
     ax: Axes | None = None,
@@ -24,14 +22,15 @@ def plot_history(
     ----------
     frame : columns `period` (label), `value` (NaN where not known), `goal` (the period's own, NaN where none
         was set) and `complete` (false while the period runs); one row a period, in order.
-    value : the column to draw, one of the dictionary, which knows its name and unit; `unit` and `subject`
-        replace them.
+    value : the column to draw, one of the dictionary, which knows its unit, and its name unless there is a
+        `subject`.
 
     Returns
     -------
     The axes: bars at 0, 1, 2, ..., the goals as one stepped line.
     """
-    subject, unit = style.subject_of(value, subject, unit, words)
+    heading, unit = style.subject_of(value)
+    subject = words.say(subject or heading)
     frame = style.plain(frame, numbers=[value, "goal"], others=["period", "complete"])
     with style.drawing(ax) as ax:
         title = style.by_period(subject, frame["period"], words)
@@ -62,12 +61,12 @@ def says_history(
     frame: pd.DataFrame,
     *,
     value: str = "leads",
-    unit: Unit | None = None,
     subject: Message | str | None = None,
     words: Wording,
 ) -> str:
     """What `plot_history` shows: the latest complete period, how many reached their own goal, what runs."""
-    subject, unit = style.subject_of(value, subject, unit, words)
+    heading, unit = style.subject_of(value)
+    subject = words.say(subject or heading)
     frame = style.plain(frame, numbers=[value, "goal"], others=["period", "complete"])
     title = style.by_period(subject, frame["period"], words)
     if frame.empty:

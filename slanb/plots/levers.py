@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation
-from matplotlib.ticker import MaxNLocator
 
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
@@ -118,18 +117,17 @@ def _bars(lever, base: float) -> list[tuple[float, float]]:
 def _labels(place: int, lever, base: float, words: Wording) -> list[tuple]:
     """Each end's label: text, point, offset and alignment. Beside its end; the end that lies between the
     plan and the other one is named above the bar, from its own place on."""
-    ends = _ends(lever, base)
-    (low, *_), (high, *_) = ends
+    (low, *_), (high, *_) = ends = _ends(lever, base)
     labels = []
     for right, (edge, result, at) in enumerate(ends):
         key = "plots.levers_impossible" if math.isnan(result) else "plots.levers_at"
         text = words.say(key, at=at, result=style.short(result, "leads", words))
-        if (base < low and not right) or (high < base and right):
-            labels.append((text, (edge, place - HALF), (0, 2), "right" if right else "left", "bottom"))
+        between = high < base if right else base < low
+        outward, inward = ("left", "right") if right else ("right", "left")
+        if between:
+            labels.append((text, (edge, place - HALF), (0, 2), inward, "bottom"))
         else:
-            labels.append(
-                (text, (edge, place), (6 if right else -6, 0), "left" if right else "right", "center")
-            )
+            labels.append((text, (edge, place), (6 if right else -6, 0), outward, "center"))
     return labels
 
 
@@ -152,17 +150,8 @@ def _room_for_labels(ax: Axes, ranked: pd.DataFrame, base: float, words: Wording
         reach = [(at[0], (style.letters(text) + 6) * a_point, ha) for text, at, _, ha, _ in labels]
         left = min(low, *(edge - size for edge, size, ha in reach if ha == "right"), high)
         right = max(high, *(edge + size for edge, size, ha in reach if ha == "left"), low)
-    room = wide * (high - low) / (right - left)
-    marks = ax.xaxis.get_major_formatter()
     ax.set_xlim(left, right)
-    for n in (4, 3, 2, 1):
-        ticks = MaxNLocator(n, steps=[1, 2, 5, 10]).tick_values(low, high)
-        ticks = [tick for tick in ticks if low <= tick <= high]
-        if sum(style.letters(marks(tick)) + 9 for tick in ticks) < room + 30:
-            break
-    else:
-        ticks = ticks[:1]
-    ax.set_xticks(ticks)
+    ax.xaxis.get_major_locator().within = (low, high)
 
 
 def says_levers(frame: pd.DataFrame, *, base: float, base_name: str | None = None, words: Wording) -> str:

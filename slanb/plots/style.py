@@ -131,21 +131,25 @@ def headline(
 class Fitting(MaxNLocator):
     """At most five round numbers on an axis, and no more than fit beside each other.
 
-    room : points between the ends of the axis. shown : gives a mark's text.
+    room : points between the ends of the axis. shown : gives a mark's text. within : only there are marks.
     """
+
+    within = (-math.inf, math.inf)
 
     def __init__(self, room, shown, **more):
         super().__init__(5, **more)
         self._room, self._shown = room, shown
 
-    def tick_values(self, vmin: float, vmax: float):
+    def tick_values(self, vmin: float, vmax: float) -> list[float]:
         """The marks from `vmin` to `vmax`."""
+        low, high = max(vmin, self.within[0]), min(vmax, self.within[1])
+        room = self._room() * (high - low) / ((vmax - vmin) or 1) + 30
         for n in (5, 4, 3, 2, 1):
             self.set_params(nbins=n)
-            marks = super().tick_values(vmin, vmax)
-            if sum(letters(self._shown(mark)) + 9 for mark in marks if vmin <= mark <= vmax) < self._room():
-                break
-        return marks
+            marks = [mark for mark in super().tick_values(low, high) if low <= mark <= high]
+            if sum(letters(self._shown(mark)) + 9 for mark in marks) < room:
+                return marks
+        return marks[:1]
 
 
 def value_axis(ax: Axes, which: str, unit: Unit, words: Wording, *, zero: bool = True) -> None:
@@ -323,16 +327,14 @@ def by_period(subject: str, periods: Sequence[str], words: Wording) -> str:
     return words.say(f"plots.by_{measure}", subject=subject) if measure else subject
 
 
-def subject_of(
-    value: str, subject: Message | str | None, unit: Unit | None, words: Wording
-) -> tuple[str, Unit]:
-    """What readers call a column, and its unit: as given, else the dictionary's; else it counts.
+def subject_of(value: str) -> tuple[str, Unit]:
+    """What the dictionary calls a column, and its unit; one it does not know counts.
 
-    >>> subject_of("deal_size", None, None, Wording())
-    ('Deal size', 'money')
+    >>> subject_of("deal_size"), subject_of("my_number")
+    (('Deal size', 'money'), ('My number', 'count'))
     """
     heading, kind = column(value)
-    return words.say(subject or heading), unit or (kind if kind in get_args(Unit) else "count")
+    return heading, kind if kind in get_args(Unit) else "count"
 
 
 def with_unit(subject: str, unit: Unit, words: Wording) -> str:

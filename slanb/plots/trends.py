@@ -42,7 +42,7 @@ def plot_trends(frame: pd.DataFrame, *, words: Wording, axes: Sequence[Axes] | N
             style.nothing(drawn, frame, "", words)
     for place, (metric, ax) in enumerate(zip(metrics, axes, strict=bool(metrics))):
         part = frame[frame["metric"] == metric].set_index("period").reindex(periods).reset_index()
-        subject, unit = style.subject_of(metric, None, None, words)
+        subject, unit = style.subject_of(metric)
         with style.drawing(ax) as drawn:
             style.period_axis(drawn, periods, words, share_of_width=0.8)
             _trend(drawn, part, unit, words)
@@ -96,7 +96,7 @@ def says_trends(frame: pd.DataFrame, *, words: Wording) -> str:
 
 
 def _trend_said(metric: str, frame: pd.DataFrame, words: Wording) -> str:
-    subject, unit = style.subject_of(metric, None, None, words)
+    subject, unit = style.subject_of(metric)
     young = style.flags(frame, "young")
     mature = frame[~young & frame["value"].notna()]
     if mature.empty:
