@@ -221,13 +221,12 @@ def test_the_data_is_summed_up_with_the_gravest_first():
         "anomalies": [
             finding("harmless", 0.9, []),
             finding("odd", 0.01, ["close rate"]),
-            finding("bad", 0.2, ["revenue", "deal size"]),
+            finding("x", 0.2, ["revenue", "speed"]),
         ],
     }
     assert data_lines(quality, Wording(), most=2) == [
         "Used: 1,200 of 1,240 leads. 40 rows are left out.",
-        "200 of 1,000 values of bad cannot be read and are taken for empty. "
-        "Careful with: revenue and deal size.",
+        "200 of 1,000 values of x cannot be read and are taken for empty. Careful with: revenue and speed.",
         "10 of 1,000 values of odd cannot be read and are taken for empty. Careful with: close rate.",
         "1 more finding in quality.json.",
     ]
