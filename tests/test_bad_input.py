@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from slanb import cli
+from slanb import cli, recalculation
 from slanb.open_period import open_period
-from slanb.recalculation import recalculate
 from slanb.simulate import Company, simulate, write_files
 
 ROOT = Path(__file__).parents[1]
@@ -128,9 +127,12 @@ def test_a_month_without_leads_says_so_and_loses_nothing(project):
     path = Path(LEADS)
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(line for line in lines if ",2026-09-" not in line[:40]), encoding="utf-8")
-    opened = open_period("2026-09")
-    result = recalculate(opened.facts, opened.terms, opened.period)
-    assert result.now["leads"] == 0
-    assert result.now.isna()["close_rate"]
-    assert any(figure.value is None or figure.value != figure.value for figure in result.figures())
-    assert "not enough records" in " ".join(result.headlines(opened.words))
+    page = open_period("2026-09")
+    months, drift = recalculation.tracked(page), recalculation.drift(page)
+    now = months.set_index("period").loc["2026-09"]
+    assert now["leads"] == 0
+    assert now.isna()["close_rate"]
+    rest = recalculation.propose(page, drift), recalculation.gap(page)
+    figures = recalculation.figures(page, months, *rest, recalculation.by_tier(page))
+    assert any(figure.value is None or figure.value != figure.value for figure in figures)
+    assert "not enough records" in repr(page.say(recalculation.headlines(page, months, drift, *rest)))

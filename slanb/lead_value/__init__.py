@@ -1,139 +1,25 @@
 """What a lead of each tier is worth, agreed and measured, and what was delivered in number and in value.
 
-A goal in number alone pushes marketing to the cheapest leads, so the two goals stand side by side.
+A goal in number alone pushes marketing to the cheapest leads, so the two goals stand side by side. The close
+rate of the same tier reads differently by what is counted, so each is named: of the cohorts old enough to
+judge (`judged`), and drawn toward all tiers (`supported`), each with its own n.
 """
 
-import numpy as np
-import pandas as pd
-
-from slanb.dictionary.figures import BLANK, Figure
-from slanb.dictionary.messages import Message
-from slanb.estimates.weights import WeightsAudit
-from slanb.facts.learnt import ENOUGH_LEADS
-from slanb.facts.period import PeriodFacts
-from slanb.facts.tracked import LEVEL, countable
-from slanb.lead_value.audit import audit, order_said, sizes, sizes_note, supported
-from slanb.lead_value.headlines import headlines, notes
-from slanb.terms.goals import whole_leads
+from slanb.lead_value.audit import audit, sizes, sizes_note
+from slanb.lead_value.figures import figures
+from slanb.lead_value.headlines import headlines, judged_cohorts, notes
+from slanb.lead_value.tiers import by_tier, reached, values, values_agree
 
 __all__ = [
     "audit",
     "by_tier",
     "figures",
     "headlines",
+    "judged_cohorts",
     "notes",
-    "order_said",
     "reached",
     "sizes",
     "sizes_note",
     "values",
     "values_agree",
 ]
-
-MEASURED = {"close_rate": "close_rate_judged", "leads": "n_judged"}
-KEPT = ["customers", "priced", "revenue", "deal_size", "lead_value", "lead_value_low", "lead_value_high"]
-
-
-def by_tier(case: PeriodFacts, audited: WeightsAudit | None) -> pd.DataFrame:
-    """Worth of a lead by tier, and the period's deliveries against its goals.
-
-    Parameters
-    ----------
-    audited : `audit` of the period.
-
-    Returns
-    -------
-    One row a tier of the plan or of the records (a blank tier is its own; a plan without tiers makes one row
-    a tier of the records and promises them all together), `tier`, `planned`. Of the cohorts old enough to
-    judge: `n_judged` (leads), `customers`, `priced`, `revenue`, `close_rate_judged`, `deal_size`,
-    `lead_value` (with `_low`, `_high`). Of all trailing cohorts, young leads counted as far as they had their
-    time: the columns of `audit.supported`. As agreed: `worth` (of a lead), `leads_goal`, `value_goal`. In
-    this period: `delivered` (leads), `value_delivered`, `number_reached`, `value_reached` (shares of the
-    goals).
-    """
-    goals, recent = case.goals, case.recent_by_tier.set_index("tier")
-    own = case.deliveries[case.deliveries["day"] >= case.days[0]]
-    own = own[own["counts"] | ~own["promised"]].groupby("tier")[["leads", "value"]].sum()
-    own = own[own["leads"] > 0]
-    others = sorted({*recent.index[recent["leads"] > 0], *own.index} - {*goals.tiers})
-    frame = pd.DataFrame({"tier": pd.Series([*goals.tiers, *others], dtype="str")})
-    frame["planned"] = frame["tier"].isin(goals.tiers) if goals.tiers else True
-    frame = frame.join(countable(recent).rename(columns=MEASURED)[[*MEASURED.values(), *KEPT]], on="tier")
-    frame = frame.join(own.set_axis(["delivered", "value_delivered"], axis=1), on="tier")
-    counts = ["n_judged", "customers", "delivered"]
-    frame[counts] = frame[counts].fillna(0.0)
-    frame["value_delivered"] = frame["value_delivered"].fillna(0.0).where(frame["planned"])
-    plan = goals.by("tier").set_index("tier")[["value", "leads", "value_goal"]]
-    frame = frame.join(plan.set_axis(["worth", "leads_goal", "value_goal"], axis=1), on="tier")
-    if not goals.tiers:
-        frame[["worth", "leads_goal", "value_goal"]] = np.nan
-    frame["number_reached"] = frame["delivered"] / frame["leads_goal"].where(frame["leads_goal"] > 0)
-    frame["value_reached"] = frame["value_delivered"] / frame["value_goal"].where(frame["value_goal"] > 0)
-    return frame.join(supported(case, frame["tier"].tolist(), audited), on="tier")
-
-
-def values_agree(case: PeriodFacts, tiers: pd.DataFrame) -> Message:
-    """Whether the worths of `by_tier`, worked out anew in the notebook, are those the other pages read."""
-    columns = ["close_rate_judged", "deal_size", "lead_value", "value_goal"]
-    own = tiers.set_index("tier")[columns].astype(float)
-    facts = case.recent_by_tier.set_index("tier").rename(columns=MEASURED)[columns[:3]].reindex(own.index)
-    goals = case.goals.by("tier").set_index("tier")["value_goal"]
-    facts["value_goal"] = goals.reindex(own.index) if case.goals.tiers else np.nan
-    apart = int((~np.isclose(own, facts.astype(float), rtol=1e-9, equal_nan=True)).sum())
-    return Message("lead_value.values_differ" if apart else "lead_value.values_agree", n=apart)
-
-
-def reached(case: PeriodFacts, tiers: pd.DataFrame) -> pd.DataFrame:
-    """Deliveries and goals in number and in value, by promised tier and of all together (the last row).
-
-    Returns
-    -------
-    `tier` (of the last row a message), `delivered`, `leads_goal` (of all together whole, as leads come),
-    `value_delivered`, `value_goal`, `number` and `value` (shares of the goals; NaN where there is none).
-    """
-    columns = ["delivered", "leads_goal", "value_delivered", "value_goal"]
-    total, came = case.goals.total, case.delivered.iloc[-1]
-    whole = [came["leads"], float(whole_leads(total["leads"])), came["value"], total["value_goal"]]
-    rows = tiers.loc[tiers["planned"] & bool(case.goals.tiers), ["tier", *columns]].astype({"tier": object})
-    frame = pd.concat([rows, pd.DataFrame([[Message("lead_value.all"), *whole]], columns=rows.columns)])
-    frame["number"] = frame["delivered"] / frame["leads_goal"].where(frame["leads_goal"] > 0)
-    frame["value"] = frame["value_delivered"] / frame["value_goal"].where(frame["value_goal"] > 0)
-    return frame.reset_index(drop=True)
-
-
-def values(tiers: pd.DataFrame) -> pd.DataFrame:
-    """Agreed and measured worth by tier: `tier`, `agreed`, `realised`, `low`, `high`, `n` (leads), `outside`.
-
-    The range is that which the records support, where they do. `outside` are tiers whose agreed worth lies
-    outside it, with enough leads to say so.
-    """
-    known = tiers["value_supported"].notna()
-    names = {"worth": "agreed", "lead_value": "realised", "n_judged": "n"}
-    frame = tiers.rename(columns=names)[["tier", "agreed", "realised", "n"]].copy()
-    for end in ("low", "high"):
-        frame[end] = tiers[f"lead_value_{end}"].mask(known, tiers[f"value_supported_{end}"])
-    enough = tiers["n_supported"].round().fillna(tiers["n_judged"]) >= ENOUGH_LEADS
-    frame["outside"] = enough & ((frame["agreed"] < frame["low"]) | (frame["agreed"] > frame["high"]))
-    return frame
-
-
-def figures(case: PeriodFacts, tiers: pd.DataFrame, audited: WeightsAudit | None) -> list[Figure]:
-    """What a lead of each tier brought and is worth, and how sure the agreed order is."""
-    measured, estimated = [], []
-    judged = notes(case)[0]
-    for row in tiers.to_dict("records"):
-        name, n = f"tier.{row['tier'] or BLANK}", int(row["n_judged"])
-        numbers = {"customers": row["customers"], "leads": row["n_judged"]}
-        rate = Figure(f"{name}.close_rate", row["close_rate_judged"], n=n, note=judged, parts=numbers)
-        ends = {"low": row["lead_value_low"], "high": row["lead_value_high"], "level": LEVEL}
-        measured += [rate, Figure(f"{name}.lead_value", row["lead_value"], n=n, **ends, note=judged)]
-        for key in ("close_rate_supported", "value_supported"):
-            if pd.notna(row[key]) and row["n_supported"] > 0:
-                ends = {"low": row[f"{key}_low"], "high": row[f"{key}_high"], "level": LEVEL}
-                note = Message("lead_value.own", share=row["own"])
-                estimated.append(
-                    Figure(f"{name}.{key}", row[key], n=round(row["n_supported"]), **ends, note=note)
-                )
-    if audited is not None:
-        estimated.append(Figure("weights.order", audited.order, n=round(audited.tiers["n"].sum())))
-    return [*measured, *estimated]

@@ -7,53 +7,60 @@ from slanb.estimates.weights import WeightsAudit
 from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import LEVEL
 from slanb.lead_value.audit import order_said
+from slanb.lead_value.tiers import reached, rests_on, values
 from slanb.periods import label
 
 GIANT_OF, GIANT = 10, 0.1  # deals of a tier, before a giant among them is named; and its share of revenue
 
 
 def headlines(
-    case: PeriodFacts,
-    tiers: pd.DataFrame,
-    reached: pd.DataFrame,
-    values: pd.DataFrame,
-    sizes: pd.DataFrame,
-    audited: WeightsAudit | None,
+    case: PeriodFacts, tiers: pd.DataFrame, sizes: pd.DataFrame, audited: WeightsAudit | None
 ) -> list[Message]:
     """The period in sentences.
 
     Parameters
     ----------
-    tiers : `by_tier`. reached, values : of it. sizes, audited : `sizes` and `audit` of the period.
+    tiers : `by_tier`. sizes, audited : `sizes` and `audit` of the period.
     """
-    total = reached.iloc[-1]
+    total = reached(case, tiers).iloc[-1]
     lines = [Message("lead_value.delivered", **total.drop("tier"))]
     if total["number"] >= 1 > total["value"]:
         lines.append(Message("lead_value.cheaper_mix"))
     elif total["value"] >= 1 > total["number"]:
         lines.append(Message("lead_value.richer_mix"))
-    n = tiers["n_supported"].round().fillna(tiers["n_judged"])
+    ranges = values(tiers)
     lines += [
-        Message("lead_value.worth_outside", tier=named(row["tier"]), n=n[place], agreed=row["agreed"],
-                low=row["low"], high=row["high"])
-        for place, row in values[values["outside"]].iterrows()
-    ]  # fmt: skip
+        Message(
+            "lead_value.worth_outside",
+            tier=_named(row.tier),
+            n=row.n,
+            agreed=row.agreed,
+            low=row.low,
+            high=row.high,
+        )
+        for row in ranges[ranges["outside"]].assign(n=rests_on(tiers)).itertuples()
+    ]
     others = tiers.loc[~tiers["planned"], "delivered"].sum()
     lines += [*order_said(audited), *_giant(sizes)]
     lines += [Message("lead_value.not_promised", n=others)] if others else []
-    return lines if case.judged else [*lines, notes(case)[0]]
+    return lines if case.judged else [*lines, judged_cohorts(case)]
 
 
-def notes(case: PeriodFacts) -> list[Message]:
-    """Which records the measured and the supported worths rest on."""
+def judged_cohorts(case: PeriodFacts) -> Message:
+    """Which cohorts are old enough to judge."""
     if not case.judged:
-        return [Message("lead_value.none_judged"), Message("lead_value.supported")]
+        return Message("lead_value.none_judged")
     ends = {"first": label(case.judged[0]), "last": label(case.judged[-1])}
-    judged = Message("lead_value.judged", n=len(case.judged), **ends)
-    return [judged, Message("lead_value.supported"), Message("tables.intervals", level=LEVEL)]
+    return Message("lead_value.judged", n=len(case.judged), **ends)
 
 
-def named(tier: str) -> Message | str:
+def notes(case: PeriodFacts, audited: WeightsAudit | None) -> list[Message]:
+    """What the supported worths rest on, and how sure the agreed order is."""
+    supported = Message("lead_value.supported")
+    return [judged_cohorts(case), supported, Message("tables.intervals", level=LEVEL), *order_said(audited)]
+
+
+def _named(tier: str) -> Message | str:
     """A tier's name in a sentence."""
     return tier or Message("tables.blank")
 
@@ -65,4 +72,4 @@ def _giant(sizes: pd.DataFrame) -> list[Message]:
         return []
     row = own.loc[own["largest_share"].astype(float).idxmax()]
     values = {key: row[key] for key in ("mean", "mean_without_largest", "largest_share")}
-    return [Message("lead_value.giant", tier=named(row["tier"]), **values)]
+    return [Message("lead_value.giant", tier=_named(row["tier"]), **values)]
