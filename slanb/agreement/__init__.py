@@ -1,10 +1,10 @@
 """The agreement itself, written from the same file that drives the numbers: six forms, three formats."""
 
+from importlib import import_module
 from typing import Literal
 
 import pandas as pd
 
-from slanb.agreement import html, markdown, word
 from slanb.agreement.document import spoken
 from slanb.agreement.forms import FORMS
 from slanb.agreement.phrases import DocumentPhrases
@@ -15,7 +15,7 @@ from slanb.terms.targets import targets_of
 Form = Literal["columns", "steps", "process", "bullets", "headings", "formal"]
 Format = Literal["markdown", "html", "docx"]
 
-FORMATS = {"markdown": markdown.render, "html": html.render, "docx": word.render}
+FORMATS = {"markdown": "markdown", "html": "html", "docx": "word"}  # the module that writes it
 ENDINGS = {"markdown": ".md", "html": ".html", "docx": ".docx"}
 
 __all__ = ["ENDINGS", "FORMATS", "FORMS", "written"]
@@ -49,5 +49,6 @@ def written(terms: Terms, period: pd.Period, *, form: str = "headings", format: 
     if problems:
         raise SlanbError(problems)
     document = FORMS[form](DocumentPhrases(targets_of(terms, period)))
-    text = FORMATS[format](spoken(document, terms.wording()))
+    writer = import_module(f"slanb.agreement.{FORMATS[format]}")
+    text = writer.render(spoken(document, terms.wording()))
     return text if isinstance(text, bytes) else text.encode("utf-8")

@@ -1,7 +1,9 @@
 """A document as one self-contained web page: no script, no request to anywhere, everything escaped."""
 
 from functools import cache
-from typing import Any
+
+import jinja2
+from markupsafe import Markup
 
 from slanb.agreement.document import Document, Line, Side, is_rtl, text_of
 
@@ -16,10 +18,7 @@ def render(document: Document) -> str:
 
 
 @cache
-def _environment() -> Any:
-    import jinja2
-    from markupsafe import Markup
-
+def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("slanb.agreement", ""),
         autoescape=True,

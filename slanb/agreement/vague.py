@@ -1,25 +1,16 @@
-"""Words that stand where a number belongs: each party reads its own into them.
-
-Words as data, by language; an agreement in another language is not checked.
-"""
+"""Words that stand where a number belongs (`vague.toml`): each party reads its own into them."""
 
 import re
+import tomllib
+from functools import cache
+from importlib.resources import files
 
-VAGUE = {
-    "en": (
-        "soon", "as soon as possible", "asap", "timely", "in time", "promptly", "prompt", "quickly", "quick",
-        "fast", "immediately", "regularly", "often", "frequently", "usually", "normally", "reasonable",
-        "reasonably", "adequate", "appropriate", "sufficient", "enough", "good", "high quality",
-        "best effort", "best efforts", "if possible", "where possible", "as needed", "as required", "some",
-        "several", "many", "most", "etc", "and so on",
-    ),
-    "de": (
-        "bald", "zeitnah", "rechtzeitig", "schnell", "zügig", "unverzüglich", "sofort", "regelmäßig", "oft",
-        "häufig", "möglichst", "wenn möglich", "angemessen", "ausreichend", "genügend", "gut", "hochwertig",
-        "nach bedarf", "einige", "mehrere", "viele", "usw", "etc", "in der regel", "üblicherweise",
-    ),
-}  # fmt: skip
 AGREED = re.compile(r"\b(agreed|as agreed|vereinbart\w*)\b", re.IGNORECASE)
+
+
+@cache
+def _vague() -> dict[str, list[str]]:
+    return tomllib.loads((files(__package__) / "vague.toml").read_text(encoding="utf-8"))
 
 
 def vague_words(text: str, language: str) -> list[str]:
@@ -32,7 +23,7 @@ def vague_words(text: str, language: str) -> list[str]:
     """
     if re.search(r"\d", text) or AGREED.search(text):
         return []
-    words = VAGUE.get(language.replace("-", "_").split("_")[0].lower(), ())
+    words = _vague().get(language.replace("-", "_").split("_")[0].lower(), [])
     longest_first = sorted(words, key=len, reverse=True)
     if not longest_first:
         return []

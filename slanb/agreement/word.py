@@ -5,9 +5,15 @@ The same document gives the same bytes: no clock is read.
 
 import io
 import zipfile
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+
+import docx
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Emu, Pt, RGBColor
 
 from slanb.agreement.document import (
     Bullets,
@@ -54,8 +60,6 @@ class _Writer:
     """One document on its way into a file."""
 
     def __init__(self, document: Document):
-        import docx
-
         self.document, self.folded, self.marks = document, [], 0
         self.file = docx.Document()
         self._set_up()
@@ -81,9 +85,6 @@ class _Writer:
     # -- the page
 
     def _set_up(self) -> None:
-        from docx.enum.section import WD_ORIENT
-        from docx.shared import Cm, Pt, RGBColor
-
         section = self.file.sections[0]
         sides = (Cm(21), Cm(29.7))
         if any(isinstance(part, Matrix) and len(part.heads) >= WIDE for part in self.document.parts):
@@ -99,21 +100,18 @@ class _Writer:
             ("List Bullet", 10.5, 0, 3),
         ):
             style = styles[name]
-            style.font.name, style.font.size, style.font.color.rgb = (
-                "Calibri",
-                Pt(size),
-                RGBColor.from_string(INK),
-            )
+            style.font.name, style.font.size = "Calibri", Pt(size)
+            style.font.color.rgb = RGBColor.from_string(INK)
             fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
             for key in list(fonts.attrib):  # the theme's fonts would win
                 if key.endswith("Theme"):
                     del fonts.attrib[key]
             for kind in ("ascii", "hAnsi", "cs", "eastAsia"):
-                fonts.set(_name(f"w:{kind}"), "Calibri")
+                fonts.set(qn(f"w:{kind}"), "Calibri")
             style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
         styles["Title"].font.bold = True
         title = styles["Title"].element.get_or_add_pPr()
-        for border in title.findall(_name("w:pBdr")):
+        for border in title.findall(qn("w:pBdr")):
             title.remove(border)
         about = self.file.core_properties
         about.title, about.author, about.comments = self.document.title[:255], "slanb", ""
@@ -155,12 +153,9 @@ class _Writer:
             self._link(self._paragraph(()), f"↑ {self.document.back}", back)
 
     def _paragraph(self, runs: Line, style: str | None = None, *, large: bool = False) -> Any:
-        paragraph = self.file.add_paragraph(style=style)
-        return self._fill(paragraph, runs, large=large)
+        return self._fill(self.file.add_paragraph(style=style), runs, large=large)
 
     def _fill(self, paragraph: Any, runs: Line, *, colour: str = "", large: bool = False) -> Any:
-        from docx.shared import Pt, RGBColor
-
         if is_rtl(text_of(runs), self.document.direction == "rtl"):
             paragraph._p.get_or_add_pPr().insert_element_before(_element("w:bidi"), *AFTER_BIDI)
         for place, run in enumerate(runs):
@@ -178,8 +173,6 @@ class _Writer:
         return paragraph
 
     def _numbered(self, number: str, runs: Line) -> None:
-        from docx.shared import Cm
-
         paragraph = self.file.add_paragraph()
         paragraph.paragraph_format.left_indent = Cm(1.2)
         paragraph.paragraph_format.first_line_indent = -Cm(1.2)
@@ -197,7 +190,7 @@ class _Writer:
                 self._cell(cell, lines, bold=place == 0, to_right=place in part.numbers)
                 _border(cell, bottom=INK if part.look and place == len(cells) - 1 else LINE)
             if part.look == "signatures":
-                _height(row, 1.3)
+                row.height = Cm(1.3)
         _repeat(made.rows[0])
         self.file.add_paragraph()
 
@@ -224,15 +217,12 @@ class _Writer:
             _shade(cell, dark)
         _border(cell, bottom="FFFFFF" if filled else LINE)
 
-    def _grid(self, rows: int, columns: int, first: float | None = None) -> Any:
+    def _grid(self, rows: int, columns: int, first: float) -> Any:
         """An empty table as wide as the page; `first` is the first column's share of that."""
-        from docx.shared import Emu
-
         section = self.file.sections[0]
         width = section.page_width - section.left_margin - section.right_margin
         made = self.file.add_table(rows=rows, cols=columns)
         made.autofit = False
-        first = first or 1 / columns
         shares = [first, *[(1 - first) / (columns - 1)] * (columns - 1)]
         for column, share in zip(made.columns, shares, strict=True):
             column.width = Emu(int(width * share))
@@ -241,7 +231,7 @@ class _Writer:
         margins = _element("w:tblCellMar")
         for edge, twips in (("top", "70"), ("left", "115"), ("bottom", "40"), ("right", "115")):
             margins.append(_element(f"w:{edge}", w=twips, type="dxa"))
-        made._tblPr.find(_name("w:tblLook")).addprevious(margins)
+        made._tblPr.find(qn("w:tblLook")).addprevious(margins)
         for row in made.rows:
             row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
         if self.document.direction == "rtl":
@@ -251,8 +241,6 @@ class _Writer:
     def _cell(
         self, cell: Any, lines: Cell, *, bold: bool = False, colour: str = "", to_right: bool = False
     ) -> None:
-        from docx.enum.text import WD_ALIGN_PARAGRAPH
-
         for place, runs in enumerate(lines):
             paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
             shown = tuple(Run(run.text, "strong") for run in runs) if bold else runs
@@ -270,8 +258,6 @@ class _Writer:
         paragraph._p.append(_element("w:bookmarkEnd", id=number))
 
     def _link(self, paragraph: Any, text: str, id_: str) -> None:
-        from docx.shared import RGBColor
-
         link = _element("w:hyperlink", anchor=id_.replace("-", "_"))
         run = paragraph.add_run(text)
         run.font.color.rgb = RGBColor.from_string(SIDES[0])
@@ -282,18 +268,10 @@ class _Writer:
 # ---------------------------------------------------------------- what python-docx has no word for
 
 
-def _name(tag: str) -> str:
-    from docx.oxml.ns import qn
-
-    return qn(tag)
-
-
 def _element(tag: str, **attributes: str) -> Any:
-    from docx.oxml import OxmlElement
-
     made = OxmlElement(tag)
     for key, value in attributes.items():
-        made.set(_name(f"w:{key}"), value)
+        made.set(qn(f"w:{key}"), value)
     return made
 
 
@@ -301,22 +279,14 @@ def _shade(cell: Any, fill: str) -> None:
     cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill=fill))
 
 
-def _border(cell: Any, **edges: str) -> None:
-    names: Iterable[str] = edges
+def _border(cell: Any, *, bottom: str, start: str = "") -> None:
     borders = _element("w:tcBorders")
-    for edge in sorted(names, key=("top", "start", "bottom", "end").index):
-        thick = "24" if edge == "start" else "6"
-        tag = "left" if edge == "start" else edge
-        borders.append(_element(f"w:{tag}", val="single", sz=thick, space="0", color=edges[edge]))
+    for edge, colour, thick in (("left", start, "24"), ("bottom", bottom, "6")):
+        if colour:
+            borders.append(_element(f"w:{edge}", val="single", sz=thick, space="0", color=colour))
     properties = cell._tc.get_or_add_tcPr()
-    shading = properties.find(_name("w:shd"))
+    shading = properties.find(qn("w:shd"))
     properties.append(borders) if shading is None else shading.addprevious(borders)
-
-
-def _height(row: Any, centimetres: float) -> None:
-    from docx.shared import Cm
-
-    row.height = Cm(centimetres)
 
 
 def _repeat(row: Any) -> None:

@@ -18,7 +18,7 @@ class Topic(NamedTuple):
     """A question by its key (messages `ask_<key>`, and `open_<key>` if it is open), and its answers."""
 
     key: str
-    answers: Iterable[Phrase | Run | Line]
+    answers: Iterable[Phrase | Run | Line] = ()
     names: Mapping[str, Phrase] = MappingProxyType({})  # what the texts name
 
 
@@ -73,7 +73,7 @@ def _about(say: DocumentPhrases) -> Iterator[Topic]:
     yield Topic("between", [party.name for party in agreement.parties])
     yield Topic("term", [say.term()])
     if agreement.effective_until is None:
-        yield Topic("renewed", [])
+        yield Topic("renewed")
     yield Topic("words", definitions(say))
 
 
@@ -94,21 +94,20 @@ def _hand_off(say: DocumentPhrases) -> Iterator[Topic]:
         returned.append(say.hours(rule.accept_within_hours, rule.accept_clock))
     yield Topic("returned", [*returned, *(rule.rejection_reasons if rule else ())])
     yield Topic("others", [rule.nurturing] if rule and rule.nurturing else [])
-    speed, depth, capacity = (plan.speed, plan.depth, plan.capacity) if plan else (None, None, None)
-    answer = []
-    if speed:
+    if plan and (speed := plan.speed):
         hours = say.hours(speed.hours, speed.clock)
-        answer = [Message("agreement.within", share=speed.share, hours=hours)]
-    yield Topic("speed", answer)
-    answer = []
-    if depth:
-        answer = [Message("agreement.tries", attempts=depth.attempts, days=depth.within_days)]
-    yield Topic("depth", answer)
-    answer = []
-    if capacity:
-        time = {"hours": capacity.hours_per_rep_per_week, "minutes": capacity.minutes_per_attempt}
-        answer = [Message("agreement.capacity", reps=capacity.reps, **time)]
-    yield Topic("capacity", answer)
+        yield Topic("speed", [Message("agreement.within", share=speed.share, hours=hours)])
+    else:
+        yield Topic("speed")
+    if plan and (depth := plan.depth):
+        yield Topic("depth", [Message("agreement.tries", attempts=depth.attempts, days=depth.within_days)])
+    else:
+        yield Topic("depth")
+    if plan and (time := plan.capacity):
+        hours = {"hours": time.hours_per_rep_per_week, "minutes": time.minutes_per_attempt}
+        yield Topic("capacity", [Message("agreement.capacity", reps=time.reps, **hours)])
+    else:
+        yield Topic("capacity")
 
 
 def _needs(say: DocumentPhrases) -> Iterator[Topic]:
