@@ -14,7 +14,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import mistune
-import pandas as pd
 import pytest
 import yaml
 from docx import Document as read_docx
@@ -25,9 +24,8 @@ from slanb.dictionary.escaping import escaped
 from slanb.errors import SlanbError
 from slanb.periods import parse_period
 from slanb.terms import load_terms
-from slanb.terms.consequences import Rule
 from slanb.terms.phrases import Phrases
-from slanb.terms.targets import Aim, due_on, targets_of
+from slanb.terms.targets import targets_of
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"
@@ -306,36 +304,6 @@ def test_what_is_open_asks_for_its_answer():
     assert "Name the least a lead must show" in text
 
 
-@pytest.mark.parametrize(
-    ("aim", "value", "missing"),
-    [
-        (Aim(at_least=100), 100, 0),
-        (Aim(at_least=100), 99, 1),
-        (Aim(at_most=4), 6, 2),
-        (Aim(at_least=1, at_most=4), 0, 1),
-    ],
-)
-def test_an_aim_says_how_far(aim, value, missing):
-    assert aim.missing(value) == missing
-    assert aim.kept_by(value) == (missing == 0)
-
-
-@pytest.mark.parametrize(
-    ("span", "day", "weekday", "due"),
-    [
-        ("2026-02", 31, None, "2026-02-28"),
-        ("2028-02", 29, None, "2028-02-29"),
-        ("2026Q4", 15, None, "2026-12-15"),  # the last month of the quarter
-        ("week of 2026-10-05", None, "monday", "2026-10-05"),
-        ("week of 2026-10-05", None, "friday", "2026-10-09"),
-        ("2026-10", None, None, "2026-10-31"),
-    ],
-)
-def test_due_on_the_agreed_day(span, day, weekday, due):
-    week = pd.Period(span.removeprefix("week of "), freq="W") if span.startswith("week") else None
-    assert str(due_on(week or pd.Period(span), day=day, weekday=weekday).date()) == due
-
-
 def test_markdown_is_escaped_where_it_starts_too():
     assert [escaped(text) for text in ("- a", "2) b", "2026 c", "a - b")] == [
         "\\- a",
@@ -353,41 +321,6 @@ def test_unknown_form_and_format_are_told_together():
     with pytest.raises(SlanbError) as caught:
         written(terms_of("internal"), OCTOBER, form="poem", format="pdf")
     assert len(caught.value.problems) == 2
-
-
-@pytest.mark.parametrize(
-    ("rule", "expected"),
-    [
-        ({"missed": 1}, "When missed"),
-        ({"by_more_than": 0.05}, "When missed by more than 5%"),
-        ({"missed": 2}, "When missed 2 months running"),
-        ({"missed": 2, "by_more_than": 0.125}, "When missed 2 months running by more than 12.5%"),
-        ({"missed": 2, "of_last": 3}, "When missed in 2 of the last 3 months"),
-        (
-            {"missed": 1, "of_last": 3, "by_more_than": 0.1},
-            "When missed in 1 of the last 3 months by more than 10%",
-        ),
-    ],
-)
-def test_rules_are_said_as_people_do(rule, expected):
-    terms, period = example("hundred-leads")
-    assert terms.wording().say(Phrases(targets_of(terms, period)).rule(Rule(**rule))) == expected
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "expected"),
-    [
-        (558.0, "leads", "558 leads"),
-        (275_730.0, "money", "€275,730"),
-        (12.5, "money per lead", "€12.50 per lead"),
-        (50, "reams", "50 reams"),
-        (12.5, "reams", "12.5 reams"),
-        (3, "", "3"),
-    ],
-)
-def test_amounts_have_their_unit_or_one_of_the_agreements_own(value, unit, expected):
-    terms, period = example("paper")
-    assert terms.wording().say(Phrases(targets_of(terms, period)).amount(value, unit)) == expected
 
 
 def test_the_goals_of_the_period_can_be_followed_by_hand():
