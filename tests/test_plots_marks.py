@@ -224,7 +224,7 @@ def test_each_part_has_a_small_goal_line():
 
 
 def test_the_map_marks_each_point_and_moves_the_scenarios():
-    ax = draw("goal_map")
+    ax = draw("goal_map", chosen=(0.06, 320.0))
     points = {(line.get_xdata()[0], line.get_ydata()[0]): line.get_marker() for line in ax.lines}
     assert points == {(0.05, 300.0): "D", (0.04, 280.0): "o", (0.06, 320.0): "*"}
     assert {"agreed", "measured", "scenario"} <= set(texts(ax))
@@ -234,11 +234,29 @@ def test_the_map_marks_each_point_and_moves_the_scenarios():
     plots.move_goal_map(ax, frame.assign(leads=frame["leads"] * 10), chosen=(0.5, 250), words=WORDS)
     assert marked(ax, "*") == [(0.1, 250)]  # at the map's edge
     assert any(text.endswith("0,000 leads") for text in texts(ax))
-    assert says("goal_map", chosen=None) == (
+    assert says("goal_map") == (
         "The agreed close rate of 5.0% and deal size of €300 take about 2,800 leads. The measured 4.0% and "
         "€280 take about 3,750 leads. The whole map goes from 1,050 to 10,500 leads."
     )
     assert "measured" not in says("goal_map", measured=(NAN, NAN))
+
+
+@pytest.mark.parametrize("name", ["levers", "goal_map"])
+def test_what_was_moved_equals_what_is_drawn(name):
+    """The bench moves pictures instead of drawing them anew."""
+    kind = KINDS[name]
+    then = kind.frame.assign(**{column: kind.frame[column] * 1.4 for column in kind.counts})
+    now = {"base": 150.0, "base_name": "bold"} if name == "levers" else {"chosen": (0.07, 250.0)}
+    before = {"base": 140.0} if name == "levers" else {"chosen": (0.05, 300.0)}
+    axes = [plt.figure(layout="constrained").subplots() for _ in range(2)]
+    kind.draw(ax=axes[0], **before).figure.canvas.draw()
+    getattr(plots, f"move_{name}")(axes[0], then, words=WORDS, **now)
+    kind.draw(then, ax=axes[1], **now)
+    pixels = []
+    for ax in axes:
+        ax.figure.canvas.draw()
+        pixels.append(np.asarray(ax.figure.canvas.buffer_rgba()))
+    assert (pixels[0] == pixels[1]).all()
 
 
 def test_history_bars_stand_at_their_periods_and_goals_are_steps():

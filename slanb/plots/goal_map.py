@@ -103,24 +103,36 @@ def _grid(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ma.MaskedArra
 def _level_lines(ax: Axes, rates: np.ndarray, sizes: np.ndarray, leads: np.ndarray, words: Wording) -> None:
     """Lines of equally many leads, each with a label where no other text stands; without, where there is no
     such place."""
-    lines = ax.contour(rates, sizes, leads, levels=_levels(leads), colors=style.INK, linewidths=0.8)
+    look = {"levels": _levels(leads), "colors": style.INK, "linewidths": 0.8, "zorder": 1.5}
+    lines = ax.contour(rates, sizes, leads, **look)
     lines.set_gid(LEVELS)
-    marks = ax.transData.transform([mark.get_xydata()[0] for mark in ax.lines])
-    taken = [Bbox([mark, mark]).padded(9) for mark in marks]
-    taken += [text.get_window_extent().padded(3) for text in ax.texts]
+    (wide, tall), (left, right), (bottom, top) = style.points_of(ax), ax.get_xlim(), ax.get_ylim()
+    taken = _taken(ax)
+    white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.6, "pad": 0.8}
+    look = {"fontsize": style.SMALL, "ha": "center", "va": "center", "zorder": 2.5, "gid": LEVELS}
+    look |= {"color": style.INK, "fontfamily": style.FONTS, "parse_math": False}  # also when moved
     for level, (line, *_) in zip(lines.levels, lines.allsegs, strict=True):
-        look = {"fontsize": style.SMALL, "ha": "center", "va": "center", "zorder": 2.5, "gid": LEVELS}
-        white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.6, "pad": 0.8}
-        label = ax.text(*line[0], words.say("plots.map_level", leads=level), bbox=white, **look)
+        text = words.say("plots.map_level", leads=level)
+        half = style.letters(text) / 2 + 5
         for along in PLACES * (len(line) - 1):
-            label.set_position([np.interp(along, range(len(line)), ends) for ends in line.T])
-            box = label.get_window_extent()
-            inside = ax.bbox.padded(-4).count_contains([(box.x0, box.y0), (box.x1, box.y1)]) == 2
-            if inside and not box.count_overlaps(taken):
-                taken.append(box.padded(3))
+            x, y = (np.interp(along, range(len(line)), ends) for ends in line.T)
+            at = (x - left) / (right - left) * wide, (y - bottom) / (top - bottom) * tall
+            box = Bbox.from_bounds(at[0] - half, at[1] - 9, 2 * half, 18)
+            if box.x0 > 0 < box.y0 and box.x1 < wide and box.y1 < tall and not box.count_overlaps(taken):
+                ax.text(x, y, text, bbox=white, **look)
+                taken.append(box)
                 break
-        else:
-            label.remove()
+
+
+def _taken(ax: Axes) -> list[Bbox]:
+    """Where the points agreed and measured and their names stand, in points from the lower left corner."""
+    (wide, tall), (left, right), (bottom, top) = style.points_of(ax), ax.get_xlim(), ax.get_ylim()
+    boxes = []
+    for name in [text for text in ax.texts if text.get_gid() == POINTS[1]]:
+        x, y = (name.xy[0] - left) / (right - left) * wide, (name.xy[1] - bottom) / (top - bottom) * tall
+        half, up = style.letters(name.get_text()) / 2 + 6, name.xyann[1] > 0
+        boxes.append(Bbox([[x - half, y - (10 if up else 32)], [x + half, y + (32 if up else 10)]]))
+    return boxes
 
 
 def _inside(ax: Axes, point: Point) -> Point:

@@ -382,5 +382,13 @@ def letters(text: str) -> float:
 
 
 def points_wide(ax: Axes) -> float:
-    """About how many points of type fit side by side between the ends of the axis (known only when drawn)."""
-    return ax.get_position().width * ax.get_figure(root=True).get_figwidth() * 72
+    """About how many points of type fit side by side between the ends of the axis."""
+    return points_of(ax)[0]
+
+
+def points_of(ax: Axes) -> tuple[float, float]:
+    """About how wide and tall the axes are in points (known when drawn); the same before and after that."""
+    figure, place = ax.get_figure(root=True), ax.get_subplotspec()
+    box = ax.get_position() if place is None else place.get_position(figure)
+    wide, tall = figure.get_size_inches() * 72
+    return box.width * wide, box.height * tall
