@@ -25,8 +25,8 @@ class Recalculated:
         self.proposal = recalculation.propose(case, self.drift)
         self.gap, self.tiers = recalculation.gap(case), recalculation.by_tier(case)
         self.now = self.months.set_index("period").loc[case.label]
-        self.changes = recalculation.changes(self.proposal)
-        self.files = recalculation.files(self.proposal)
+        self.changes = self.proposal.changes
+        self.files = self.proposal.files
 
     @property
     def headlines(self) -> str:
@@ -138,7 +138,7 @@ def test_a_young_cohort_is_marked_and_does_not_count(tmp_path):
 def test_beyond_the_agreement_nothing_is_proposed(tmp_path):
     facts = company_with(leads(100, 50, month=5), as_of="2027-01-01")
     result = Recalculated(facts, agreement(tmp_path), parse_period("2026-12"))
-    assert result.proposal is None
+    assert result.proposal.period is None
     assert result.files == {}
 
 
@@ -147,7 +147,8 @@ def test_a_quarter_is_recalculated_over_quarters(tmp_path):
     assert result.now["leads"] == 100
     assert result.case.goals.total["leads"] == 300
     assert result.months["period"].tolist()[-2:] == ["2026-Q2", "2026"]
-    assert result.proposal is None  # parameters are those of months
+    assert result.proposal.period is None  # parameters are those of months
+    assert "month by month" in SAY(recalculation.next_goal(result.case, result.proposal))
 
 
 def test_targets_are_judged_when_the_period_has_ended(tmp_path):
@@ -251,10 +252,11 @@ def test_every_part_of_a_gap_has_its_words(tmp_path):
     [(463, 511, "raise its leads goal from 463 to 511"), (511, 463, "lower its leads goal from 511 to 463"),
      (463.2, 463.4, "leave its leads goal at 463")],
 )  # fmt: skip
-def test_what_the_proposal_does_to_the_goal_is_said(planned, proposed, expected):
+def test_what_the_proposal_does_to_the_goal_is_said(planned, proposed, expected, tmp_path):
+    case = PeriodFacts(company_with(leads(1, 0, month=6)), agreement(tmp_path), JUNE)
     changed = pd.DataFrame({"key": ["close_rate"]})
-    made = recalculation.Proposal("2026-07", changed, {}, planned, proposed, {})
-    assert SAY(recalculation.next_goal(made)) == f"The parameters proposed for July 2026 {expected}."
+    made = recalculation.Proposal("2026-07", changed, {}, planned, proposed)
+    assert SAY(recalculation.next_goal(case, made)) == f"The parameters proposed for July 2026 {expected}."
 
 
 def test_a_running_period_has_no_gap_yet(tmp_path):

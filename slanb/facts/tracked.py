@@ -9,9 +9,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from slanb import formulas
+from slanb.dictionary.messages import Message
 from slanb.estimates.rates import mean_interval, product_interval, rate_interval, share_interval
 from slanb.facts import Facts
-from slanb.periods import period_table, trailing
+from slanb.periods import label, period_table, trailing
 
 LEVEL = 0.8
 COHORT = ["leads", "customers", "priced", "revenue", "revenue_squares"]
@@ -87,6 +88,14 @@ def judged_cohorts(facts: Facts, period: pd.Period, *, n: int = 12) -> list[pd.P
     """Those of the `n` periods ending with `period` whose cohorts are neither young nor truncated."""
     spans = trailing(period, n)
     return [span for span, usable in zip(spans, facts.standing(spans)["usable"], strict=True) if usable]
+
+
+def which_judged(spans: Sequence[pd.Period], judged: Sequence[pd.Period]) -> Message:
+    """Which of the trailing `spans` on record are old enough to judge, in a sentence."""
+    own = [label(span) for span in spans if span in judged]
+    if not own:
+        return Message("tracked.none_judged")
+    return Message("tracked.judged", n=len(own), first=own[0], last=own[-1])
 
 
 def track_recent(facts: Facts, period: pd.Period, *, n: int = 12, keys: Sequence[str] = ()) -> pd.DataFrame:

@@ -5,10 +5,9 @@ import pandas as pd
 from slanb.dictionary.messages import Message
 from slanb.estimates.weights import WeightsAudit
 from slanb.facts.period import PeriodFacts
-from slanb.facts.tracked import LEVEL
+from slanb.facts.tracked import LEVEL, which_judged
 from slanb.lead_value.audit import order_said
 from slanb.lead_value.tiers import reached, rests_on, values
-from slanb.periods import label
 
 GIANT_OF, GIANT = 10, 0.1  # deals of a tier, before a giant among them is named; and its share of revenue
 
@@ -48,10 +47,7 @@ def headlines(
 
 def judged_cohorts(case: PeriodFacts) -> Message:
     """Which cohorts are old enough to judge."""
-    if not case.judged:
-        return Message("lead_value.none_judged")
-    ends = {"first": label(case.judged[0]), "last": label(case.judged[-1])}
-    return Message("lead_value.judged", n=len(case.judged), **ends)
+    return which_judged(case.trailing, case.judged)
 
 
 def notes(case: PeriodFacts, audited: WeightsAudit | None) -> list[Message]:

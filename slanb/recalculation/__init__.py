@@ -9,9 +9,8 @@ from slanb.facts.tracked import countable
 from slanb.recalculation.drift import drift
 from slanb.recalculation.figures import figures
 from slanb.recalculation.gap import gap
-from slanb.recalculation.headlines import headlines
-from slanb.recalculation.notes import drift_notes, judged_cohorts, next_goal, undated
-from slanb.recalculation.proposal import Proposal, changes, files, propose
+from slanb.recalculation.headlines import drift_notes, headlines, judged_cohorts, next_goal, undated
+from slanb.recalculation.proposal import Proposal, propose
 from slanb.recalculation.run_off import by_age, by_month, horizons
 from slanb.recalculation.tracked import by_tier, rates_agree, tracked, trends, two_clocks
 
@@ -20,12 +19,10 @@ __all__ = [
     "by_age",
     "by_month",
     "by_tier",
-    "changes",
     "countable",
     "drift",
     "drift_notes",
     "figures",
-    "files",
     "gap",
     "headlines",
     "horizons",

@@ -33,7 +33,7 @@ GOALS = {  # id: the goal it is held against
 
 
 def figures(
-    case: PeriodFacts, months: pd.DataFrame, proposal: Proposal | None, gap: pd.DataFrame, tiers: pd.DataFrame
+    case: PeriodFacts, months: pd.DataFrame, proposal: Proposal, gap: pd.DataFrame, tiers: pd.DataFrame
 ) -> list[Figure]:
     """The period's tracked and recalculated numbers.
 
@@ -44,35 +44,26 @@ def figures(
     now = months[months["period"] == case.label].iloc[0]
     parts = [Figure(f"gap.{row.key}", row.amount, n=int(now["all_deals"])) for row in gap.itertuples()]
     made = [*_of_period(case), *_recent(case), *_corrected(case, now), *_by_tier(tiers), *parts]
-    if proposal is None:
+    if proposal.period is None:
         return made
     goals = {"planned": proposal.leads_planned, "proposed": proposal.leads_proposed}
     return made + [Figure(f"next.leads_{name}", leads) for name, leads in goals.items()]
 
 
 def _of_period(case: PeriodFacts) -> list[Figure]:
-    """What the period's page tracked, against its goals."""
+    """What was tracked in the period, against its goals."""
     now, made = case.tracked.iloc[-1], []
     numbers = {"customers": now["customers"], "leads": now["leads"], "deals": now["closed_priced"]}
     numbers |= {"marketing_revenue": now["closed_revenue"], "revenue": now["all_revenue"]}
     young = Message("recalculation.young") if now["young"] else ""
     for id_, (column, n) in PERIOD.items():
-        ranged = f"{column}_low" in now
-        target = (case.goals.total[GOALS[id_]] or None) if id_ in GOALS else None  # nothing promised
-        made.append(
-            Figure(
-                id_,
-                now[column],
-                n=int(now[n]),
-                low=now[f"{column}_low"] if ranged else None,
-                high=now[f"{column}_high"] if ranged else None,
-                level=LEVEL if ranged else None,
-                target=target,
-                verdict=judge(now[column], at_least=target, complete=now["complete"]) if target else None,
-                note=young if id_.startswith("cohort.") else "",
-                parts=numbers,
-            )
-        )
+        known = {"n": int(now[n]), "parts": numbers, "note": young if id_.startswith("cohort.") else ""}
+        if f"{column}_low" in now:
+            known |= {"low": now[f"{column}_low"], "high": now[f"{column}_high"], "level": LEVEL}
+        if target := id_ in GOALS and case.goals.total[GOALS[id_]]:  # nothing promised, nothing judged
+            verdict = judge(now[column], at_least=target, complete=now["complete"])
+            known |= {"target": target, "verdict": verdict}
+        made.append(Figure(id_, now[column], **known))
     return made
 
 

@@ -1,11 +1,14 @@
-"""The period in sentences: what closed, what drifted, what that does to the next goal."""
+"""The period in sentences, and what stands below its tables."""
+
+from itertools import groupby
 
 import pandas as pd
 
 from slanb.dictionary.messages import Message
 from slanb.facts.period import PeriodFacts
+from slanb.facts.tracked import LEVEL, which_judged
+from slanb.periods import grain
 from slanb.recalculation.gap import gap_said
-from slanb.recalculation.notes import next_goal
 from slanb.recalculation.proposal import Proposal
 from slanb.recalculation.run_off import why_not
 
@@ -16,7 +19,7 @@ def headlines(
     case: PeriodFacts,
     months: pd.DataFrame,
     drift: pd.DataFrame,
-    proposal: Proposal | None,
+    proposal: Proposal,
     gap: pd.DataFrame,
 ) -> list[Message]:
     """The recalculation in sentences, the decision first.
@@ -26,8 +29,49 @@ def headlines(
     months : `tracked` of the period. drift, proposal, gap : as the page shows them.
     """
     now = months[months["period"] == case.label].iloc[0]
-    upcoming = [next_goal(proposal)] if proposal else []
+    upcoming = [next_goal(case, proposal)] if proposal.period else []
     return [_closed(case, now), _drifted(drift), *upcoming, *gap_said(gap), *_aged(case, now)]
+
+
+def judged_cohorts(case: PeriodFacts) -> Message:
+    """Which cohorts are old enough to judge."""
+    return which_judged(case.trailing, case.judged)
+
+
+def drift_notes(case: PeriodFacts, drift: pd.DataFrame) -> list[Message]:
+    """What the measured assumptions rest on; which close rates are corrected for age, and which are not."""
+    rates = drift[drift["key"] == "close_rate"]
+    refused = rates[rates["reason"] != ""].sort_values("reason", kind="stable").to_dict("records")
+    notes = [
+        judged_cohorts(case),
+        Message("recalculation.share_from"),
+        Message("tables.intervals", level=LEVEL),
+    ]
+    notes += [Message("recalculation.corrected")] if len(refused) < len(rates) else []
+    for reason, rows in groupby(refused, key=lambda row: row["reason"]):
+        names = [row["assumption"] for row in rows]
+        notes.append(Message("recalculation.not_corrected", n=len(names), names=names, why=why_not(reason)))
+    return notes
+
+
+def next_goal(case: PeriodFacts, proposal: Proposal) -> Message:
+    """What all proposed changes together make of the next period's leads goal, or why nothing is proposed."""
+    if proposal.period is None:
+        measure = case.terms.agreement.measure
+        own = grain(case.period) == measure
+        return Message("recalculation.no_next" if own else f"recalculation.by_{measure}")
+    if proposal.changes.empty:
+        return Message("recalculation.nothing_changes", period=proposal.period)
+    goals = {"planned": proposal.leads_planned, "proposed": proposal.leads_proposed}
+    more = round(goals["proposed"]) - round(goals["planned"])
+    key = "raise" if more > 0 else "lower" if more < 0 else "keep"
+    return Message(f"recalculation.changes_{key}", period=proposal.period, **goals)
+
+
+def undated(case: PeriodFacts) -> Message | str:
+    """How many customers are in no curve, since nobody dated their win; "" where none is left out."""
+    n = case.evidence.undated
+    return Message("recalculation.undated", n=n) if n else ""
 
 
 def _closed(case: PeriodFacts, now: pd.Series) -> Message:
@@ -39,7 +83,8 @@ def _closed(case: PeriodFacts, now: pd.Series) -> Message:
     known = {"revenue": now["all_revenue"], "period": case.label, "sources": sources}
     if not quota:
         return Message("recalculation.closed_without_quota", **known)
-    return Message("recalculation.closed", **known, quota=quota, share=now["all_revenue"] / quota)
+    key = "closed" if now["complete"] else "closed_so_far"
+    return Message(f"recalculation.{key}", **known, quota=quota, share=now["all_revenue"] / quota)
 
 
 def _drifted(drift: pd.DataFrame) -> Message:

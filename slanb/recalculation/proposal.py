@@ -1,7 +1,9 @@
 """The next period's parameters as the records would have them, and what each change does to its leads
 goal."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -23,7 +25,8 @@ CHANGES = [
 class Proposal:
     """What is proposed for the next period.
 
-    period : its label.
+    period : its label; None where nothing can be proposed: the agreement does not reach it, or is not
+        measured in periods of this length.
     changes : what each change alone does: `assumption` (a message), `tier`, `key`, `unit`, `planned`
         (for the next period), `proposed_value`, `proposed` (it with all its decimals, a message), `n`
         (cases), `reason`, `why_proposed` (it, as a message), `leads_with_it` (leads goal with it alone),
@@ -33,24 +36,23 @@ class Proposal:
     files : the parameters as the file a person reads, edits and adopts, by its name.
     """
 
-    period: str
+    period: str | None
     changes: pd.DataFrame
     overlay: dict
-    leads_planned: float
-    leads_proposed: float
-    files: dict[str, str]
+    leads_planned: float = math.nan
+    leads_proposed: float = math.nan
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
-def propose(case: PeriodFacts, drift: pd.DataFrame) -> Proposal | None:
+def propose(case: PeriodFacts, drift: pd.DataFrame) -> Proposal:
     """The assumptions proposed for the next period that differ from its plan, and the parameters they make.
 
     A measured value replaces an agreed one only where the agreed one lies outside its interval and there
-    is enough to judge (`drift`); otherwise what is in force now goes on. None where the agreement does not
-    reach the next period, or is not measured in periods of this length.
+    is enough to judge (`drift`); otherwise what is in force now goes on.
     """
     terms, upcoming = case.terms, case.period + 1
     if grain(case.period) != terms.agreement.measure or not terms.is_in_force(upcoming):
-        return None
+        return Proposal(None, pd.DataFrame(columns=CHANGES), {})
     planned = {(tier, key): value for tier, key, value in assumptions(goals_of(terms, upcoming))}
     before = goals_of(terms, upcoming).total["leads"]
     rows, overlay = [], terms.overlay(upcoming)
@@ -78,16 +80,6 @@ def propose(case: PeriodFacts, drift: pd.DataFrame) -> Proposal | None:
         leads_proposed=goals_of(terms, upcoming, overlay).total["leads"],
         files={f"proposed-{label(upcoming)}.yml": _written(overlay, changes, label(upcoming), case.label)},
     )
-
-
-def changes(proposal: Proposal | None) -> pd.DataFrame:
-    """The proposed changes; none where nothing can be proposed."""
-    return pd.DataFrame(columns=CHANGES) if proposal is None else proposal.changes
-
-
-def files(proposal: Proposal | None) -> dict[str, str]:
-    """The files the report is to hold: the next period's parameters, where there is a next period."""
-    return {} if proposal is None else proposal.files
 
 
 def _written(overlay: dict, changes: pd.DataFrame, upcoming: str, recalculated_from: str) -> str:

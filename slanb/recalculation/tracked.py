@@ -75,10 +75,13 @@ def by_tier(case: PeriodFacts) -> pd.DataFrame:
     Returns
     -------
     The columns of `track_recent` by tier, those of the close rate as `close_rate_judged` of `n_judged` leads
-    (cohorts old enough to judge), and `close_rate_corrected` of `n_corrected` (all trailing cohorts).
+    (cohorts old enough to judge), and `close_rate_corrected` of `n_corrected` (all trailing cohorts;
+    missing where it is not corrected), with `_low`, `_high`.
     """
     frame = case.recent_by_tier.rename(columns={"close_rate": "close_rate_judged", "leads": "n_judged"})
     names = {"corrected": "close_rate_corrected", "n": "n_corrected"}
     names |= {end: f"close_rate_corrected_{end}" for end in ("low", "high")}
     rates = case.learn([*frame["tier"]]).rates[[*names]].rename(columns=names)
-    return frame.join(rates.astype(float).set_axis(frame.index))
+    rates = rates.astype(float).set_axis(frame.index)
+    rates["n_corrected"] = rates["n_corrected"].where(rates["close_rate_corrected"].notna())
+    return frame.join(rates)
