@@ -206,7 +206,7 @@ def in_utc(text: str) -> str:
     """Local winter times as UTC with a zone."""
     return pd.Series([text]).str.replace(
         r"(\d{4}-\d\d-\d\d \d\d:\d\d)(?!:)",
-        lambda found: str(pd.Timestamp(found[1]) - pd.Timedelta(hours=1)).replace(" ", "T") + "Z",
+        lambda clock: str(pd.Timestamp(clock[1]) - pd.Timedelta(hours=1)).replace(" ", "T") + "Z",
         regex=True,
     )[0]
 

@@ -59,10 +59,16 @@ def rows(snapshot: Snapshot, table: str) -> pd.DataFrame:
     return duckdb.execute(f"select * from read_parquet('{snapshot.tables[table]}')").df()
 
 
+def by_id(frame: pd.DataFrame, columns: str) -> dict[str, tuple]:
+    """Some columns of a table with ids for its index; None where a cell is empty."""
+    values = frame.astype(object).where(frame.notna(), None)[columns.split()]
+    return dict(zip(frame.index, map(tuple, values.to_numpy()), strict=True))
+
+
 def anomaly(snapshot: Snapshot, kind: str, table: str | None = None) -> dict | None:
     """The finding of a kind, if there is one."""
-    found = [a for a in snapshot.quality["anomalies"] if a["id"] == kind and table in (None, a["table"])]
-    return found[0] if found else None
+    findings = [a for a in snapshot.quality["anomalies"] if a["id"] == kind and table in (None, a["table"])]
+    return findings[0] if findings else None
 
 
 def says(finding: dict) -> str:

@@ -139,20 +139,25 @@ def mutated(number: int) -> tuple[str, str, dict[str, str | bytes], str]:
         data = change(data, chance)
     if target != name and base == "csv":
         source = source.replace(f"{name}.csv", target)
-    told = f"{number}: {base}, {target}, {' '.join(change.__name__ for change in chosen)}"
-    return source, base, {key: text for key, text in files.items() if key != name} | {target: data}, told
+    description = f"{number}: {base}, {target}, {' '.join(change.__name__ for change in chosen)}"
+    return (
+        source,
+        base,
+        {key: text for key, text in files.items() if key != name} | {target: data},
+        description,
+    )
 
 
 def accounted(snapshot: Snapshot) -> bool:
     """Every row of every file is used, quarantined, or left out by a rule that is counted."""
-    told = snapshot.quality["meaning"]
-    if not told:
+    meaning = snapshot.quality["meaning"]
+    if not meaning:
         return reconciles(snapshot)
     rows: Counter[str] = Counter()
-    for file, found in told["files"].items():
-        rows[found["kind"]] += snapshot.quality["files"][file]["readable"]
-    people, deals, touches = told["people"], told["deals"], told.get("activities", {"records": 0})
-    lead_kind = "contacts" if told["preset"] == "hubspot" else "leads"
+    for file, read in meaning["files"].items():
+        rows[read["kind"]] += snapshot.quality["files"][file]["readable"]
+    people, deals, touches = meaning["people"], meaning["deals"], meaning.get("activities", {"records": 0})
+    lead_kind = "contacts" if meaning["preset"] == "hubspot" else "leads"
     left = sum(people[key] for key in ("without an id", "deleted", "a record listed twice"))
     left += people["merged into another or the same person"]
     return (
@@ -163,9 +168,9 @@ def accounted(snapshot: Snapshot) -> bool:
     )
 
 
-def _reasons(told: dict[str, int]) -> int:
+def _reasons(counts: dict[str, int]) -> int:
     totals = ("records", "deals", "touches", "rows, one a lead touched", "of people never presented to sales")
-    return sum(count for key, count in told.items() if key not in totals)
+    return sum(count for key, count in counts.items() if key not in totals)
 
 
 def outcome(number: int, folder: Path) -> str:
@@ -175,12 +180,12 @@ def outcome(number: int, folder: Path) -> str:
     ------
     Exception : whatever else happens.
     """
-    source, _, files, told = mutated(number)
+    source, _, files, description = mutated(number)
     try:
         snapshot = taken_in(folder, source, files)
     except SlanbError as error:
         return "refused" if str(error).strip() else "silent"
-    assert accounted(snapshot), told
+    assert accounted(snapshot), description
     return "imported"
 
 

@@ -83,10 +83,10 @@ def test_one_clear_message_and_exit_1(project, capsys, name):
     spoil, expected = BAD[name]
     spoil()
     assert cli.main(["check", "2026-10"]) == 1
-    told = capsys.readouterr().err
-    assert "Traceback" not in told
+    printed = capsys.readouterr().err
+    assert "Traceback" not in printed
     for part in expected:
-        assert part in told, told
+        assert part in printed, printed
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ def test_a_tier_nobody_has_is_told(project, capsys):
     path = Path(LEADS)
     path.write_text(path.read_text(encoding="utf-8").replace(",A,", ",A1,"), encoding="utf-8")
     assert cli.main(["check", "2026-10"]) == 0
-    told = capsys.readouterr().out
-    assert "leads of tier A, but no lead on record has it. Did you mean A1?" in told
+    printed = capsys.readouterr().out
+    assert "leads of tier A, but no lead on record has it. Did you mean A1?" in printed
 
 
 def test_duplicate_ids_are_quarantined_to_the_row(project, capsys):

@@ -311,6 +311,6 @@ def test_marketings_part_is_told_by_the_leads_side_and_by_the_deals_own(tmp_path
     )
     sourced = imported(tmp_path, mapping).quality["sourced_by"]
     assert sourced["rule"] == "deal_source"
-    assert {rule: found["marketing_amount"] for rule, found in sourced["by_rule"].items()} == {
+    assert {rule: share["marketing_amount"] for rule, share in sourced["by_rule"].items()} == {
         "first_source": 1000, "deal_source": 0,
     }  # fmt: skip

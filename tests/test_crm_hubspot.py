@@ -1,12 +1,14 @@
 """The HubSpot preset: a hand-written export, and every trap of its names, times and meanings as a test."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from slanb.crm import open_source
+from slanb.crm.presets.crms import crm_of
 from slanb.errors import SlanbError
 from tests.crm_exports import (
     CALLS,
@@ -23,7 +25,7 @@ from tests.crm_exports import (
     workbook,
     write_export,
 )
-from tests.crm_sources import anomaly, reconciles, rows, says
+from tests.crm_sources import anomaly, by_id, reconciles, rows, says
 
 
 def utc(*texts):
@@ -67,29 +69,20 @@ def test_the_leads_are_those_written_by_hand(leads):
 
 
 def test_the_deals_are_those_written_by_hand(deals):
-    told = deals.astype(object).where(deals.notna(), None)
-    assert told[["lead_id", "sourced_by", "closed_at", "won", "amount"]].to_dict("index") == {
-        "904": {"lead_id": None, "sourced_by": "marketing", "closed_at": utc("2026-01-30 08:00")[0],
-                "won": True, "amount": 300},
-        "905": {"lead_id": "206", "sourced_by": "marketing", "closed_at": utc("2026-01-31 08:00")[0],
-                "won": False, "amount": None},
-        "906": {"lead_id": None, "sourced_by": None, "closed_at": utc("2026-01-31 08:00")[0], "won": True,
-                "amount": 700},
-        "901": {"lead_id": "201", "sourced_by": "marketing", "closed_at": utc("2026-02-01 11:00")[0],
-                "won": True, "amount": 1000},
-        "903": {"lead_id": "201", "sourced_by": "marketing", "closed_at": utc("2026-02-03 08:00")[0],
-                "won": True, "amount": 200},
-        "907": {"lead_id": "201", "sourced_by": "marketing", "closed_at": utc("2026-02-20 08:00")[0],
-                "won": True, "amount": 800},
-        "902": {"lead_id": "205#2", "sourced_by": "marketing", "closed_at": None, "won": None, "amount": 500},
-        "908": {"lead_id": "208", "sourced_by": "marketing", "closed_at": None, "won": None, "amount": 900},
-    }  # fmt: skip
+    assert by_id(deals, "lead_id sourced_by closed_at won amount") == {
+        "904": (None, "marketing", utc("2026-01-30 08:00")[0], True, 300),
+        "905": ("206", "marketing", utc("2026-01-31 08:00")[0], False, None),
+        "906": (None, None, utc("2026-01-31 08:00")[0], True, 700),
+        "901": ("201", "marketing", utc("2026-02-01 11:00")[0], True, 1000),
+        "903": ("201", "marketing", utc("2026-02-03 08:00")[0], True, 200),
+        "907": ("201", "marketing", utc("2026-02-20 08:00")[0], True, 800),
+        "902": ("205#2", "marketing", None, None, 500),
+        "908": ("208", "marketing", None, None, 900),
+    }
 
 
 def test_the_touches_are_those_written_by_hand(touches):
-    told = touches.astype(object).where(touches.notna(), None)
-    columns = ["lead_id", "kind", "by_human", "outbound", "connected"]
-    assert {key: tuple(row) for key, row in zip(told.index, told[columns].to_numpy(), strict=True)} == {
+    assert by_id(touches, "lead_id kind by_human outbound connected") == {
         "1": ("201", "call", True, True, True),
         "2": ("201", "call", True, True, False),
         "2/203": ("203", "call", True, True, False),
@@ -146,6 +139,24 @@ def test_an_export_in_another_language_is_read_by_aliases_and_values(hubspot, tm
     )
     source += "values: {contacts: {stage: {Kunde: customer}}}\nsources: {Bezahlte Suche: marketing}\n"
     other = taken_in(tmp_path, source, HUBSPOT | {"contacts": text})
+    pd.testing.assert_frame_equal(rows(other, "leads"), rows(hubspot, "leads"))
+
+
+def test_names_in_another_language_are_only_data(hubspot, tmp_path, monkeypatch):
+    """Its headers, labels and sources in the CRM's file of names, and nothing in the mapping."""
+    text = renamed(
+        CONTACTS,
+        {"createdate": "Erstellungsdatum", "lifecyclestage": "Lifecycle-Phase"},
+        {"customer": "Kunde", "PAID_SEARCH": "Bezahlte Suche"},
+    )
+    crm = crm_of("hubspot")
+    contacts = crm.kinds["contacts"]
+    fields = contacts.fields | {"created": ["Erstellungsdatum"], "stage": ["Lifecycle-Phase"]}
+    labels = {"contacts": {"stage": {"kunde": "customer"}}}
+    kinds = crm.kinds | {"contacts": replace(contacts, fields=fields)}
+    german = replace(crm, kinds=kinds, labels=labels, sides=crm.sides | {"Bezahlte Suche": "marketing"})
+    monkeypatch.setattr("slanb.crm.presets.folder.crm_of", lambda name: german)
+    other = taken_in(tmp_path, HUBSPOT_SOURCE, HUBSPOT | {"contacts": text})
     pd.testing.assert_frame_equal(rows(other, "leads"), rows(hubspot, "leads"))
 
 
@@ -307,7 +318,7 @@ def test_marketings_part_is_told_by_three_rules(hubspot):
     """By hand: won are 901, 903, 904, 906, 907 (3,000 together); 906 has no contact."""
     by_rule = hubspot.quality["sourced_by"]["by_rule"]
     assert {
-        rule: (found["won"], found["marketing"], found["marketing_amount"]) for rule, found in by_rule.items()
+        rule: (share["won"], share["marketing"], share["marketing_amount"]) for rule, share in by_rule.items()
     } == {
         "first_source": (5, 4, 2300),  # all but 906
         "deal_source": (5, 4, 2000),  # all but 901, whose own source is OFFLINE
@@ -334,9 +345,9 @@ def test_all_that_is_missing_is_told_at_once(tmp_path):
     files = {"contacts": contacts, "calls": CALLS}
     with pytest.raises(SlanbError) as caught:
         open_source(write_export(tmp_path, HUBSPOT_SOURCE, files))
-    told = "\n".join(caught.value.problems)
-    assert "no file holds hubspot's deals. Found: calls.csv, contacts.csv" in told
-    assert 'no column says where leads came from ("hs_analytics_source", "Original Source")' in told
+    shown = "\n".join(caught.value.problems)
+    assert "no file holds hubspot's deals. Found: calls.csv, contacts.csv" in shown
+    assert 'no column says where leads came from ("hs_analytics_source", "Original Source")' in shown
 
 
 def test_dates_that_can_be_read_two_ways_are_shown_both_ways(tmp_path):
@@ -364,7 +375,7 @@ def test_a_field_or_kind_that_does_not_exist_is_told(tmp_path):
 
 def test_nothing_personal_leaves_the_import(hubspot):
     kept = b"".join(path.read_bytes() for path in sorted(Path(hubspot.folder).iterdir())).decode("latin-1")
-    told = json.dumps(hubspot.quality) + hubspot.quarantine.to_csv()
+    shown = json.dumps(hubspot.quality) + hubspot.quarantine.to_csv()
     tables = "".join(
         rows(hubspot, table).to_csv() for table in ("leads", "deals", "activities", "assignments")
     )
@@ -378,7 +389,7 @@ def test_nothing_personal_leaves_the_import(hubspot):
         "030 123456",
         "Nobody",
     ):
-        assert word not in kept + told + tables, word
+        assert word not in kept + shown + tables, word
 
 
 def test_owners_can_be_shown_by_pseudonym(tmp_path):
@@ -391,8 +402,8 @@ def test_owners_can_be_shown_by_pseudonym(tmp_path):
 
 def test_every_row_is_accounted_for(hubspot):
     assert reconciles(hubspot)
-    told = hubspot.quality["meaning"]
-    activities = told["activities"]
+    meaning = hubspot.quality["meaning"]
+    activities = meaning["activities"]
     reasons = {
         key: n
         for key, n in activities.items()

@@ -18,9 +18,9 @@ def hubspot(tmp_path):
 
 
 def test_each_column_is_told_with_what_it_is_taken_for(hubspot):
-    found = inspect_folder(hubspot)
-    assert found.preset == "hubspot"
-    lines = [" ".join(line.split()) for line in found.text.splitlines()]
+    inspection = inspect_folder(hubspot)
+    assert inspection.preset == "hubspot"
+    lines = [" ".join(line.split()) for line in inspection.text.splitlines()]
     assert "contacts.csv: taken for contacts (8 rows looked at)" in lines
     assert "createdate created; times: iso" in lines
     assert "firstname not used" in lines
@@ -40,10 +40,10 @@ def test_dates_that_read_two_ways_are_asked_about_and_left_open(tmp_path):
     for day in range(1, 32):  # days and months that could change places
         deals = deals.replace(f"01/{day:02} ", "01/02/2026 ").replace(f"02/{day:02} ", "02/03/2026 ")
     write_export(tmp_path, HUBSPOT_SOURCE, HUBSPOT | {"deals": deals})
-    found = inspect_folder(tmp_path / "data")
-    told = 'deals.csv, "createdate": "%d/%m/%Y %H:%M" (01/02/2026 09:00 is 1 February 2026), or "%m/%d/%Y'
-    assert told in Wording().say(found.questions[0])
-    assert '# times: ["%d/%m/%Y %H:%M"]\n# times: ["%m/%d/%Y %H:%M"]\ntimes: "???"' in found.starter
+    inspection = inspect_folder(tmp_path / "data")
+    question = 'deals.csv, "createdate": "%d/%m/%Y %H:%M" (01/02/2026 09:00 is 1 February 2026), or "%m/%d/%Y'
+    assert question in Wording().say(inspection.questions[0])
+    assert '# times: ["%d/%m/%Y %H:%M"]\n# times: ["%m/%d/%Y %H:%M"]\ntimes: "???"' in inspection.starter
 
 
 def test_a_starter_is_refused_until_it_is_filled_in_and_works_then(tmp_path, capsys):
@@ -53,9 +53,9 @@ def test_a_starter_is_refused_until_it_is_filled_in_and_works_then(tmp_path, cap
     assert "looks like salesforce" in capsys.readouterr().out
     with pytest.raises(SlanbError) as caught:
         open_source(target)
-    told = str(caught.value)
-    assert 'zone is "???", but a time zone such as Europe/Berlin is expected' in told
-    assert "sources.Web" in told
+    refusal = str(caught.value)
+    assert 'zone is "???", but a time zone such as Europe/Berlin is expected' in refusal
+    assert "sources.Web" in refusal
     text = target.read_text().replace('zone: "???"', "zone: UTC").replace('"???"', "marketing")
     target.write_text(text)
     assert open_source(target).prepare is not None
@@ -65,10 +65,10 @@ def test_a_starter_is_refused_until_it_is_filled_in_and_works_then(tmp_path, cap
 
 def test_files_of_no_known_crm_get_an_explicit_mapping_to_fill_in(tmp_path):
     folder = write_source(tmp_path).parent / "data"
-    found = inspect_folder(folder)
-    assert found.preset == "csv"
-    assert 'file_1: {path: "deals.csv"}' in found.starter
-    assert '#   file_2 "Created": format: "iso"' in found.starter
+    inspection = inspect_folder(folder)
+    assert inspection.preset == "csv"
+    assert 'file_1: {path: "deals.csv"}' in inspection.starter
+    assert '#   file_2 "Created": format: "iso"' in inspection.starter
 
 
 def test_what_cannot_be_looked_at_is_told(tmp_path):

@@ -88,8 +88,8 @@ def test_all_mistakes_are_told_at_once(tmp_path):
 
 def test_formats_that_could_read_one_date_two_ways_are_refused(tmp_path):
     text = MAPPING.replace('format: "%Y-%m-%d"', 'format: ["%d/%m/%Y", "%m/%d/%Y"]')
-    (told,) = problems(tmp_path, text)
-    assert '"%d/%m/%Y" and "%m/%d/%Y"' in told
+    (problem,) = problems(tmp_path, text)
+    assert '"%d/%m/%Y" and "%m/%d/%Y"' in problem
 
 
 def test_the_sample_companys_mapping_is_valid():

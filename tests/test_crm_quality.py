@@ -6,6 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from slanb.crm.anomalies import checks
+from slanb.crm.quality import COUNTED_ON, conclusion_message
+from slanb.dictionary.messages import placeholders
 from tests.crm_sources import DEALS, LEADS, MAPPING, anomaly, imported, says
 from tests.test_crm_canonical import CALLS, WITH_CALLS
 
@@ -73,12 +76,25 @@ FLAWED = {
     ],
 )
 def test_each_flaw_is_counted_with_its_ids(flawed, kind, table, examples):
-    found = anomaly(flawed, kind, table)
-    assert found["examples"] == examples
-    assert found["count"] == len(examples)
-    assert says(found).startswith(f"{len(examples)} of {found['of']}")
-    assert found["share"] == pytest.approx(found["count"] / found["of"], abs=1e-6)
-    assert all(kind in flawed.quality["unsafe"][conclusion] for conclusion in found["affects"])
+    finding = anomaly(flawed, kind, table)
+    assert finding["examples"] == examples
+    assert finding["count"] == len(examples)
+    assert says(finding).startswith(f"{len(examples)} of {finding['of']}")
+    assert finding["share"] == pytest.approx(finding["count"] / finding["of"], abs=1e-6)
+    assert all(kind in flawed.quality["unsafe"][conclusion] for conclusion in finding["affects"])
+
+
+def test_every_check_has_its_sentence_and_names_its_conclusions():
+    for check in checks():
+        assert placeholders(f"crm.{check.table}_{check.id}") <= {"count", "of", "share"}
+        assert all(conclusion_message(conclusion) for conclusion in check.affects)
+    for conclusions in COUNTED_ON.values():
+        assert all(conclusion_message(conclusion) for conclusion in conclusions)
+
+
+def test_every_finding_and_rule_can_be_said(flawed):
+    assert all(says(finding).endswith(".") for finding in flawed.quality["anomalies"])
+    assert all(str(conclusion_message(conclusion)) for conclusion in flawed.quality["unsafe"])
 
 
 @pytest.fixture(scope="module")
@@ -124,16 +140,16 @@ def test_gaps_are_told_where_leads_were_many_and_weekends_are_not_gaps(tmp_path)
     office = [0 if day % 7 >= 5 else 20 for day in range(120)]
     assert anomaly(imported(tmp_path / "office", LONG, **many(office)), "gap_without_leads") is None
     office[50:56] = [0] * 6
-    found = anomaly(imported(tmp_path / "gap", LONG, **many(office)), "gap_without_leads")
-    assert (found["values"]["start"], found["values"]["end"]) == ("2025-02-20", "2025-02-25")
-    assert found["count"] == 6
+    finding = anomaly(imported(tmp_path / "gap", LONG, **many(office)), "gap_without_leads")
+    assert (finding["values"]["start"], finding["values"]["end"]) == ("2025-02-20", "2025-02-25")
+    assert finding["count"] == 6
 
 
 def test_closings_piled_on_month_ends_are_told(tmp_path):
     ends = [(pd.Timestamp("2025-01-31") - pd.Timestamp("2025-01-01")).days] * 30
     wins = [(0, after) for after in ends] + [(0, 10 + n) for n in range(10)]
-    found = anomaly(imported(tmp_path, LONG, **many([40] * 3, wins)), "closings_at_month_end")
-    assert (found["count"], found["of"]) == (30, 40)
+    finding = anomaly(imported(tmp_path, LONG, **many([40] * 3, wins)), "closings_at_month_end")
+    assert (finding["count"], finding["of"]) == (30, 40)
 
 
 def test_a_tier_known_only_of_customers_is_told(tmp_path):
@@ -141,20 +157,20 @@ def test_a_tier_known_only_of_customers_is_told(tmp_path):
         f"{n},2026-03-01 09:00,{'Industry' if n < 30 else ''}\n" for n in range(200)
     )
     deals = "Id,Lead,Closed,Stage,Amount\n" + "".join(f"d{n},{n},2026-03-20,Won,10\n" for n in range(30))
-    found = anomaly(imported(tmp_path, leads=leads, deals=deals), "tier_after_win")
-    assert found["count"] == 170
-    assert "100.0% of customers" in says(found)
+    finding = anomaly(imported(tmp_path, leads=leads, deals=deals), "tier_after_win")
+    assert finding["count"] == 170
+    assert "100.0% of customers" in says(finding)
 
 
 def test_a_round_number_of_rows_is_told(tmp_path):
-    found = anomaly(imported(tmp_path, LONG, **many([100] * 20)), "round_row_count")
-    assert says(found) == "leads.csv has exactly 2,000 rows. The export may have been cut off at a limit."
+    finding = anomaly(imported(tmp_path, LONG, **many([100] * 20)), "round_row_count")
+    assert says(finding) == "leads.csv has exactly 2,000 rows. The export may have been cut off at a limit."
 
 
 def test_dates_without_a_time_of_day_are_told(tmp_path):
     snapshot = imported(tmp_path, WITH_CALLS, calls=CALLS.replace(" 09:20", "").replace(" 11:00:30", ""))
-    found = anomaly(snapshot, "date_only", "activities")
-    assert says(found).startswith("100.0% of the values of occurred_at carry a date without a time of day")
+    finding = anomaly(snapshot, "date_only", "activities")
+    assert says(finding).startswith("100.0% of the values of occurred_at carry a date without a time of day")
     assert snapshot.quality["precision"]["activities.occurred_at"]["midnight_share"] == 1
     assert anomaly(snapshot, "date_only", "leads") is None
 
@@ -162,8 +178,8 @@ def test_dates_without_a_time_of_day_are_told(tmp_path):
 def test_an_export_date_taken_from_a_mistyped_closing_is_told(tmp_path):
     snapshot = imported(tmp_path, deals=DEALS.replace("2026-03-25", "2062-03-25"))
     assert snapshot.exported_at.year == 2062
-    found = anomaly(snapshot, "events_after_last_lead")
-    assert "25 March 2062 (closed_at)" in says(found)
+    finding = anomaly(snapshot, "events_after_last_lead")
+    assert "25 March 2062 (closed_at)" in says(finding)
     given = MAPPING.replace("folder: data", 'folder: data\nexported_at: "2026-04-01 12:00"')
     snapshot = imported(tmp_path / "given", given, deals=DEALS.replace("2026-03-25", "2062-03-25"))
     assert snapshot.exported_at == pd.Timestamp("2026-04-01 10:00", tz="UTC")

@@ -14,12 +14,12 @@ MORE = "".join(f"{number},2026-03-04 08:00,A\n" for number in range(100, 300))
 
 def lines(snapshot):
     """What was rejected: line and reason."""
-    found = snapshot.quarantine.query("effect == 'line'")
-    return list(zip(found["line"], found["reason"], strict=True))
+    left_out = snapshot.quarantine.query("effect == 'line'")
+    return list(zip(left_out["line"], left_out["reason"], strict=True))
 
 
 @pytest.mark.parametrize(
-    ("broken", "used", "told"),
+    ("broken", "used", "rejected"),
     [
         ("4,2026-03-04 08:00\n", 0, [(5, "a field is missing: 2 of 3")]),
         ("4,2026-03-04 08:00,A,B,C\n", 0, [(5, "a field too many: 5 of 3")]),
@@ -30,11 +30,11 @@ def lines(snapshot):
         ("4,2026-03-04 08:00,A,\n5\n", 1, [(6, "a field is missing: 1 of 3")]),
     ],
 )
-def test_a_broken_line_costs_itself_and_no_other(tmp_path, broken, used, told):
+def test_a_broken_line_costs_itself_and_no_other(tmp_path, broken, used, rejected):
     snapshot = imported(tmp_path, leads=LEADS + broken + MORE)
     assert reconciles(snapshot)
     assert snapshot.quality["tables"]["leads"]["used"] == 203 + used
-    assert lines(snapshot) == told
+    assert lines(snapshot) == rejected
 
 
 def test_fields_of_several_lines_count_as_one_record(tmp_path):
@@ -105,7 +105,7 @@ cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\
 def test_no_physical_line_is_lost_by_repairing(tmp_path_factory, table, quote):
     """Records kept and records told add up to the lines that are not blank, whatever they hold."""
     folder = tmp_path_factory.mktemp("repair")
-    text = "".join(quote.join(["", ",".join(record), "\n"]) for record in table)
+    text = "".join(quote.join(["", ",".join(row), "\n"]) for row in table)
     (folder / "in.csv").write_text("a,b,c\n" + text, encoding="utf-8", newline="")
     spec = FileSpec(path="in.csv")
     rejects = repair(folder / "in.csv", spec, ("a", "b", "c"), ["a"], folder / "out.csv")

@@ -71,10 +71,10 @@ def test_olist_tiers_keep_the_blank_apart(olist, answers):
 
 
 def test_olist_truncation_is_told(olist):
-    found = anomaly(olist, "truncated_history")
-    assert found["values"]["first_win"] == "2017-12-05"
-    assert found["count"] == 1405  # leads of 14 June to 4 November 2017, counted by hand from the file
-    assert "close rate" in found["affects"]
+    finding = anomaly(olist, "truncated_history")
+    assert finding["values"]["first_win"] == "2017-12-05"
+    assert finding["count"] == 1405  # leads of 14 June to 4 November 2017, counted by hand from the file
+    assert "close rate" in finding["affects"]
     assert anomaly(olist, "closed_before_created")["count"] == 1
     assert anomaly(olist, "date_only")["share"] == 1
     assert olist.quality["precision"]["leads.created_at"]["time_of_day"] is False

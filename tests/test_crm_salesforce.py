@@ -15,7 +15,7 @@ from tests.crm_exports import (
     renamed,
     taken_in,
 )
-from tests.crm_sources import anomaly, reconciles, rows, says
+from tests.crm_sources import anomaly, by_id, reconciles, rows, says
 
 # the eighteen characters of each id, its three check letters worked out by hand
 AA, AB, AE, AF, AG = (f"00Q0A00000aaa{end}UAY" for end in ("AA", "AB", "AE", "AF", "AG"))
@@ -43,9 +43,7 @@ def touches(salesforce):
 
 
 def test_the_leads_are_those_written_by_hand(leads):
-    told = leads.astype(object).where(leads.notna(), None)
-    columns = ["created_at", "sourced_by", "tier", "owner"]
-    assert {key: tuple(row) for key, row in zip(told.index, told[columns].to_numpy(), strict=True)} == {
+    assert by_id(leads, "created_at sourced_by tier owner") == {
         AE: (pd.Timestamp("2025-01-08 08:00"), "marketing", None, "Jo Rep"),
         AA: (pd.Timestamp("2026-01-05 08:00"), "marketing", "Hot", "Jo Rep"),
         AB: (pd.Timestamp("2026-01-06 08:00"), "sales", "Warm", "Max M"),
@@ -56,11 +54,7 @@ def test_the_leads_are_those_written_by_hand(leads):
 
 
 def test_the_deals_are_those_written_by_hand(deals):
-    told = deals.astype(object).where(deals.notna(), None)
-    columns = ["lead_id", "sourced_by", "closed_at", "won", "amount"]
-    assert {
-        key[13:15]: tuple(row) for key, row in zip(told.index, told[columns].to_numpy(), strict=True)
-    } == {
+    assert by_id(deals.rename(lambda key: key[13:15]), "lead_id sourced_by closed_at won amount") == {
         "AA": (AA, "marketing", pd.Timestamp("2026-01-31 23:00"), True, 1000),
         "AB": (AB, "sales", pd.Timestamp("2026-02-01 23:00"), True, 500),
         "AC": (None, None, None, None, 300),
@@ -69,11 +63,7 @@ def test_the_deals_are_those_written_by_hand(deals):
 
 
 def test_the_touches_are_those_written_by_hand(touches):
-    told = touches.astype(object).where(touches.notna(), None)
-    columns = ["lead_id", "kind", "by_human", "outbound", "connected"]
-    assert {
-        key[13:15]: tuple(row) for key, row in zip(told.index, told[columns].to_numpy(), strict=True)
-    } == {
+    assert by_id(touches.rename(lambda key: key[13:15]), "lead_id kind by_human outbound connected") == {
         "AA": (AA, "call", True, True, True),
         "AB": (AA, "call", True, True, False),
         "AC": (AB, "call", True, True, True),
@@ -128,7 +118,7 @@ def on_screen(text):
     """As a report on the screen shows times: the viewer's clock, month first, twelve hours."""
     return pd.Series([text]).str.replace(
         r"(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d\.000\+0000",
-        lambda found: (pd.Timestamp(found[1]) + pd.Timedelta(hours=1)).strftime("%m/%d/%Y %I:%M %p"),
+        lambda clock: (pd.Timestamp(clock[1]) + pd.Timedelta(hours=1)).strftime("%m/%d/%Y %I:%M %p"),
         regex=True,
     )[0]
 
@@ -167,9 +157,9 @@ def test_a_date_without_a_time_is_told_and_refused_for_minutes(tmp_path):
     snapshot = taken_in(
         tmp_path, SALESFORCE_SOURCE, SALESFORCE | {"Task": "\n".join([header, *dated]) + "\n"}
     )
-    found = anomaly(snapshot, "date_only", "activities")
-    assert found["share"] == 1
-    assert says(found).startswith("100.0% of the values of occurred_at carry a date without a time of day")
+    finding = anomaly(snapshot, "date_only", "activities")
+    assert finding["share"] == 1
+    assert says(finding).startswith("100.0% of the values of occurred_at carry a date without a time of day")
     assert "speed" in snapshot.quality["unsafe"]
 
 
@@ -252,9 +242,9 @@ def test_events_are_meetings_and_count_where_their_outcome_is_known(tmp_path):
         "aliases: {activities: {outcome: Outcome__c}}\nvalues: {activities: {outcome: {Held: COMPLETED}}}\n"
     )
     touches = rows(taken_in(tmp_path, source, SALESFORCE | {"Event": events}), "activities")
-    found = touches[touches["kind"] == "meeting"].set_index("activity_id")
-    assert found["outbound"].tolist() == [True, pd.NA]
-    assert bool(found["connected"].iloc[0])
+    meetings = touches[touches["kind"] == "meeting"].set_index("activity_id")
+    assert meetings["outbound"].tolist() == [True, pd.NA]
+    assert bool(meetings["connected"].iloc[0])
 
 
 def test_an_opportunitys_expected_closing_date_is_no_closing(deals):
@@ -264,7 +254,7 @@ def test_an_opportunitys_expected_closing_date_is_no_closing(deals):
 def test_marketings_part_is_told_by_three_rules(salesforce):
     """Won: AA (1,000); AB (500) is of sales' lead, but its own source and first contact are marketing's."""
     by_rule = salesforce.quality["sourced_by"]["by_rule"]
-    assert {rule: (found["won"], found["marketing_amount"]) for rule, found in by_rule.items()} == {
+    assert {rule: (share["won"], share["marketing_amount"]) for rule, share in by_rule.items()} == {
         "first_source": (2, 1000),
         "deal_source": (2, 1500),
         "contact_role": (2, 1500),

@@ -46,9 +46,12 @@ def test_every_file_of_a_folder_is_used_or_told_why_not(tmp_path, folder, preset
     """Leads and deals counted in the files: of HubSpot's 22 contacts 3 are merged into others that are there;
     the replicated opportunities are all deleted."""
     snapshot = taken(tmp_path, folder, preset, more)
-    told = snapshot.quality["meaning"]
-    assert {path.name for path in (EXPORTS / folder).iterdir()} == {*told["files"], *told["files_not_used"]}
-    assert all(told["files_not_used"].values())
+    meaning = snapshot.quality["meaning"]
+    assert {path.name for path in (EXPORTS / folder).iterdir()} == {
+        *meaning["files"],
+        *meaning["files_not_used"],
+    }
+    assert all(meaning["files_not_used"].values())
     assert (len(rows(snapshot, "leads")), len(rows(snapshot, "deals"))) == (leads, deals)
     assert reconciles(snapshot)
     assert accounted(snapshot)
@@ -101,10 +104,10 @@ def test_the_hubspot_labels_are_known():
 
 
 def test_inspection_names_presets_kinds_and_dates():
-    found = inspect_folder(EXPORTS / "salesforce_screen_dates")
-    assert found.preset == "salesforce"
-    assert 'Lead.csv: has no column for the created of its leads ("CreatedDate"' in found.text
-    assert 'times: "%m/%d/%y %I:%M %p" (02/23/26 08:55 PM is 23 February 2026)' in found.text
+    inspection = inspect_folder(EXPORTS / "salesforce_screen_dates")
+    assert inspection.preset == "salesforce"
+    assert 'Lead.csv: has no column for the created of its leads ("CreatedDate"' in inspection.text
+    assert 'times: "%m/%d/%y %I:%M %p" (02/23/26 08:55 PM is 23 February 2026)' in inspection.text
     assert inspect_folder(EXPORTS / "hubspot_replicated").preset == "hubspot"
     assert inspect_folder(EXPORTS / "date_formats").preset == "csv"
 

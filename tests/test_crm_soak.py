@@ -11,5 +11,5 @@ def test_a_mutated_export_is_imported_whole_or_refused_in_words(tmp_path, number
 
 
 def test_every_mutation_is_made_and_some_files_survive():
-    told = " ".join(mutated(number)[3] for number in range(200))
-    assert all(change.__name__ in told for change in MUTATIONS)
+    changes = " ".join(mutated(number)[3] for number in range(200))
+    assert all(change.__name__ in changes for change in MUTATIONS)

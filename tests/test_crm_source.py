@@ -1,6 +1,7 @@
 """Files and columns that are not there, or not what their name says; all told before a row is read."""
 
 import gzip
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -50,8 +51,29 @@ def test_a_file_that_is_something_else_is_refused(tmp_path, name, content, expec
 
 
 def test_a_workbook_is_refused_by_its_ending(tmp_path):
-    (told,) = problems(tmp_path, MAPPING.replace("leads.csv", "leads.xlsx"), **{"leads.xlsx": b"PK"})
-    assert "leads.xlsx: is no workbook that can be read" in told
+    (problem,) = problems(tmp_path, MAPPING.replace("leads.csv", "leads.xlsx"), **{"leads.xlsx": b"PK"})
+    assert "leads.xlsx: is no workbook that can be read" in problem
+
+
+class PanicException(BaseException):
+    """As the Rust reader raises it: by no module's name, and no Exception."""
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+def test_a_panic_of_the_reader_is_refused_and_ctrl_c_passes(tmp_path, monkeypatch, stop):
+    def raising(error):
+        def from_path(path):
+            raise error
+
+        monkeypatch.setattr("python_calamine.CalamineWorkbook", SimpleNamespace(from_path=from_path))
+
+    path = write_source(tmp_path, MAPPING.replace("leads.csv", "leads.xlsx"), **{"leads.xlsx": b"PK"})
+    raising(PanicException("index out of bounds"))
+    with pytest.raises(SlanbError, match=r"no workbook that can be read \(index out of bounds\)"):
+        open_source(path)
+    raising(stop())
+    with pytest.raises(stop):
+        open_source(path)
 
 
 def test_a_missing_folder_is_told(tmp_path):
@@ -107,5 +129,5 @@ def test_a_gzip_cut_short_is_refused(tmp_path, length):
 
 
 def test_a_header_of_a_hundred_thousand_columns_is_refused_at_once(tmp_path):
-    (told,) = problems(tmp_path, **{"leads.csv": "x," * 140_000 + "\n1\n"})
-    assert "the header has 140,001 columns, more than the 5,000 that are read" in told
+    (problem,) = problems(tmp_path, **{"leads.csv": "x," * 140_000 + "\n1\n"})
+    assert "the header has 140,001 columns, more than the 5,000 that are read" in problem

@@ -18,7 +18,7 @@ from jinja2 import Environment, Template
 
 from slanb.crm.presets.crms import NAMES as CRMS
 from slanb.crm.presets.crms import crm_of
-from slanb.crm.presets.folder import FolderFile, files_of, settle
+from slanb.crm.presets.folder import FolderFile, files_of, map_exports
 from slanb.crm.presets.recognition import Match, kinds_of
 from slanb.crm.presets.settings import PresetMapping
 from slanb.crm.readings import TimeReading, number_readings, time_readings
@@ -256,7 +256,9 @@ def _look(folder: Path, preset: str) -> tuple[int, str, list[FolderFile], list[s
     if not {crm.lead_kind, "deals"} & set(kinds):
         return 0, preset, there, problems
     try:
-        settle(PresetMapping(preset=preset, zone="UTC", sourced_by="marketing"), there, folder, str(folder))
+        map_exports(
+            PresetMapping(preset=preset, zone="UTC", sourced_by="marketing"), there, folder, str(folder)
+        )
     except SlanbError as error:
         problems += error.problems
     return sum(kinds.values()), preset, there, problems

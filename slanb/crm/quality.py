@@ -74,12 +74,6 @@ def quality_report(
         *pattern_anomalies(engine, mapping, files, precision),
         *(() if given else late_latest_event(engine, latest, mapping.zone)),
     ]
-    unsafe: dict[str, list[str]] = {}
-    for anomaly in anomalies:
-        for conclusion in anomaly.affects:
-            unsafe.setdefault(conclusion, [])
-            if anomaly.id not in unsafe[conclusion]:
-                unsafe[conclusion].append(anomaly.id)
     return {
         "slanb": version,
         "mapping": {"sha256": source.mapping_hash},
@@ -90,18 +84,7 @@ def quality_report(
             "given": given,
             "latest_event": max(latest, key=latest.get),
         },
-        "files": {
-            read.file.name: {
-                "table": read.file.table,
-                "rows": read.rows + read.rejected,
-                "readable": read.rows,
-                "rejected": read.rejected,
-                "repaired": read.repaired,
-                "sha256": hashes[read.file.name],
-                "size": read.file.path.stat().st_size,
-            }
-            for read in files
-        },
+        "files": {read.file.name: _file(read, hashes[read.file.name]) for read in files},
         "tables": {table: _table(source, table, report) for table, report in tables.items()},
         "columns": {
             f"{table}.{canonical}": _column(spec)
@@ -114,7 +97,7 @@ def quality_report(
         "sourced_by": shares_by_rule(engine, source),
         "meaning": _meaning(source),
         "anomalies": [anomaly.finding() for anomaly in anomalies],
-        "unsafe": dict(sorted(unsafe.items())),
+        "unsafe": _unsafe(anomalies),
     }
 
 
@@ -142,6 +125,26 @@ def conclusion_message(conclusion: str) -> Message:
     'crm.about_close_rate'
     """
     return Message(f"crm.about_{conclusion.replace(' ', '_')}")
+
+
+def _unsafe(anomalies: list[Anomaly]) -> dict[str, list[str]]:
+    by_conclusion: dict[str, dict[str, None]] = {}
+    for anomaly in anomalies:
+        for conclusion in anomaly.affects:
+            by_conclusion.setdefault(conclusion, {})[anomaly.id] = None
+    return {conclusion: list(ids) for conclusion, ids in sorted(by_conclusion.items())}
+
+
+def _file(read: FileRead, sha256: str) -> dict[str, Any]:
+    return {
+        "table": read.file.table,
+        "rows": read.rows + read.rejected,
+        "readable": read.rows,
+        "rejected": read.rejected,
+        "repaired": read.repaired,
+        "sha256": sha256,
+        "size": read.file.path.stat().st_size,
+    }
 
 
 def _latest(engine: duckdb.DuckDBPyConnection) -> dict[str, pd.Timestamp]:

@@ -16,7 +16,7 @@ import duckdb
 
 from slanb.crm.mapping import SourceMapping
 from slanb.crm.mapping_models import FileSpec
-from slanb.crm.presets.folder import files_of, settle
+from slanb.crm.presets.folder import files_of, map_exports
 from slanb.crm.presets.preparation import Preparation
 from slanb.crm.presets.settings import PresetMapping
 from slanb.crm.sql import literal
@@ -144,7 +144,7 @@ def _open_preset(
     seen = files_of(settings, folder, ENDINGS, header, _matching, problems)
     if problems:
         raise SlanbError(problems)
-    mapping, preparation, used = settle(settings, seen, folder, shown)
+    mapping, preparation, used = map_exports(settings, seen, folder, shown)
     files = []
     for table, file in used:
         label = os.path.relpath(file.path, folder).replace(os.sep, "/")

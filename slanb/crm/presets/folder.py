@@ -33,7 +33,7 @@ class FolderFile(NamedTuple):
     kind: str = ""  # as the user says
 
 
-def settle(
+def map_exports(
     settings: PresetMapping, folder_files: list[FolderFile], folder: Path, shown: str
 ) -> tuple[SourceMapping, Preparation, list[tuple[str, FolderFile]]]:
     """The canonical mapping of a preset over these files, what prepares it, and the files it uses by table.

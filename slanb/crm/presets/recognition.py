@@ -51,10 +51,10 @@ class Match:
         return tuple(group for group in self.kind.needs if not set(group) & set(self.columns))
 
 
-def plain(header: str) -> str:
+def bare_header(header: str) -> str:
     """A header without what only its shape of export adds.
 
-    >>> {plain(name) for name in ("Create Date", "createdate", "property_createdate", "CREATE_DATE")}
+    >>> {bare_header(name) for name in ("Create Date", "createdate", "property_createdate", "CREATE_DATE")}
     {'createdate'}
     """
     text = header.strip().casefold()
@@ -75,14 +75,14 @@ def columns_of(
     """
     by_name: dict[str, str] = {}
     for column in header:
-        by_name.setdefault(plain(column), column)
+        by_name.setdefault(bare_header(column), column)
     columns = {}
     for field, names in kind.fields.items():
         own = (aliases or {}).get(field)
         if own is not None and own in header:
             columns[field] = own
             continue
-        column = next((by_name[plain(name)] for name in names if plain(name) in by_name), None)
+        column = next((by_name[bare_header(name)] for name in names if bare_header(name) in by_name), None)
         if column is not None:
             columns[field] = column
     return columns
@@ -97,9 +97,9 @@ def kinds_of(
     """The kinds a file may hold, the likeliest first; those it lacks a needed field of are left out."""
     words = set(re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", file).lower()))
     fitting = []
-    names = {plain(column) for column in header}
+    names = {bare_header(column) for column in header}
     for kind in kinds:
-        if names & {plain(column) for column in kind.against}:
+        if names & {bare_header(column) for column in kind.against}:
             continue
         columns = columns_of(kind, header, (aliases or {}).get(kind.name))
         hinted = max((len(hint.split()) for hint in kind.hints if set(hint.split()) <= words), default=0)
