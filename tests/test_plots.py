@@ -115,10 +115,13 @@ def test_a_missing_column_is_named(kind):
 
 
 @every
-@pytest.mark.parametrize("factor", [0.01, 1, 2_500, 1_000_000])
-@pytest.mark.parametrize("words", [Wording(), Wording("de_DE", "USD")], ids=["en", "de"])
-def test_no_text_lies_on_another_or_leaves_the_picture(kind, factor, words):
+@pytest.mark.parametrize(
+    ("factor", "language"),
+    [(0.01, "en"), (1, "en"), (2_500, "en"), (1_000_000, "en"), (1, "de"), (2_500, "de")],
+)
+def test_no_text_lies_on_another_or_leaves_the_picture(kind, factor, language):
     frame, settings = kind.grown(factor)
+    words = Wording(language, "USD")
     drawn = getattr(plots, f"plot_{kind.name}")(frame, words=words, **settings)
     assert overlaps(drawn) == ([], [])
 
