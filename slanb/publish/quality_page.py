@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from slanb.crm.attribution import RULES
 from slanb.crm.quality import conclusion_message, finding_message
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
@@ -65,7 +66,7 @@ def quality_page(
         files=quality["files"],
         rules=[words.say(finding_message(rule)) for rule in meaning.get("rules", ())],
         done={name: meaning[name] for name in ("people", "deals", "activities") if name in meaning},
-        sides=sides,
+        sides={_rule(rule, words): share for rule, share in sides.items()},
         sides_line=_sides_line(quality, sides, words),
         findings=[_with_examples(finding, words) for finding in quality["anomalies"]],
     )
@@ -86,7 +87,13 @@ def _sides_line(quality: Mapping[str, Any], sides: Mapping[str, float | None], w
         return ""
     low, high = min(shares), max(shares)
     which = "agree" if words.share(low) == words.share(high) else "differ"
-    return words.say(f"publish.sides_{which}", low=low, high=high, rule=quality["sourced_by"]["rule"])
+    return words.say(
+        f"publish.sides_{which}", low=low, high=high, rule=_rule(quality["sourced_by"]["rule"], words)
+    )
+
+
+def _rule(rule: str, words: Wording) -> str:
+    return words.say(f"publish.by_{rule}") if rule in RULES else rule
 
 
 def _with_examples(finding: Mapping[str, Any], words: Wording) -> str:
