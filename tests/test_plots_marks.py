@@ -17,7 +17,9 @@ from PIL import Image
 
 from slanb import plots
 from slanb.dictionary.messages import Message
+from slanb.estimates import settling
 from slanb.plots import Picture, style
+from slanb.plots.run_off import REASONS
 from tests.plot_kinds import KINDS, NAN, WORDS, legend, overlaps, texts
 
 
@@ -124,6 +126,10 @@ def test_where_no_end_is_known_none_is_drawn(reason):
         "After 50 days, 5.0% of the leads are customers. No final rate is given: still "
         "rising at its last age."
     )
+
+
+def test_every_reason_of_the_estimates_has_its_words():
+    assert set(REASONS) == {settling.STILL_RISING, settling.TOO_FEW, settling.NO_CUSTOMERS}
 
 
 def test_gap_steps_begin_where_the_last_one_ended_and_carry_their_side():

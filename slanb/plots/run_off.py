@@ -5,10 +5,13 @@ from matplotlib.axes import Axes
 
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
-from slanb.estimates.settling import NO_CUSTOMERS, STILL_RISING, TOO_FEW
 from slanb.plots import style
 
-REASONS = {STILL_RISING: "still_rising", TOO_FEW: "too_few", NO_CUSTOMERS: "no_customers"}
+REASONS = {  # as the estimates give them
+    "still rising at its last age": "still_rising",
+    "too few leads old enough": "too_few",
+    "no customers yet": "no_customers",
+}
 
 
 def plot_run_off(
