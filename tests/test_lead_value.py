@@ -80,6 +80,15 @@ def test_agreed_worth_outside_what_the_records_support_is_named(tmp_path):
         leads(400, 200, month=4, tier="A", amount=500), leads(400, 20, month=4, tier="B", amount=200),
     )  # fmt: skip
     assert result.outside == ["A"]  # realised 250, agreed 40
+    assert "A lead of tier A is agreed at €40; the records support" in result.headlines
+    assert "tier B is agreed" not in result.headlines
+
+
+def test_worths_that_hold_are_not_named(tmp_path):
+    groups = [leads(400, 20, month=4, tier="A", amount=800), leads(400, 20, month=4, tier="B", amount=200)]
+    result = valued(tmp_path, *groups)  # realised 40 and 10, as agreed
+    assert result.outside == []
+    assert "is agreed at" not in result.headlines
 
 
 def test_a_month_without_leads_reaches_nothing_and_breaks_nothing(tmp_path):

@@ -27,18 +27,10 @@ def headlines(
         lines.append(Message("lead_value.cheaper_mix"))
     elif total["value"] >= 1 > total["number"]:
         lines.append(Message("lead_value.richer_mix"))
-    ranges = values(tiers)
-    lines += [
-        Message(
-            "lead_value.worth_outside",
-            tier=_named(row.tier),
-            n=row.n,
-            agreed=row.agreed,
-            low=row.low,
-            high=row.high,
-        )
-        for row in ranges[ranges["outside"]].assign(n=rests_on(tiers)).itertuples()
-    ]
+    ranges = values(tiers).assign(n=rests_on(tiers))
+    for row in ranges[ranges["outside"]].to_dict("records"):
+        numbers = {key: row[key] for key in ("n", "agreed", "low", "high")}
+        lines.append(Message("lead_value.worth_outside", tier=_named(row["tier"]), **numbers))
     others = tiers.loc[~tiers["planned"], "delivered"].sum()
     lines += [*order_said(audited), *_giant(sizes)]
     lines += [Message("lead_value.not_promised", n=others)] if others else []

@@ -11,6 +11,7 @@ from slanb.periods import grain
 from slanb.recalculation.gap import gap_said
 from slanb.recalculation.proposal import Proposal
 from slanb.recalculation.run_off import why_not
+from slanb.terms.goals import whole_leads
 
 NAMED = 2  # drifted assumptions a headline names; the table names all
 
@@ -58,12 +59,13 @@ def next_goal(case: PeriodFacts, proposal: Proposal) -> Message:
     """What all proposed changes together make of the next period's leads goal, or why nothing is proposed."""
     if proposal.period is None:
         measure = case.terms.agreement.measure
-        own = grain(case.period) == measure
-        return Message("recalculation.no_next" if own else f"recalculation.by_{measure}")
+        return Message(
+            "recalculation.no_next" if grain(case.period) == measure else f"recalculation.by_{measure}"
+        )
     if proposal.changes.empty:
         return Message("recalculation.nothing_changes", period=proposal.period)
     goals = {"planned": proposal.leads_planned, "proposed": proposal.leads_proposed}
-    more = round(goals["proposed"]) - round(goals["planned"])
+    more = whole_leads(goals["proposed"]) - whole_leads(goals["planned"])
     key = "raise" if more > 0 else "lower" if more < 0 else "keep"
     return Message(f"recalculation.changes_{key}", period=proposal.period, **goals)
 
