@@ -42,9 +42,9 @@ class Page(PeriodFacts):
 
     # -- what a page shows
 
-    def say(self, *said: Message | str | Sequence[Message | str]) -> Sentences:
+    def say(self, *messages: Message | str | Sequence[Message | str]) -> Sentences:
         """Sentences as paragraphs, the first one the headline; empty ones are left out."""
-        each = [one for part in said for one in (part if isinstance(part, list | tuple) else [part])]
+        each = [one for part in messages for one in (part if isinstance(part, list | tuple) else [part])]
         return sentences(each, words=self.words)
 
     def table(self, id: str, frame: pd.DataFrame, columns: str, **more: Any) -> Table:  # noqa: A002
@@ -74,8 +74,8 @@ class Page(PeriodFacts):
         if kind not in kinds:
             raise ValueError(f"kind must be one of {', '.join(kinds)}, but {kind!r} was passed")
         drawn = getattr(plots, f"plot_{kind}")(frame, words=self.words, **settings)
-        said = getattr(plots, f"says_{kind}")(frame, words=self.words, **settings)
-        return plots.Picture(drawn, said)
+        meaning = getattr(plots, f"says_{kind}")(frame, words=self.words, **settings)
+        return plots.Picture(drawn, meaning)
 
     def steps(
         self, *, marketing_goal: float, customers: float, leads: float, daily: float | None = None
@@ -107,7 +107,7 @@ class Page(PeriodFacts):
             }
             for figure in figures
         ]
-        return self.table("chain", pd.DataFrame(rows), "step formula math")
+        return self.table("steps", pd.DataFrame(rows), "step formula math")
 
     def _exact(self, figure: Figure) -> str:
         """A step's result with the decimals that the next step is computed from."""
@@ -175,12 +175,12 @@ class Page(PeriodFacts):
                     continue
                 line = Message(f"opening.stranger_{part}", name=name)
                 near = get_close_matches(name, there, n=1, cutoff=0.6)
-                lines.append(Message("opening.near", said=line, near=near[0]) if near else line)
+                lines.append(Message("opening.near", line=line, near=near[0]) if near else line)
         return lines
 
     def _repr_html_(self) -> str:
-        said = "".join(f"<p>{escape(self.words.say(line))}</p>" for line in self.lines)
-        return f'<div class="opening">{said}</div>'
+        lines = "".join(f"<p>{escape(self.words.say(line))}</p>" for line in self.lines)
+        return f'<div class="opening">{lines}</div>'
 
     def __repr__(self) -> str:
         return "\n".join(self.words.say(line) for line in self.lines)

@@ -115,7 +115,7 @@ def test_an_interval_whose_ends_read_alike_is_one_number():
 
 
 def test_the_caption_is_the_dictionarys_else_the_id():
-    assert table(id="chain").caption == "From quota to leads"
+    assert table(id="steps").caption == "From quota to leads"
     assert table().caption == "Tiers of this test"
 
 
