@@ -1,0 +1,63 @@
+"""A page says what it stands on, shows frames by the dictionary, and puts the numbers of each step in."""
+
+import pandas as pd
+import pytest
+
+from slanb import formulas
+from slanb.open_period import Page, what_ifs
+from slanb.periods import parse_period
+from tests.small import TIERED, agreement, company
+
+LEADS = [
+    ("2026-05-04 09:00", "marketing", "A", 20, 300.0),
+    ("2026-06-08 09:00", "marketing", "A1", None, None),
+]
+
+
+def page(folder, period="2026-06", as_of="2026-07-01", **what_if):
+    terms = agreement(folder, TIERED)
+    return Page(company(LEADS, as_of=as_of), terms, parse_period(period), what_if, {})
+
+
+def test_a_page_says_what_it_stands_on(tmp_path):
+    lines = repr(page(tmp_path)).splitlines()
+    assert lines[0].startswith("June 2026, as of 1 July 2026, 00:00 (UTC).")
+    assert lines[0].endswith("Agreement “A small agreement”, version 1.")
+    assert "The plan promises leads of tier B, but no lead on record has it." in lines[-1]
+    assert not any("what-if" in line or "has not ended" in line for line in lines)
+
+
+def test_an_interim_what_if_says_so(tmp_path):
+    lines = repr(page(tmp_path, as_of="2026-06-16", quota=6000)).splitlines()
+    assert "The period has not ended: every count is one so far." in lines
+    assert "A what-if, not the agreement: quota = 6000." in lines
+
+
+def test_the_page_escapes_what_people_wrote(tmp_path):
+    opened = page(tmp_path, segments={"<b>": {"share": 1}})
+    assert "<b>" not in opened._repr_html_()
+    assert "&lt;b&gt;" in opened._repr_html_()
+
+
+def test_steps_show_the_numbers_put_in(tmp_path):
+    """10,000 × 0.6 = 6,000; at 240 a customer 25 customers; at 6 % 416.7 leads; over June's 30 days 13.9."""
+    goal = formulas.marketing_revenue_goal(10_000, marketing_share=0.6)
+    customers = formulas.customers_needed(goal, deal_size=240)
+    leads = formulas.leads_needed(customers, close_rate=0.06)
+    shown = page(tmp_path).steps(marketing_goal=goal, customers=customers, leads=leads, daily=leads / 30)
+    assert shown.frame["math"].tolist() == [
+        "€10,000 × 60.00% = €6,000",
+        "€6,000 ÷ €240 = 25.00",
+        "25.00 ÷ 6.00% = 417",
+        "417 ÷ 30 days = 13.9",
+    ]
+
+
+def test_an_unknown_picture_names_those_there_are(tmp_path):
+    with pytest.raises(ValueError, match=r"kind must be one of .*chance.*, but 'chanse' was passed"):
+        page(tmp_path).picture("chanse", pd.DataFrame())
+
+
+def test_what_ifs_are_the_keys_of_a_plan_that_are_given():
+    names = {"quota": 1.0, "close_rate": None, "period": "2026-10", "tiers": {"A": {"share": 1}}}
+    assert what_ifs(names) == {"quota": 1.0, "tiers": {"A": {"share": 1}}}
