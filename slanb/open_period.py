@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from slanb import plots
-from slanb.crm import import_source, open_source
+from slanb.crm import Snapshot, import_source, open_source
 from slanb.dictionary.figures import Figure
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
@@ -30,15 +30,20 @@ class Page(PeriodFacts):
     Parameters
     ----------
     facts, terms, period, what_if : as for `slanb.facts.period.PeriodFacts`.
-    quality : what the import has to say about the records.
+    snapshot : the imported records.
     """
 
     def __init__(
-        self, facts: Facts, terms: Terms, period: pd.Period, what_if: Mapping | None, quality: Mapping
+        self, facts: Facts, terms: Terms, period: pd.Period, what_if: Mapping | None, snapshot: Snapshot
     ):
         super().__init__(facts, terms, period, what_if)
-        self.quality = quality
+        self.snapshot = snapshot
         self.words: Wording = terms.wording()
+
+    @property
+    def quality(self) -> dict[str, Any]:
+        """What the import has to say about the records."""
+        return self.snapshot.quality
 
     # -- what a page shows
 
@@ -247,4 +252,4 @@ def open_period(
             "export newer records."
         )
     facts = Facts(snapshot.tables, as_of=clock, exported_at=snapshot.exported_at, zone=zone)
-    return Page(facts, terms, span, given, snapshot.quality)
+    return Page(facts, terms, span, given, snapshot)

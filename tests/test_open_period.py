@@ -16,7 +16,7 @@ LEADS = [
 
 def page(folder, period="2026-06", as_of="2026-07-01", **what_if):
     terms = agreement(folder, TIERED)
-    return Page(company(LEADS, as_of=as_of), terms, parse_period(period), what_if, {})
+    return Page(company(LEADS, as_of=as_of), terms, parse_period(period), what_if, None)
 
 
 def test_a_page_says_what_it_stands_on(tmp_path):

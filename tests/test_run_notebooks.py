@@ -245,14 +245,13 @@ def test_what_several_cells_hand_on_is_one():
 
     cells = [
         {"outputs": [output(figures=[1], headlines=["a"]), output(files={"x": "1"})]},
-        {"outputs": [output(figures=[2], headlines=["b"], files={"y": "2"}, quality={"q": 3})]},
+        {"outputs": [output(figures=[2], headlines=["b"], files={"y": "2"})]},
         {"outputs": [output(scorecard={"summary": "Kept."})]},
     ]
     assert published_by({"cells": cells}) == {
         "figures": [1, 2],
         "headlines": ["a", "b"],
         "files": {"x": "1", "y": "2"},
-        "quality": {"q": 3},
         "scorecard": {"summary": "Kept."},
     }
 

@@ -313,15 +313,14 @@ def warnings_of(notebook: Mapping) -> str:
 
 
 def published_by(notebook: Mapping) -> dict[str, Any]:
-    """What the notebook publishes: `figures`, `headlines`, `files`, `quality`, `scorecard`, of all its
-    outputs."""
+    """What the notebook publishes: `figures`, `headlines`, `files`, `scorecard`, of all its outputs."""
     parts = [output.get("data", {}).get(MIME, {}) for output in outputs_of(notebook)]
     lists = {
         key: [each for part in parts for each in part.get(key) or ()] for key in ("figures", "headlines")
     }
     merged = {
         key: {name: value for part in parts for name, value in (part.get(key) or {}).items()}
-        for key in ("files", "quality", "scorecard")
+        for key in ("files", "scorecard")
     }
     return lists | merged
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from slanb.agreement import written
-from slanb.crm import import_source, open_source
 from slanb.errors import SlanbError
 from slanb.open_period import Page, open_period
 from slanb.publish.first_page import Chapter, first_page
@@ -40,21 +39,14 @@ def make_report(job: Job, folder: Path, report: Callable[[str], None]) -> dict[s
     outcomes = execute(
         job.notebooks, folder, job.parameters, timeout=job.timeout, before=prepare, finished=finish
     )
-    snapshot = import_source(open_source(job.parameters["source"], data=job.parameters["data"]))
-    noted = {name: each["quality"] for name, each in sorted(handed.items()) if each["quality"]}
-    write_json(folder / "quality.json", snapshot.quality | ({"notebooks": noted} if noted else {}))
+    snapshot = pages[0].snapshot
+    write_json(folder / "quality.json", snapshot.quality)
     snapshot.quarantine.to_csv(folder / "quarantine.csv", index=False, lineterminator="\n")
-    chapters = [
-        Chapter(
-            name=name,
-            title=title,
-            **{key: handed[name][key] for key in ("figures", "headlines", "scorecard")},
-        )
-        for name, title in titles.items()
-    ]
+    files = {name: handed[name].pop("files") for name in titles}
+    chapters = [Chapter(name=name, title=title, **handed[name]) for name, title in titles.items()]
     write_json(folder / "figures.json", _figures(chapters))
-    for name in titles:
-        for file, text in handed[name]["files"].items():
+    for name, texts in files.items():
+        for file, text in texts.items():
             _write_new(folder, file, text, name)
     _write_pages(job, folder, pages[0], chapters)
     return {
