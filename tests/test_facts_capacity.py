@@ -117,8 +117,8 @@ def test_both_views_of_the_promise_by_hand():
 def test_a_speed_that_is_not_promised_in_working_hours_has_no_queue():
     assert bandwidth(speed=None).at_load() is None
     assert bandwidth(speed=Speed(hours=1, clock="wall", share=0.9)).at_load() is None
-    said = bandwidth().at_load()
-    assert said.fields["best"] == bandwidth().speed_possible >= said.fields["turn"]
+    load = bandwidth().at_load()
+    assert load.fields["best"] == bandwidth().speed_possible >= load.fields["turn"]
 
 
 def test_what_if_and_month_change_the_hours(october):

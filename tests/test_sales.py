@@ -49,10 +49,10 @@ def october(agreed):
     ],
 )
 def test_every_figure_by_hand(october, figure, value, n, target, verdict):
-    found = {each.id: each for each in sales.figures(october)}[figure]
-    record = found.record()
-    assert record["value"] == pytest.approx(value, abs=1e-5)
-    assert (record["n"], record["target"], record["verdict"]) == (n, target, verdict)
+    published = {each.id: each for each in sales.figures(october)}[figure]
+    row = published.record()
+    assert row["value"] == pytest.approx(value, abs=1e-5)
+    assert (row["n"], row["target"], row["verdict"]) == (n, target, verdict)
 
 
 def test_figures_have_ids_of_their_own_and_a_side(october):
@@ -61,12 +61,12 @@ def test_figures_have_ids_of_their_own_and_a_side(october):
     assert {figure.side for figure in figures if figure.target is not None} == {"sales"}
 
 
-def said(messages) -> list[str]:
+def in_words(messages) -> list[str]:
     return [WORDS.say(message) for message in messages]
 
 
 def test_the_period_in_sentences(october):
-    assert said(sales.headlines(october)) == [
+    assert in_words(sales.headlines(october)) == [
         "Sales followed up 52.9% of leads within 4 working hours of hand-off (9 of 17); 80% was promised.",
         "1 more lead is still within its time.",
         "In September 2026 the share was 100.0%.",
@@ -84,13 +84,13 @@ def test_the_period_in_sentences(october):
             "October 2026."
         ),
     ]
-    assert said([sales.attention_line(october)]) == [
+    assert in_words([sales.attention_line(october)]) == [
         (
             "6 open leads are waiting for someone: 1 is still in time for its first attempt, 4 are late for "
             "their first attempt and 1 was not reached and is to be tried again."
         )
     ]
-    assert said(sales.data_notes(october)) == [
+    assert in_words(sales.data_notes(october)) == [
         (
             "Not counted as attempts: 2 activities of software, 1 contact made by the lead, 1 meeting that "
             "was not held, 1 activity older than its lead, 1 activity that does not say who acted and 1 "
@@ -100,7 +100,7 @@ def test_the_period_in_sentences(october):
         "1 attempt was logged more than a day after it was made (26 hours).",
         "1 attempt made in time was logged only after that time was over.",
     ]
-    assert said(sales.capacity_notes(october))[:2] == [
+    assert in_words(sales.capacity_notes(october))[:2] == [
         (
             "The follow-up fits: 16 leads take 24 hours of the 40 hours there are for marketing's leads in "
             "October 2026."
@@ -119,7 +119,7 @@ def test_sentence_table_and_figure_are_one_number(october):
     assert figure.value == fields["share"] == month["in_time"] == 9 / 17
     assert (fields["kept"], fields["decided"]) == (month["kept"], month["kept"] + month["missed"])
     assert WORDS.math(figure) == "9 ÷ 17"
-    assert said([figure.note]) == [
+    assert in_words([figure.note]) == [
         "1 lead is pending. 1 lead attempted before its hand-off counts as 0 hours."
     ]
 
@@ -153,12 +153,12 @@ def test_days_and_weeks(october):
     assert days.loc["2026-10-05", ["leads", "kept"]].tolist() == [3, 3]
     assert days.loc["2026-10-08", "leads"] == 0
     assert sales.weeks(october)["leads"].tolist() == [5, 8, 3, 2]
-    assert said(sales.spans(october)["span"])[:3] == ["September 2026", "October 2026", "from 5 Oct"]
+    assert in_words(sales.spans(october)["span"])[:3] == ["September 2026", "October 2026", "from 5 Oct"]
 
 
 def test_parts_side_by_side(october):
     parts = sales.parts(october)
-    parts.index = said(parts["part"])
+    parts.index = in_words(parts["part"])
     assert parts.index.tolist() == [
         "Ann", "Ben", "Tier (blank)", "Tier A", "Tier B", "Segment North", "Segment South",
     ]  # fmt: skip
@@ -168,12 +168,12 @@ def test_parts_side_by_side(october):
 
 def test_four_clocks_are_named(october):
     clocks = sales.clocks(october)
-    clocks.index = said(clocks["wait_clock"])
+    clocks.index = in_words(clocks["wait_clock"])
     # of the touched, creation to attempt: 3 + 1 + 0 + 1 + 0.5 + 3 + 6 + 9 + 16 + 1 + 1 + 3
     assert clocks.loc["From creation, working time", "mean_hours"] == pytest.approx(44.5 / 12)
     # in wall time 3 + 1 + 1 + 11 + 70.5 + 92 + 6 + 25 + 96 + 1 + 1 + 3
     assert clocks.loc["From creation, wall time", "mean_hours"] == pytest.approx(310.5 / 12)
-    assert said(sales.times_note(october))[0] == "Times are working hours from hand-off."
+    assert in_words(sales.times_note(october))[0] == "Times are working hours from hand-off."
 
 
 def test_work_by_month(october):
@@ -187,7 +187,7 @@ def test_what_a_connection_costs_and_an_attempt_is_worth(october):
     assert first["hours_each"] == 2  # 30 minutes, one in four
     # agreed value 375 a lead (6 of 500, 10 of 300), 5 of 17 ever connected: 1275 a connection
     assert first["attempt_worth"] == pytest.approx(0.25 * 1275)
-    assert said(sales.curve_note(october))[0].startswith(
+    assert in_words(sales.curve_note(october))[0].startswith(
         "Attempt 3 connected 0.0% of the leads tried that often"
     )
 
@@ -208,7 +208,7 @@ def test_what_waits_by_salesperson_by_what_is_due_and_by_age(agreed, october):
     """At noon on the 14th Ann has "over an outing" to try again and, till the 15th, "after reassignment"; Ben
     is late on "never" and "only by robot", and has "late" in time."""
     noon = sales.attention(PeriodFacts(vienna(as_of="10-14 12:00"), agreed, OCTOBER))
-    assert said(noon["owner"]) == ["Ann", "Ben", "All"]
+    assert in_words(noon["owner"]) == ["Ann", "Ben", "All"]
     assert noon[["first_due", "first_overdue", "try_again"]].to_numpy().tolist() == [
         [1, 0, 1],
         [1, 2, 0],
@@ -218,7 +218,7 @@ def test_what_waits_by_salesperson_by_what_is_due_and_by_age(agreed, october):
     ages = noon[["under_a_day", "1_to_3_days", "3_to_7_days"]].to_numpy().tolist()
     assert ages == [[1, 0, 1], [1, 2, 0], [2, 2, 1]]
     alone = sales.attention(october)
-    assert (said(alone["owner"]), alone["whole"].tolist()) == (["Ben"], [False])
+    assert (in_words(alone["owner"]), alone["whole"].tolist()) == (["Ben"], [False])
 
 
 @pytest.mark.parametrize(
@@ -240,14 +240,14 @@ def test_a_running_month_is_pending(agreed):
 def test_without_a_recorded_attempt_nothing_is_judged(agreed):
     facts = Facts({"leads": leads()}, as_of=at("11-01 00:00"), exported_at=at("12-01 00:00"), zone=ZONE)
     none = PeriodFacts(facts, agreed, OCTOBER)
-    assert said(sales.headlines(none))[0] == (
+    assert in_words(sales.headlines(none))[0] == (
         "No attempt by a person is on record, so neither speed nor depth can be judged."
     )
     assert {figure.verdict for figure in sales.figures(none) if figure.target} == {"not measurable"}
     assert sales.files(none) == {}
     assert sales.work(none).empty
     assert sales.attention(none).empty
-    assert said([sales.attention_line(none)]) == ["No open lead is waiting for an attempt."]
+    assert in_words([sales.attention_line(none)]) == ["No open lead is waiting for an attempt."]
 
 
 def test_periods_that_ended_before_the_first_recorded_attempt_are_not_shown(agreed):
@@ -257,15 +257,15 @@ def test_periods_that_ended_before_the_first_recorded_attempt_are_not_shown(agre
 
 def test_an_agreement_that_promises_no_follow_up_is_not_judged(tmp_path):
     lines = [line for line in AGREEMENT.splitlines() if not line.startswith(("  speed:", "  depth:"))]
-    found = PeriodFacts(vienna(), terms(tmp_path, "\n".join(lines)), OCTOBER)
-    assert found.bandwidth is None
-    assert sales.sides(found).empty
-    assert sales.hours_by_attempts(found).empty
-    assert said(sales.capacity_notes(found)) == [
+    case = PeriodFacts(vienna(), terms(tmp_path, "\n".join(lines)), OCTOBER)
+    assert case.bandwidth is None
+    assert sales.sides(case).empty
+    assert sales.hours_by_attempts(case).empty
+    assert in_words(sales.capacity_notes(case)) == [
         "No capacity is agreed, so slanb cannot say whether the promise fits."
     ]
-    assert said(sales.headlines(found))[0] == "No time to a first attempt is promised in October 2026."
-    assert all(figure.target is None for figure in sales.figures(found))
+    assert in_words(sales.headlines(case))[0] == "No time to a first attempt is promised in October 2026."
+    assert all(figure.target is None for figure in sales.figures(case))
 
 
 def test_a_quarter_is_shown_by_its_months(agreed):
@@ -274,7 +274,7 @@ def test_a_quarter_is_shown_by_its_months(agreed):
     assert sales.speed_verdict(quarter) == "pending"
     assert sales.months(quarter)["period"].tolist() == ["2026-09", "2026-10"]  # November has not begun
     # of the quarter before only September is known
-    assert not any("the share was" in line for line in said(sales.headlines(quarter)))
+    assert not any("the share was" in line for line in in_words(sales.headlines(quarter)))
 
 
 def test_a_what_if_changes_the_promise_of_the_period_alone(agreed):

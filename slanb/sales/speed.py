@@ -110,10 +110,10 @@ def speed_verdict(case: PeriodFacts) -> Verdict:
 
 def share_before(case: PeriodFacts) -> float:
     """Share kept in the period before this one, equally long; NaN where it is not on record."""
-    before, past = spans_of(case.period - 1, case.terms.agreement.measure), months(case)
-    past = past[past["period"].isin([label(span) for span in before])]
-    decided = past[["kept", "missed"]].sum().sum()
-    return past["kept"].sum() / decided if len(past) == len(before) and decided else math.nan
+    before, rows = spans_of(case.period - 1, case.terms.agreement.measure), months(case)
+    rows = rows[rows["period"].isin([label(span) for span in before])]
+    decided = rows[["kept", "missed"]].sum().sum()
+    return rows["kept"].sum() / decided if len(rows) == len(before) and decided else math.nan
 
 
 # -- in words and as figures
