@@ -38,7 +38,7 @@ def test_paper_every_monday_makes_a_report_without_a_plan(project):
     index = (published / "index.html").read_text()
     assert "Credit for “reams”, September 2026: €42.00." in index
     assert 'href="agreement.html"' in index
-    assert "6 reams more would have kept it." in (published / "month.txt").read_text()
+    assert "It fell short by 6 reams." in (published / "month.txt").read_text()
 
 
 @pytest.mark.run
