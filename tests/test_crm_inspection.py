@@ -35,6 +35,12 @@ def test_nobodys_name_or_number_is_shown_as_a_choice(tmp_path):
     assert "030" not in text
 
 
+def test_bytes_that_are_no_text_are_looked_at_all_the_same(tmp_path):
+    leads = "Id,Created,Kind\n1,2026-03-01,B\xfcro\n2,2026-03-02 \xe9,A\n".encode("cp1252")
+    text = inspect_folder(write_source(tmp_path, leads=leads).parent / "data").text
+    assert "few values: B\ufffdro, A" in text
+
+
 def test_dates_that_read_two_ways_are_asked_about_and_left_open(tmp_path):
     deals = DEALS.replace("2026-01-", "01/").replace("2026-02-", "02/")
     for day in range(1, 32):  # days and months that could change places

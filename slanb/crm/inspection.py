@@ -24,7 +24,7 @@ from slanb.crm.presets.settings import PresetMapping
 from slanb.crm.readings import TimeReading, number_readings, time_readings
 from slanb.crm.source import ENDINGS, header_of_file
 from slanb.crm.sql import literal
-from slanb.crm.text import dialect, open_text
+from slanb.crm.text import BAD, dialect, open_text
 from slanb.crm.workbook import ENDINGS as WORKBOOKS
 from slanb.crm.workbook import sheet_rows
 from slanb.dictionary.messages import Message
@@ -306,6 +306,6 @@ def _sample(file: FolderFile) -> dict[str, list[str]]:
             with contextlib.suppress(csv.Error, OSError, EOFError):  # the import tells what cannot be read
                 rows.extend(itertools.islice(csv.reader(text, **dialect(spec)), 1, ROWS + 1))
     return {
-        column: [row[place] or "" for row in rows if len(row) == len(header)]
+        column: [(row[place] or "").replace(BAD, "\ufffd") for row in rows if len(row) == len(header)]
         for place, column in enumerate(header)
     }
