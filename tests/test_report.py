@@ -2,17 +2,23 @@
 
 import json
 import re
+from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import nbformat
 import pandas as pd
 import pytest
 
+from slanb.dictionary.figures import definition
+from slanb.periods import label
 from slanb.run import run
 from slanb.simulate import simulate, write_files
+from slanb.tables import anchor
 
 ROOT = Path(__file__).parents[1]
-PAGES = ["index", "01-set-goals", "02-recalculate-month", "03-value-leads"]
+NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+PAGES = ["index", "agreement", "figures", "quality", *NOTEBOOKS]
 
 pytestmark = pytest.mark.run
 
@@ -85,11 +91,15 @@ def test_the_tracked_numbers_agree_with_plain_pandas_on_the_crm_files(outputs, f
 @pytest.mark.parametrize("tier", ["A", "B", "C"])
 def test_the_value_of_a_lead_agrees_with_plain_pandas_on_the_crm_files(outputs, figures, tier):
     figure = figures[f"tier.{tier}.lead_value"]
-    first, last = figure["note"].removeprefix("cohorts ").split(" to ")
+    [(first, last)] = re.findall(r"are (\w+ \d+) to (\w+ \d+)\.$", figure["note"])
     leads = pd.read_csv(outputs / "data/leads.csv", dtype=str)
     month = local(leads["Create Date"])
     of_marketing = ~leads["Original Source"].isin(["Sales outreach", "Partner"])
-    cohort = leads[month.between(first, last) & of_marketing & (leads["Rating"] == tier)]
+    cohort = leads[
+        month.between(label(pd.Period(first)), label(pd.Period(last)))
+        & of_marketing
+        & (leads["Rating"] == tier)
+    ]
     deals = pd.read_csv(outputs / "data/deals.csv", dtype={"Lead ID": str})
     won = deals[(deals["Stage"] == "closedwon") & deals["Lead ID"].isin(cohort["Record ID"])]
     assert figure["n"] == len(cohort)
@@ -126,6 +136,25 @@ def test_a_page_is_small_whole_and_without_code(october, name):
     images = re.findall(r"<img[^>]*>", text)
     assert all(re.search(r'alt="[^"]{20,}"', image) for image in images)
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', text)
+
+
+def test_every_link_leads_somewhere(october):
+    pages = {path.name: path.read_text() for path in october.glob("*.html")}
+    anchors = {name: set(re.findall(r'\bid="([^"]+)"', text)) for name, text in pages.items()}
+    for name, text in pages.items():
+        for link in re.findall(r'href="([^"]+)"', text):
+            page, _, place = unquote(unescape(link)).partition("#")
+            assert (october / (page or name)).exists(), f"{name}: {link}"
+            assert not place or place in anchors[page or name], f"{name}: {link}"
+
+
+def test_every_figure_stands_on_the_page_the_catalogue_names(october, figures):
+    explained = (october / "figures.html").read_text()
+    for name, figure in figures.items():
+        about, _ = definition(name)
+        assert figure["notebook"] == about.page
+        assert bool(figure["math"]) == bool(about.math), name
+        assert f'href="{about.page}.html#{anchor(name)}"' in explained
 
 
 def test_the_proposal_is_read_back_strictly_and_adopted_by_hand(october):

@@ -62,6 +62,11 @@ def whole(x: float | Decimal) -> bool:
     return abs(x - round(x)) < 1e-9
 
 
+def fewest_digits(x: float | Decimal, most: int) -> int:
+    """The fewest decimals that show the number as it is, at most `most`."""
+    return next((digits for digits in range(most) if whole(x * 10**digits)), most)
+
+
 def digits_of(x: float | None, *, cents: bool = False) -> int:
     """Decimals that a reader wants to see: none of a large number or a whole one."""
     if not possible(x):

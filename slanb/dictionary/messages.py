@@ -32,7 +32,7 @@ class Message:
     {'version': '2'}
     """
 
-    __slots__ = ("id", "fields")
+    __slots__ = ("fields", "id")
 
     def __init__(self, id: str, /, **fields: Any):  # noqa: A002  the field's own word
         missing = placeholders(id) - fields.keys()

@@ -27,18 +27,8 @@ from babel.numbers import (
 )
 from babel.units import format_unit
 
+from slanb.dictionary import locales
 from slanb.dictionary.figures import Figure, Unit, definition
-from slanb.dictionary.locales import (
-    EXACT,
-    catalogue_of,
-    digits_of,
-    locale_of,
-    number_pattern,
-    plural_form,
-    possible,
-    rounded,
-    whole,
-)
 from slanb.dictionary.messages import Filler, Message, texts
 from slanb.errors import SlanbError
 
@@ -75,7 +65,7 @@ class Wording:
     def __post_init__(self) -> None:
         problems = []
         try:
-            locale_of(self.language)
+            locales.locale_of(self.language)
         except (ValueError, UnknownLocaleError):
             problems.append(
                 f"language is {self.language!r}, but a language such as en, de_DE or pt_BR is expected."
@@ -90,7 +80,7 @@ class Wording:
     @property
     def locale(self) -> Locale:
         """Babel's description of the language."""
-        return locale_of(self.language)
+        return locales.locale_of(self.language)
 
     @property
     def tag(self) -> str:
@@ -121,7 +111,7 @@ class Wording:
         >>> Wording("de_DE").text("Goal for {period}", period="{2026}")
         'Goal for {2026}'
         """
-        translated = catalogue_of(self.language, LOCALE_FOLDER).gettext(message) if message else ""
+        translated = locales.catalogue_of(self.language, LOCALE_FOLDER).gettext(message) if message else ""
         return translated.format(**values)
 
     def plural(self, singular: str, plural: str, n: float, /, **values: Any) -> str:
@@ -133,8 +123,8 @@ class Wording:
         >>> [words.plural("{n} lead", "{n} leads", n) for n in (0, 1, 1.5, 2000, float("nan"))]
         ['0 leads', '1 lead', '1.5 leads', '2,000 leads', '– leads']
         """
-        translated = catalogue_of(self.language, LOCALE_FOLDER).ngettext(singular, plural, plural_form(n))
-        return translated.format(**{"n": self.number(n, digits_of(n))} | values)
+        translated = locales.catalogue_of(self.language, LOCALE_FOLDER).ngettext(singular, plural, locales.plural_form(n))
+        return translated.format(**{"n": self.number(n, locales.digits_of(n))} | values)
 
     def say(self, message: Message | str, /, **values: Any) -> str:
         """A message of the dictionary (`slanb.dictionary.messages`) in the reader's language.
@@ -150,11 +140,12 @@ class Wording:
             if not values and message not in texts():
                 return message
             message = Message(message, **values)
-        text, catalogue = texts()[message.id], catalogue_of(self.language, LOCALE_FOLDER)
+        text, catalogue = texts()[message.id], locales.catalogue_of(self.language, LOCALE_FOLDER)
         if isinstance(text, str):
-            return Filler(self._shown).fill(catalogue.pgettext(message.id, text), message.fields)
-        form = plural_form(message.fields[text["by"]])
-        text = catalogue.npgettext(message.id, text["one"], text["other"], form)
+            text = catalogue.pgettext(message.id, text)
+        else:
+            form = locales.plural_form(message.fields[text["by"]])
+            text = catalogue.npgettext(message.id, text["one"], text["other"], form)
         return Filler(self._shown).fill(text, message.fields)
 
     def math(self, figure: Figure) -> str:
@@ -187,7 +178,7 @@ class Wording:
         name, _, digits = kind.partition(".")
         match name:
             case "":
-                return self.number(value, digits_of(value))
+                return self.number(value, locales.digits_of(value))
             case "number":
                 return self.number(value, int(digits or 0))
             case "share" | "money" if digits:
@@ -252,7 +243,7 @@ class Wording:
         >>> words.hours(2.5), words.hours(1067), words.hours(5 / 60), words.hours(31.5 / 3600), words.hours(0)
         ('2.5 hours', '1,067 hours', '5 minutes', '32 seconds', '0 hours')
         """
-        if not possible(x) or x == 0 or abs(x) >= 1:
+        if not locales.possible(x) or x == 0 or abs(x) >= 1:
             return self._duration(x, "duration-hour", short)
         if abs(x) >= 1 / 60:
             return self._duration(x * 60, "duration-minute", short)
@@ -270,21 +261,19 @@ class Wording:
         >>> words.value(12.5, "money per lead"), words.value(1234, "leads", short=True)
         ('€12.50 per lead', '1,234')
         """
-        if not possible(x):
+        if not locales.possible(x):
             return MISSING
         match unit:
             case "money":
-                return self.money(x, digits_of(x, cents=True))
+                return self.money(x, locales.digits_of(x, cents=True))
             case "money per lead":
-                amount = self.money(x, digits_of(x, cents=True))
+                amount = self.money(x, locales.digits_of(x, cents=True))
                 return amount if short else self.say("units.per_lead", amount=amount)
             case "share":
                 return self.share(x)
-            case "days":
-                return self.days(x, short=short)
-            case "hours":
-                return self.hours(x, short=short)
-        return self.number(x, digits_of(x)) if short else self._counted(x, unit)
+            case "days" | "hours":
+                return getattr(self, unit)(x, short=short)
+        return self.number(x, locales.digits_of(x)) if short else self._counted(x, unit)
 
     def change(self, x: float | None, unit: Unit, *, short: bool = False) -> str:
         """A difference with its sign; of shares in percentage points, so that no one takes it for a ratio.
@@ -295,7 +284,7 @@ class Wording:
         >>> words.change(0, "leads"), words.change(0.015, "share", short=True)
         ('±0 leads', '+1.5 pp')
         """
-        if not possible(x):
+        if not locales.possible(x):
             return MISSING
         nothing = self._difference(0, unit, short)
         lowered = self._difference(-abs(x), unit, short)  # a locale's plus stands where its minus does
@@ -318,15 +307,14 @@ class Wording:
         >>> words.compact(500_000, "money", largest=2_500_000)
         '€500K'
         """
-        if not possible(x):
+        if not locales.possible(x):
             return MISSING
         if unit == "share":
-            percent = rounded(x, 12) * 100
-            return self.share(x, next((digits for digits in range(3) if whole(percent * 10**digits)), 3))
+            return self.share(x, locales.fewest_digits(locales.rounded(x, 12) * 100, 3))
         if max(abs(x), abs(largest)) < 1e6:
-            digits = 0 if whole(x) else 1 if whole(x * 10) else 2
+            digits = locales.fewest_digits(x, 2)
             return self.money(x, digits) if unit.startswith("money") else self.number(x, digits)
-        with localcontext(EXACT):
+        with localcontext(locales.EXACT):
             if unit.startswith("money"):
                 return format_compact_currency(x, self.currency, locale=self.locale, fraction_digits=2)
             return format_compact_decimal(x, locale=self.locale, fraction_digits=2)
@@ -398,27 +386,27 @@ class Wording:
     # -- inner workings
 
     def _pattern(self, x: float | None, kind: str, digits: int) -> str:
-        if not possible(x):
+        if not locales.possible(x):
             return MISSING
         # Percent signs move the point by two, so two more decimals of the share are kept.
-        exact = rounded(x, digits + 2 if kind == "share" else digits)
-        pattern = number_pattern(self.language, kind, digits)
-        with localcontext(EXACT):
+        exact = locales.rounded(x, digits + 2 if kind == "share" else digits)
+        pattern = locales.number_pattern(self.language, kind, digits)
+        with localcontext(locales.EXACT):
             return pattern.apply(exact, self.locale, currency=self.currency, currency_digits=False)
 
     def _duration(self, x: float | None, unit: str, short: bool) -> str:
-        if not possible(x):
+        if not locales.possible(x):
             return MISSING
-        exact = rounded(x, digits_of(x))
-        number = int(exact) if digits_of(x) == 0 else exact
-        with localcontext(EXACT):
+        exact = locales.rounded(x, locales.digits_of(x))
+        number = int(exact) if locales.digits_of(x) == 0 else exact
+        with localcontext(locales.EXACT):
             text = format_unit(number, unit, "short" if short else "long", locale=self.locale)
             # Some languages write the long form like the short one; their data then holds only the short.
             return format_unit(number, unit, "short", locale=self.locale) if unit in text else text
 
     def _counted(self, x: float, unit: Unit) -> str:
         if unit == "count":
-            return self.number(x, digits_of(x))
+            return self.number(x, locales.digits_of(x))
         if f"units.{unit}" in texts():
             return self.say(f"units.{unit}", n=x)
         raise ValueError(f"unit must be one of those of slanb.dictionary.figures, but {unit!r} was passed")
