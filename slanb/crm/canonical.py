@@ -1,4 +1,4 @@
-"""Raw tables to canonical ones: every row is used or in quarantine, every cell read, empty or told.
+"""Raw tables to canonical ones: every row is used or in quarantine, every cell read, empty or reported.
 
 All of it is SQL.
 """

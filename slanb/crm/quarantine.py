@@ -13,7 +13,7 @@ from slanb.crm.sql import literal, name
 from slanb.crm.typed import MappedColumn
 
 SHOWN = 80  # characters of a cell in the quarantine
-LISTED = 50  # unknown values told by name, the most frequent ones
+LISTED = 50  # unknown values listed by name, the most frequent ones
 
 
 @dataclass
@@ -76,7 +76,7 @@ def leave_out(engine: duckdb.DuckDBPyConnection, table: str, mapped: list[Mapped
 
 
 def _drop_repeats(engine: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Of the rows that share an id, all but the first; told apart by whether they say the same."""
+    """Of the rows that share an id, all but the first, with whether they hold the same values."""
     key = ", ".join(name(part) for part in key_of(table))
     content = ", ".join(name(column.name) for column in TABLES[table])
     engine.execute(

@@ -1,4 +1,4 @@
-"""Files to raw tables: every column as text, every row with its file and line, every unreadable line told.
+"""Files to raw tables: every column as text, every row with its file and line, every unreadable line listed.
 
 DuckDB reads; nothing is sniffed. Where its strict reader objects to anything, the file goes through
 `repair` instead. `line` is the number of the record in its file, the header being 1, blank lines not counted.

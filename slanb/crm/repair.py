@@ -1,4 +1,4 @@
-"""Crooked CSV files, read record by record: what can be read is kept, what cannot is told by line and reason.
+"""Crooked CSV files, read record by record: what can be read is kept, the rest listed with line and reason.
 
 For the files DuckDB's strict reader objects to; thirty times slower, and it loses nothing. A quote
 that never closes swallows only the line it stands in: the lines after it are read again as their own.

@@ -1,6 +1,6 @@
 """Cells to values: the SQL that reads a text as an instant, a number, a yes or no, one of a few words.
 
-A cell that cannot be read becomes null and is told as such; it is never guessed at.
+A cell that cannot be read becomes null and is reported; it is never guessed at.
 """
 
 from dataclasses import dataclass

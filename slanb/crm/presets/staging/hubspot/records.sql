@@ -1,4 +1,4 @@
--- Contacts, the leads among whom are told by their stage.
+-- Contacts, the leads among whom are known by their stage.
 create table staged.records as
 select id as node, true as is_lead, created, created_cell, email, more_emails, merged,
     null::varchar as merged_into, null::varchar as partner, null::varchar as opportunity,
