@@ -13,8 +13,8 @@ from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.explore import (
     ANSWERS,
+    Answers,
     Scenario,
-    answer,
     best_mix,
     cheapest_improvements,
     compare,
@@ -29,7 +29,7 @@ from slanb.explore.breaks import breaking_points
 from slanb.explore.comparison import differences, side_by_side
 from slanb.explore.goal_seek import VOLUME
 from slanb.explore.mix import bounds_of, usual_mix
-from slanb.open_period import OpenPeriod
+from slanb.open_period import Page
 from slanb.periods import parse_period
 from slanb.terms.goals import goals_of
 from slanb.terms.scenarios import load_scenario, proposed
@@ -82,20 +82,11 @@ def opened(tmp_path_factory):
         *people("A", 60, 6, "2026-02"),
         *people("B", 40, 2, "2026-02"),
     ]
-    return OpenPeriod(
-        period=FEBRUARY,
-        as_of=pd.Timestamp("2026-07-01", tz="UTC"),
-        terms=terms,
-        agreement=terms.in_force(FEBRUARY),
-        what_if={},
-        facts=company(leads),
-        quality={},
-        words=WORDS,
-    ), str(folder / "agreement.yml")
+    return Page(company(leads), terms, FEBRUARY, {}, {}), str(folder / "agreement.yml")
 
 
 @pytest.fixture(scope="module")
-def evidence(opened):
+def suggested(opened):
     return gather(opened[0])
 
 
@@ -304,7 +295,7 @@ def test_what_the_mix_of_late_brings(tiered):
     arrivals = pd.DataFrame({"A": [10.0], "B": [30.0]}, index=["2026-01"])
     tiers = tiered.goals.by("tier")
     usual = usual_mix(tiers, arrivals, 200)
-    assert usual["came"].tolist() == [50, 150]
+    assert usual["came_leads"].tolist() == [50, 150]
     assert usual["came_brings"].tolist() == [50 * 40, 150 * 10]  # a lead of B: 0.05 x 200
     assert bounds_of(arrivals)["high"].tolist() == [10, 30]
 
@@ -312,9 +303,9 @@ def test_what_the_mix_of_late_brings(tiered):
 # ---------------------------------------------------------------- answers and evidence
 
 
-def test_answers_are_those_of_the_formulas(opened, evidence):
+def test_answers_are_those_of_the_formulas(opened, suggested):
     scenario = Scenario(opened[0].terms, FEBRUARY).with_value(("quota",), 12000)
-    numbers = answer(scenario, evidence).numbers
+    numbers = Answers(scenario, suggested).numbers
     # 12000 x 0.6 = 7200, half of each tier: 3600 / 300 = 12 customers of A, 3600 / 200 = 18 of B
     assert numbers["customers"] == pytest.approx(30)
     assert numbers["leads"] == pytest.approx(12 / 0.1 + 18 / 0.05)
@@ -326,21 +317,21 @@ def test_answers_are_those_of_the_formulas(opened, evidence):
     assert 0 < numbers["chance"] < 1
 
 
-def test_evidence_is_counted_from_the_records(evidence):
-    assert evidence.arrivals.loc["2026-02"].tolist() == [60, 40]
-    assert evidence.lately.tolist() == evidence.arrivals.tail(3).mean().tolist()
-    low, high = evidence.ranges[("close_rate",)]
+def test_evidence_is_counted_from_the_records(suggested):
+    assert suggested.arrivals.loc["2026-02"].tolist() == [60, 40]
+    assert suggested.lately.tolist() == suggested.arrivals.tail(3).mean().tolist()
+    low, high = suggested.ranges[("close_rate",)]
     assert low < 17 / 200 < high
 
 
 def test_only_periods_of_the_measure_have_scenarios(opened):
     quarter = parse_period("2026-Q1")
     with pytest.raises(SlanbError, match="of one month"):
-        gather(OpenPeriod(**{**vars(opened[0]), "period": quarter}))
+        gather(Page(opened[0].facts, opened[0].terms, quarter, {}, {}))
 
 
-def test_a_promise_breaks_where_hours_meet(opened, evidence):
-    bandwidth = answer(Scenario(opened[0].terms, FEBRUARY), evidence).bandwidth
+def test_a_promise_breaks_where_hours_meet(opened, suggested):
+    bandwidth = Answers(Scenario(opened[0].terms, FEBRUARY), suggested).bandwidth
     points = breaking_points(bandwidth).set_index("key")["breaks"]
     # Hours needed: 400 leads x 4 x 6 / 60 = 160; there are 2 x 10 x 4 = 80 (four Mondays).
     assert bandwidth.hours_needed == pytest.approx(160)
@@ -352,12 +343,12 @@ def test_a_promise_breaks_where_hours_meet(opened, evidence):
     assert math.isnan(points["marketing_sourced_share"])  # all of the time is not enough
 
 
-def test_scenarios_side_by_side(opened, evidence):
+def test_scenarios_side_by_side(opened, suggested):
     agreed = Scenario(opened[0].terms, FEBRUARY)
-    knobs = knobs_of(agreed, evidence, WORDS)
+    knobs = knobs_of(agreed, suggested, WORDS)
     named = {
-        "agreed": answer(agreed, evidence),
-        "more": answer(agreed.with_value(("quota",), 20000), evidence),
+        "agreed": Answers(agreed, suggested),
+        "more": Answers(agreed.with_value(("quota",), 20000), suggested),
     }
     frame = compare(named)
     row = frame[(frame["scenario"] == "more") & (frame["key"] == "leads")].iloc[0]
@@ -370,9 +361,9 @@ def test_scenarios_side_by_side(opened, evidence):
         compare({str(n): named["agreed"] for n in range(6)})
 
 
-def test_knobs_mark_what_the_records_suggest_and_reach_it(opened, evidence):
+def test_knobs_mark_what_the_records_suggest_and_reach_it(opened, suggested):
     agreed = Scenario(opened[0].terms, FEBRUARY)
-    for path, knob in knobs_of(agreed, evidence, WORDS).items():
+    for path, knob in knobs_of(agreed, suggested, WORDS).items():
         assert knob.low <= knob.agreed <= knob.high, path
         assert knob.at_step(knob.on_grid(knob.agreed)) == knob.agreed
         if knob.observed:
@@ -389,22 +380,22 @@ def test_knobs_mark_what_the_records_suggest_and_reach_it(opened, evidence):
         (("depth", "attempts"), "6", 6),
     ],
 )
-def test_values_are_read_as_people_type_them(opened, evidence, path, text, value):
-    knob = knobs_of(Scenario(opened[0].terms, FEBRUARY), evidence, WORDS)[path]
+def test_values_are_read_as_people_type_them(opened, suggested, path, text, value):
+    knob = knobs_of(Scenario(opened[0].terms, FEBRUARY), suggested, WORDS)[path]
     assert knob.read(text, WORDS) == value
     assert knob.read(knob.shown(value, WORDS), WORDS) == pytest.approx(value)
 
 
 @pytest.mark.parametrize("text", ["", "much", "8.9.9", "12 apples", "5 %", "1e999"])
-def test_what_is_no_amount_is_refused_with_an_example(opened, evidence, text):
-    knob = knobs_of(Scenario(opened[0].terms, FEBRUARY), evidence, WORDS)[("quota",)]
+def test_what_is_no_amount_is_refused_with_an_example(opened, suggested, text):
+    knob = knobs_of(Scenario(opened[0].terms, FEBRUARY), suggested, WORDS)[("quota",)]
     with pytest.raises(SlanbError, match="Quota"):
         knob.read(text, WORDS)
 
 
-def test_germans_type_commas(opened, evidence):
+def test_germans_type_commas(opened, suggested):
     words = Wording("de", "EUR")
-    knob = knobs_of(Scenario(opened[0].terms, FEBRUARY), evidence, words)[("close_rate",)]
+    knob = knobs_of(Scenario(opened[0].terms, FEBRUARY), suggested, words)[("close_rate",)]
     assert knob.read("8,9 %", words) == 0.089
     assert knob.read("0.089", words) == 0.089
 
@@ -419,7 +410,7 @@ def test_a_slider_moves_the_answers_the_figures_and_what_hangs_together(bench):
     expected = bench.agreed.numbers["leads"] * bench.scenario.plan.quota / 10000
     assert bench.answers.numbers["leads"] == pytest.approx(expected)
     assert WORDS.value(expected, "leads") in bench.sentence.value
-    assert f"<b>{WORDS.number(expected)}</b>" in bench.table.value
+    assert f"<b>{WORDS.number(expected)}</b>" in bench.tiles.value
     assert field.entry.value == field.knob.shown(bench.scenario.plan.quota, WORDS)
     assert bench.goals.tornado.widget.value != pictures[0]
     assert bench.goals.map.widget.value != pictures[1]
@@ -474,23 +465,23 @@ def test_a_figure_is_moved_not_drawn_anew(bench, monkeypatch):
     assert axes.patches[0].get_width() == pytest.approx(2 * width)
 
 
-def test_moved_figures_are_those_drawn_for_the_scenario(bench):
+def test_moved_figures_are_those_drawn_for_the_scenario(bench, suggested):
     from slanb.explore.live import Tornado
 
     bench.move(("close_rate",), 0.05)
-    fresh = Tornado(WORDS, bench.evidence)
+    fresh = Tornado(WORDS, bench.agreed.suggested)
     fresh.show(bench.scenario)
     moved, drawn = bench.goals.tornado._axes, fresh._axes
     assert [text.get_text() for text in moved.texts] == [text.get_text() for text in drawn.texts]
     assert moved.get_xlim() == pytest.approx(drawn.get_xlim())
 
 
-def test_a_moved_map_is_the_one_drawn_for_the_scenario(bench):
+def test_a_moved_map_is_the_one_drawn_for_the_scenario(bench, suggested):
     from slanb.explore.live import GoalMap
 
     bench.move(("quota",), 17000.0)
     bench.move(("close_rate",), 0.07)
-    fresh = GoalMap(WORDS, bench.evidence, bench.agreed.scenario)
+    fresh = GoalMap(WORDS, bench.agreed.suggested, bench.agreed.scenario)
     fresh.show(bench.scenario)
     moved, drawn = bench.goals.map._axes, fresh._axes
     assert sorted(text.get_text() for text in moved.texts) == sorted(text.get_text() for text in drawn.texts)
@@ -514,7 +505,7 @@ def test_panels_out_of_sight_are_brought_up_when_they_come_into_it(bench):
     bandwidth = bench.panels[2]
     assert bandwidth.verdict.value == ""
     bench.tabs.selected_index = 2
-    assert "This promise fits" in bandwidth.verdict.value
+    assert "The follow-up fits" in bandwidth.verdict.value
     assert bandwidth.fields[("capacity", "reps")].entry.value == "9"
 
 
@@ -530,29 +521,29 @@ def test_bounds_are_typed_and_the_best_mix_follows(bench):
     assert "not allowed" in panel.bounds[("A", "high")].note.value
 
 
-def test_goal_seek_follows_what_is_typed(bench):
+def test_goal_seek_follows_what_is_typed(bench, suggested):
     bench.tabs.selected_index = 3
     panel = bench.panels[3]
     panel.leads.entry.value = "200"  # 400 are needed
     assert "12.5%" in panel.single.value  # twice the close rate of 25 customers / 400 leads
-    assert "The least effort" in panel.mix.value or "Not even all" in panel.mix.value
-    assert seek_all(bench.scenario, bench.evidence, 200)["needed"].notna().any()
+    assert "The least effort" in panel.mix.value or "Even with all" in panel.mix.value
+    assert seek_all(bench.scenario, bench.agreed.suggested, 200)["needed"].notna().any()
 
 
 def test_a_scenario_is_kept_loaded_compared_and_proposed(bench):
     bench.tabs.selected_index = 4
     panel = bench.panels[4]
     panel.save.click()
-    assert "nothing differs" in panel.told.value or "name is" in panel.told.value
+    assert "nothing differs" in panel.answer.value or "name is" in panel.answer.value
     for name, quota in (("large", 20000.0), ("small", 8000.0)):
         bench.take(bench.agreed.scenario)
         bench.move(("quota",), quota)
         panel.name.value = name
         panel.save.click()
-        assert f"scenarios/{name}.yml" in panel.told.value
+        assert f"scenarios/{name}.yml" in panel.answer.value
     panel.save.click()
-    assert "there already" in panel.told.value
-    assert load_scenario("large", bench.agreement) == {"quota": 20000}
+    assert "there already" in panel.answer.value
+    assert load_scenario("large", panel.agreement) == {"quota": 20000}
     panel.kept.value = "large"
     panel.load.click()
     assert bench.scenario.plan.quota == 20000
@@ -562,28 +553,20 @@ def test_a_scenario_is_kept_loaded_compared_and_proposed(bench):
     assert "320" in panel.compared.value
     assert "<img alt=" in panel.compared.value
     panel.propose.click()
-    assert proposed(bench.agreement) == {"2026-03": "large"}
+    assert proposed(panel.agreement) == {"2026-03": "large"}
     assert ("large (proposed for March 2026)", "large") in panel.kept.options
     panel.chosen.value = []
     panel.side_by_side.click()
-    assert "choose up to 4" in panel.told.value
+    assert "choose up to 4" in panel.answer.value
 
 
 @pytest.mark.parametrize("quota", [5000, 0])
 def test_a_plan_without_tiers_capacity_or_history_has_a_bench(tmp_path, quota):
     terms = agreement(tmp_path, GUIDE.replace("5000", str(quota)))
-    opened = OpenPeriod(
-        period=FEBRUARY,
-        as_of=pd.Timestamp("2026-03-01", tz="UTC"),
-        terms=terms,
-        agreement=terms.in_force(FEBRUARY),
-        what_if={"quota": 6000.0},
-        facts=company([("2026-01-05", "marketing", "", None, 0.0)], as_of="2026-03-01"),
-        quality={},
-        words=WORDS,
-    )
+    facts = company([("2026-01-05", "marketing", "", None, 0.0)], as_of="2026-03-01")
+    opened = Page(facts, terms, FEBRUARY, {"quota": 6000.0}, {})
     bench = explore(opened, agreement=str(tmp_path / "agreement.yml"))
     for place in range(len(bench.panels)):
         bench.tabs.selected_index = place
     assert bench.answers.numbers["leads"] == pytest.approx(120)
-    assert f"more than the agreed {quota // 50}" in bench.headline
+    assert f"more than the agreed {quota // 50}" in WORDS.say(bench.headline)

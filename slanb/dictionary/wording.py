@@ -123,7 +123,8 @@ class Wording:
         >>> [words.plural("{n} lead", "{n} leads", n) for n in (0, 1, 1.5, 2000, float("nan"))]
         ['0 leads', '1 lead', '1.5 leads', '2,000 leads', '– leads']
         """
-        translated = locales.catalogue_of(self.language, LOCALE_FOLDER).ngettext(singular, plural, locales.plural_form(n))
+        catalogue = locales.catalogue_of(self.language, LOCALE_FOLDER)
+        translated = catalogue.ngettext(singular, plural, locales.plural_form(n))
         return translated.format(**{"n": self.number(n, locales.digits_of(n))} | values)
 
     def say(self, message: Message | str, /, **values: Any) -> str:

@@ -1,6 +1,6 @@
 """What a scenario comes to: leads, customers, value, a day's part, the chance, the hours of sales.
 
-Part of `slanb.explore`. Every number is asked of the function the reports ask.
+Every number is asked of the function the reports ask.
 """
 
 import math
@@ -10,36 +10,35 @@ from functools import cached_property
 import pandas as pd
 
 from slanb import formulas
-from slanb.dictionary.figures import Unit
-from slanb.dictionary.wording import Wording
-from slanb.explore.evidence import Evidence
+from slanb.dictionary.messages import Message
 from slanb.explore.scenario import Scenario
+from slanb.explore.suggested import Suggested
 from slanb.facts.capacity import Bandwidth
-from slanb.goals.certainty import Certainty, certain
+from slanb.facts.chance import Certainty, certain
 from slanb.periods import days_of
 
-ANSWERS: dict[str, tuple[str, Unit]] = {
-    "leads": ("Leads needed", "leads"),
-    "customers": ("Customers needed", "customers"),
-    "value": ("Value of these leads", "money"),
-    "daily": ("Leads a day", "leads"),
-    "leads_sure": ("Leads for the confidence asked", "leads"),
-    "chance": ("Chance they suffice, if these rates hold", "share"),
-    "chance_records": ("Chance at the rates on record", "share"),
-    "hours": ("Hours sales needs", "hours"),
-    "spare": ("Hours left over", "hours"),
+ANSWERS = {  # by key: the unit; the name is the message `explore.<key>`
+    "leads": "leads",
+    "customers": "customers",
+    "value": "money",
+    "daily": "leads",
+    "leads_sure": "leads",
+    "chance": "share",
+    "chance_records": "share",
+    "hours": "hours",
+    "spare": "hours",
 }
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What one scenario comes to; NaN where the agreement or the records say nothing.
+    """What one scenario comes to, worked out as it is asked for; NaN where nothing is agreed or on record.
 
-    scenario, evidence : what it is worked out from.
+    scenario, suggested : what it is worked out from.
     """
 
     scenario: Scenario
-    evidence: Evidence
+    suggested: Suggested
 
     @cached_property
     def tiers(self) -> pd.DataFrame:
@@ -49,7 +48,7 @@ class Answers:
     @cached_property
     def bandwidth(self) -> Bandwidth | None:
         """The capacity of sales against this scenario's leads; None where none is agreed."""
-        base, plan = self.evidence.bandwidth, self.scenario.plan
+        base, plan = self.suggested.bandwidth, self.scenario.plan
         if base is None or plan.capacity is None or plan.depth is None:
             return None
         leads = float(self.scenario.goals.total["leads"])
@@ -57,59 +56,39 @@ class Answers:
 
     @cached_property
     def certainty(self) -> Certainty:
-        """How sure the leads goal is, as notebook 01 has it."""
-        return certain(
-            self.scenario.goals, self.scenario.plan.confidence, self.evidence.learnt, of=["customers"]
-        )
+        """How sure the leads goal is."""
+        confidence = self.scenario.plan.confidence
+        return certain(self.scenario.goals, confidence, self.suggested.learnt, of=["customers"])
 
     @cached_property
     def numbers(self) -> pd.Series:
         """The answers, by the keys of `ANSWERS`."""
         goal, capacity, sure = self.scenario.goals.total, self.bandwidth, self.certainty
         days = len(days_of(self.scenario.period))
-        return pd.Series(
-            {
-                "leads": goal["leads"],
-                "customers": goal["customers"],
-                "value": goal["value_goal"],
-                "daily": formulas.daily_goal(goal=goal["leads"], days=days),
-                "leads_sure": sure.leads(),
-                "chance": sure.chance(),
-                "chance_records": sure.chance("records"),
-                "hours": capacity.hours_needed if capacity else math.nan,
-                "spare": capacity.spare if capacity else math.nan,
-            },
-            dtype=float,
-        )
+        numbers = {
+            "leads": goal["leads"],
+            "customers": goal["customers"],
+            "value": goal["value_goal"],
+            "daily": formulas.daily_goal(goal=goal["leads"], days=days),
+            "leads_sure": sure.leads(),
+            "chance": sure.chance(),
+            "chance_records": sure.chance("records"),
+            "hours": capacity.hours_needed if capacity else math.nan,
+            "spare": capacity.spare if capacity else math.nan,
+        }
+        return pd.Series(numbers, dtype=float)
 
-    def beside(self, agreed: "Answers", words: Wording) -> pd.DataFrame:
-        """The answers beside those of the agreed plan: `answer`, `unit`, `value`, `agreed`, `change`."""
-        frame = pd.DataFrame({"value": self.numbers, "agreed": agreed.numbers})
-        frame["answer"] = [words.text(ANSWERS[key][0]) for key in frame.index]
-        frame["unit"] = [ANSWERS[key][1] for key in frame.index]
-        frame["change"] = frame["value"] - frame["agreed"]
-        return frame[["answer", "unit", "value", "agreed", "change"]]
+    def beside(self, agreed: "Answers") -> pd.DataFrame:
+        """The answers beside those of the agreed plan: `unit`, `bench`, `agreed`, `bench_change`, by key."""
+        frame = pd.DataFrame({"bench": self.numbers, "bench_agreed": agreed.numbers})
+        return frame.assign(unit=pd.Series(ANSWERS), bench_change=frame["bench"] - frame["bench_agreed"])
 
-    def sentence(self, agreed: "Answers", words: Wording) -> str:
+    def headline(self, agreed: "Answers") -> Message:
         """The scenario in one sentence, against the agreed plan."""
-        leads, before = (float(each.scenario.goals.total["leads"]) for each in (self, agreed))
-        said = {"leads": words.value(leads, "leads"), "agreed": words.number(before)}
+        leads, before = (round(each.scenario.goals.total["leads"]) for each in (self, agreed))
         if not self.scenario.changes:
-            return words.text("As agreed: {leads} are needed.", **said)
-        difference = round(leads) - round(before)
-        if not difference:
-            return words.text("{leads} are needed, as in the agreed plan.", **said)
-        more = words.number(abs(difference))
-        if difference > 0:
-            return words.text("{leads} are needed, {more} more than the agreed {agreed}.", more=more, **said)
-        return words.text("{leads} are needed, {less} fewer than the agreed {agreed}.", less=more, **said)
-
-
-def answer(scenario: Scenario, evidence: Evidence) -> Answers:
-    """What a scenario comes to, worked out as it is asked for.
-
-    Raises
-    ------
-    SlanbError : when asked, where the scenario is not possible.
-    """
-    return Answers(scenario, evidence)
+            return Message("explore.as_agreed", leads=leads)
+        if leads == before:
+            return Message("explore.same", leads=leads)
+        key = "explore.more" if leads > before else "explore.fewer"
+        return Message(key, leads=leads, difference=abs(leads - before), agreed=before)

@@ -1,25 +1,27 @@
 """The bench: one scenario, its answers always in sight, and a tab for each panel.
 
-Part of `slanb.explore`. The one place that knows the scenario in force. A panel out of sight is brought up to
-it when it comes into sight.
+The one place that knows the scenario in force. A panel out of sight is brought up to it when it comes into
+sight.
 """
 
 from html import escape
+from importlib.resources import files
 
 import ipywidgets
 from IPython.display import Javascript, display
 
-from slanb.explore.answers import answer
-from slanb.explore.evidence import gather
+from slanb.dictionary.messages import Message
+from slanb.explore.answers import Answers
 from slanb.explore.knobs import knobs_of
-from slanb.explore.panel import LOOK, Panel
-from slanb.explore.panel_bandwidth import BandwidthPanel
-from slanb.explore.panel_goals import GoalsPanel
-from slanb.explore.panel_scenarios import ScenariosPanel
-from slanb.explore.panel_seek import SeekPanel
-from slanb.explore.panel_value import ValuePanel
+from slanb.explore.panels import Panel
+from slanb.explore.panels.bandwidth import BandwidthPanel
+from slanb.explore.panels.goals import GoalsPanel
+from slanb.explore.panels.scenarios import ScenariosPanel
+from slanb.explore.panels.seek import SeekPanel
+from slanb.explore.panels.value import ValuePanel
 from slanb.explore.scenario import Path, Scenario
-from slanb.open_period import OpenPeriod
+from slanb.explore.suggested import gather
+from slanb.open_period import Page
 from slanb.plots import Picture
 from slanb.tables import Table
 
@@ -38,35 +40,38 @@ class Bench:
 
     Parameters
     ----------
-    opened : the period, of the agreement's measure; a what-if it was opened with is on the bench at first.
+    page : the period, of the agreement's measure; a what-if it was opened with is on the bench at first.
     agreement : its agreement; scenarios are kept in the folder `scenarios` beside it.
     """
 
-    def __init__(self, opened: OpenPeriod, *, agreement: str = "params/agreement.yml"):
-        self.opened, self.agreement = opened, agreement
-        self.terms, self.period, self.words = opened.terms, opened.period, opened.words
-        self.evidence = gather(opened)
-        self.agreed = answer(Scenario(self.terms, self.period), self.evidence)
+    def __init__(self, page: Page, *, agreement: str = "params/agreement.yml"):
+        self.words, self.terms, self.period = page.words, page.terms, page.period
+        suggested = gather(page)
+        self.agreed = Answers(Scenario(self.terms, self.period), suggested)
         self.answers = self.agreed
-        self.knobs = knobs_of(self.agreed.scenario, self.evidence, self.words)
-        self.sentence, self.table = ipywidgets.HTML(), ipywidgets.HTML()
+        self.knobs = knobs_of(self.agreed.scenario, suggested, self.words)
+        self.sentence, self.tiles = ipywidgets.HTML(), ipywidgets.HTML()
         self.sentence.add_class("slanb-sentence")
         self.reset = ipywidgets.Button(
-            description=self.words.text("Back to the agreed plan"),
+            description=self.words.say("explore.reset"),
             layout={"width": "auto", "align_self": "flex-start"},
         )
         self.reset.on_click(lambda _: self.take(self.agreed.scenario))
-        self.goals = GoalsPanel(self)
-        others = (ValuePanel, BandwidthPanel, SeekPanel, ScenariosPanel)
-        self.panels: list[Panel] = [self.goals, *(panel(self) for panel in others)]
+        shared = (self.agreed, self.knobs, self.words, self.move)
+        self.goals = GoalsPanel(*shared)
+        others = [panel(*shared) for panel in (ValuePanel, BandwidthPanel, SeekPanel)]
+        scenarios = ScenariosPanel(*shared, agreement=agreement, take=self.take)
+        self.panels: list[Panel] = [self.goals, *others, scenarios]
         self._stale = set(self.panels)
         self.tabs = ipywidgets.Tab([panel.box for panel in self.panels])
         for place, panel in enumerate(self.panels):
             self.tabs.set_title(place, panel.title)
         self.tabs.observe(self._turned, "selected_index")
-        self.box = ipywidgets.VBox([ipywidgets.HTML(LOOK), self.sentence, self.table, self.reset, self.tabs])
+        look = (files(__package__) / "bench.css").read_text(encoding="utf-8")
+        style = ipywidgets.HTML(f"<style>\n{look}</style>")
+        self.box = ipywidgets.VBox([style, self.sentence, self.tiles, self.reset, self.tabs])
         self.box.add_class("slanb-bench")
-        self.take(Scenario(self.terms, self.period, dict(opened.what_if)))
+        self.take(Scenario(self.terms, self.period, dict(page.what_if)))
 
     @property
     def scenario(self) -> Scenario:
@@ -85,23 +90,21 @@ class Bench:
         ------
         SlanbError : where it is not possible; then nothing has moved.
         """
-        self._put(self.scenario.with_value(path, value), but=path)
+        self.take(self.scenario.with_value(path, value), but=path)
 
-    def take(self, scenario: Scenario) -> None:
-        """Puts another scenario on the bench.
+    def take(self, scenario: Scenario, but: Path | None = None) -> None:
+        """Puts another scenario on the bench; `but` is the field that shows its value already.
 
         Raises
         ------
         SlanbError : where it is not possible; then nothing has moved.
         """
-        self._put(scenario)
-
-    def _put(self, scenario: Scenario, but: Path | None = None) -> None:
-        answers = answer(scenario, self.evidence)
+        answers = Answers(scenario, self.agreed.suggested)
         scenario.goals  # noqa: B018  what is not possible is refused before anything shows it
         self.answers = answers
         self._stale = set(self.panels)
-        self._show_answers()
+        self.sentence.value = f'<p role="status">{escape(self.words.say(self.headline))}</p>'
+        self.tiles.value = self._tiles()
         self._show(self.panel, but)
 
     def _turned(self, _) -> None:
@@ -109,56 +112,41 @@ class Bench:
             self._show(self.panel)
 
     def _show(self, panel: Panel, but: Path | None = None) -> None:
-        panel.show_fields(but)
-        panel.show()
+        panel.show(self.answers, but)
         self._stale.discard(panel)
-
-    def _show_answers(self) -> None:
-        self.sentence.value = f'<p role="status">{escape(self.headline)}</p>'
-        self.table.value = self._tiles()
 
     def _tiles(self) -> str:
         """The answers side by side: each with its name, and what is agreed where it differs."""
-        tiles = []
-        for row in self.answers.beside(self.agreed, self.words).itertuples():
-            value, agreed = (self.words.value(x, row.unit, short=True) for x in (row.value, row.agreed))
-            change = self.words.change(row.change, row.unit, short=True)
-            told = self.words.text("{change} from {agreed}", change=change, agreed=agreed)
-            told = told if value != agreed else self.words.text("as agreed")
+        words, tiles = self.words, []
+        for row in self.answers.beside(self.agreed).itertuples():
+            value, agreed = (words.value(x, row.unit, short=True) for x in (row.bench, row.bench_agreed))
+            change = words.change(row.bench_change, row.unit, short=True)
+            beside = words.say("explore.change_from", change=change, agreed=agreed)
+            beside = beside if value != agreed else words.say("explore.unchanged")
             tiles.append(
-                f'<div data-answer="{row.Index}"><dt>{escape(row.answer)}</dt>'
-                f"<dd><b>{escape(value)}</b> <span>{escape(told)}</span></dd></div>"
+                f'<div data-answer="{row.Index}"><dt>{escape(words.say(f"explore.{row.Index}"))}</dt>'
+                f"<dd><b>{escape(value)}</b> <span>{escape(beside)}</span></dd></div>"
             )
         return f'<dl class="slanb-tiles">{"".join(tiles)}</dl>'
 
     # -- for the notebook
 
-    def answers_table(self) -> Table:
-        """The answers beside those of the agreed plan."""
-        words = self.words
-        return Table(
-            self.answers.beside(self.agreed, words),
-            columns={
-                "answer": (words.text("Answer"), "text"),
-                "value": (words.text("Scenario"), "unit"),
-                "agreed": (words.text("Agreed"), "unit"),
-                "change": (words.text("Change"), "change:unit"),
-            },
-            words=words,
-            caption=words.text("What the scenario comes to, {period}", period=words.period(self.period)),
-            id="answers",
-        )
-
     @property
-    def headline(self) -> str:
+    def headline(self) -> Message:
         """The scenario on the bench in one sentence."""
-        return self.answers.sentence(self.agreed, self.words)
+        return self.answers.headline(self.agreed)
 
     @property
-    def verdicts(self) -> list[str]:
+    def verdicts(self) -> list[Message]:
         """Whether sales has the time for it; nothing where no capacity is agreed."""
         bandwidth = self.answers.bandwidth
-        return [bandwidth.verdict(self.words)] if bandwidth else []
+        return [bandwidth.verdict()] if bandwidth else []
+
+    def answers_table(self) -> Table:
+        """The answers beside those of the agreed plan."""
+        frame = self.answers.beside(self.agreed)
+        frame = frame.assign(answer=[self.words.say(f"explore.{key}") for key in frame.index])
+        return Table(frame, "answer bench bench_agreed bench_change", words=self.words, id="answers")
 
     def tornado(self) -> Picture:
         """What moves the leads goal most, as a still picture."""

@@ -1,6 +1,6 @@
 """Where the promise of follow-up breaks: how far each of its numbers can go before the hours run out.
 
-Part of `slanb.explore`. Asked of `slanb.facts.capacity`, with one number moved at a time.
+Asked of `slanb.facts.capacity`, with one number moved at a time.
 """
 
 import math

@@ -1,7 +1,4 @@
-"""Scenarios side by side: what each changes, and what it comes to.
-
-Part of `slanb.explore`.
-"""
+"""Scenarios side by side: what each changes, and what it comes to."""
 
 from collections.abc import Mapping
 
@@ -25,7 +22,7 @@ def compare(named: Mapping[str, Answers]) -> pd.DataFrame:
 
     Returns
     -------
-    Long frame: `scenario`, `key` (of `ANSWERS`), `answer`, `unit`, `value`, `change` (from the first).
+    Long frame: `scenario`, `key` (of `ANSWERS`), `unit`, `value`, `change` (from the first).
 
     Raises
     ------
@@ -35,21 +32,21 @@ def compare(named: Mapping[str, Answers]) -> pd.DataFrame:
         raise SlanbError(f"{len(named) - 1} scenarios are chosen, but at most {MOST} fit side by side.")
     agreed = next(iter(named.values())).numbers
     rows = [
-        {"scenario": name, "key": key, "answer": label, "unit": unit}
+        {"scenario": name, "key": key, "unit": unit}
         | {"value": answers.numbers[key], "change": answers.numbers[key] - agreed[key]}
         for name, answers in named.items()
-        for key, (label, unit) in ANSWERS.items()
+        for key, unit in ANSWERS.items()
     ]
     return pd.DataFrame(rows)
 
 
 def side_by_side(frame: pd.DataFrame, words: Wording) -> pd.DataFrame:
     """`compare` as a table for readers: a row an answer, a column a scenario, in words."""
-    said = frame.assign(
+    shown = frame.assign(
         text=[words.value(row.value, row.unit, short=True) for row in frame.itertuples()],
-        answer=[words.text(answer) for answer in frame["answer"]],
+        answer=[words.say(f"explore.{key}") for key in frame["key"]],
     )
-    table = said.set_index(["answer", "scenario"])["text"].unstack(sort=False)  # noqa: PD010  in their order
+    table = shown.set_index(["answer", "scenario"])["text"].unstack(sort=False)  # noqa: PD010  in their order
     return table.rename_axis(columns=None).reset_index()
 
 

@@ -1,7 +1,4 @@
-"""One value to move: a slider, the same value to type, what the records suggest, and a refusal in words.
-
-Part of `slanb.explore`.
-"""
+"""One number to move or type: slider and entry, what the records suggest, and refusals in words."""
 
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -9,6 +6,7 @@ from html import escape
 
 import ipywidgets
 
+from slanb.dictionary.figures import Unit
 from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.explore.knobs import Knob
@@ -17,25 +15,36 @@ from slanb.explore.scenario import Path
 Moved = Callable[[Path, float], None]
 
 
-class Field:
-    """A knob as widgets: `box` is displayed, `moved` is told of each new value and refuses it by an error.
+def typed_entry(label: str, value: str) -> ipywidgets.Text:
+    """A labelled field to type in, read when the reader leaves it."""
+    entry = ipywidgets.Text(
+        value=value,
+        description=label,
+        continuous_update=False,
+        style={"description_width": "auto"},
+        layout={"width": "auto"},
+    )
+    entry.add_class("slanb-entry")
+    return entry
 
-    The slider tells while it is dragged. The browser holds further moves back until one has been answered, so
-    that a fast drag asks no more often than answers come.
+
+def refusal(problem: str) -> str:
+    """Why something cannot be, beside its own field, where the word "parameter" says nothing."""
+    return f'<p class="slanb-refused" role="alert">{escape(problem.removeprefix("parameter "))}</p>'
+
+
+class Field:
+    """A knob as widgets: `box` is displayed, `moved` gets each new value and refuses it by an error.
+
+    The slider reports while it is dragged. The browser holds further moves back until one has been answered,
+    so that a fast drag asks no more often than answers come.
     """
 
     def __init__(self, knob: Knob, words: Wording, moved: Moved):
         self.knob, self._words, self._moved = knob, words, moved
         self._quiet = False
         self._shown = knob.agreed
-        self.entry = ipywidgets.Text(
-            value=knob.shown(knob.agreed, words),
-            description=knob.label,
-            continuous_update=False,
-            style={"description_width": "auto"},
-            layout={"width": "auto"},
-        )
-        self.entry.add_class("slanb-entry")
+        self.entry = typed_entry(knob.label, knob.shown(knob.agreed, words))
         self.slider = ipywidgets.FloatSlider(
             value=knob.on_grid(knob.agreed),
             min=knob.low,
@@ -45,27 +54,27 @@ class Field:
             layout={"width": "auto"},
         )
         self.slider.add_class("slanb-slider")
-        self.note = ipywidgets.HTML(value=self._records())
+        self.note = ipywidgets.HTML(value=self._suggestion())
         self.box = ipywidgets.VBox([self.entry, self.slider, self.note])
         self.box.add_class("slanb-field")
         self.entry.observe(self._typed, "value")
         self.slider.observe(self._dragged, "value")
 
     def show(self, value: float) -> None:
-        """Shows a value, and tells no one."""
+        """Shows a value without reporting it."""
         with self._quietly():
             self.entry.value = self.knob.shown(value, self._words)
             self._place_slider(value)
-            self.note.value = self._records()
+            self.note.value = self._suggestion()
 
-    def refuse(self, problem: str) -> None:
+    def refuse(self, error: SlanbError) -> None:
         """Says in words why the value cannot be, and which one still counts."""
-        self.note.value = f'<p class="slanb-refused" role="alert">{escape(problem)}</p>{self._records()}'
+        self.note.value = "".join(map(refusal, error.problems)) + self._suggestion()
 
     def _dragged(self, change: dict) -> None:
         # The browser answers a value between two steps with the nearest one: that is no move of a reader.
         if not self._quiet and self.knob.on_grid(change["new"]) != self.knob.on_grid(self._shown):
-            self._tell(self.knob.at_step(change["new"]), typed=False)
+            self._report(self.knob.at_step(change["new"]), typed=False)
 
     def _typed(self, change: dict) -> None:
         if self._quiet:
@@ -73,22 +82,22 @@ class Field:
         try:
             value = self.knob.read(change["new"], self._words)
         except SlanbError as error:
-            self.refuse(str(error))
+            self.refuse(error)
         else:
-            self._tell(value, typed=True)
+            self._report(value, typed=True)
 
-    def _tell(self, value: float, *, typed: bool) -> None:
+    def _report(self, value: float, *, typed: bool) -> None:
         try:
             self._moved(self.knob.path, value)
         except SlanbError as error:
-            self.refuse(" ".join(_plain(problem) for problem in error.problems))
+            self.refuse(error)
             return
         with self._quietly():
             self._shown = value
             self.entry.value = self.knob.shown(value, self._words)
             if typed:
                 self._place_slider(value)
-            self.note.value = self._records()
+            self.note.value = self._suggestion()
 
     def _place_slider(self, value: float) -> None:
         self._shown = value
@@ -106,33 +115,66 @@ class Field:
         finally:
             self._quiet = before
 
-    def _records(self) -> str:
+    def _suggestion(self) -> str:
         """The strip below the slider: agreed as a mark, what the records suggest as a band; and in words."""
         knob, words = self.knob, self._words
-        said = [words.text("agreed {value}", value=knob.shown(knob.agreed, words))]
-        band = ""
+        agreed, band = knob.shown(knob.agreed, words), ""
+        shown = words.say("explore.agreed_value", agreed=agreed)
         if knob.observed is not None:
-            low, high = knob.observed
-            ends = [knob.brief(end, words) for end in (low, high)]
-            said.append(
-                words.text("records {value}", value=ends[0])
-                if ends[0] == ends[1]
-                else words.text("records {low} to {high}", low=ends[0], high=ends[1])
-            )
-            left, right = self._place(low), self._place(high)
+            low, high = (knob.brief(end, words) for end in knob.observed)
+            key = "explore.agreed_beside_one" if low == high else "explore.agreed_beside"
+            shown = words.say(key, agreed=agreed, low=low, high=high)
+            left, right = (self._place(end) for end in knob.observed)
             band = f'<i class="band" style="left:{left:.1f}%;width:{max(right - left, 0.8):.1f}%"></i>'
         mark = f'<i class="mark" style="left:{self._place(knob.agreed):.1f}%"></i>'
         return (
             f'<div class="slanb-strip" aria-hidden="true">{band}{mark}</div>'
-            f'<p class="slanb-said">{escape(", ".join(said))}</p>'
+            f'<p class="slanb-beside">{escape(shown)}</p>'
         )
 
     def _place(self, value: float) -> float:
-        knob = self.knob
-        whole = knob.high - knob.low
-        return min(max((value - knob.low) / whole, 0.0), 1.0) * 100 if whole else 0.0
+        whole = self.knob.high - self.knob.low
+        return min(max((value - self.knob.low) / whole, 0.0), 1.0) * 100 if whole else 0.0
 
 
-def _plain(problem: str) -> str:
-    """A problem of a parameter beside its own field, where "parameter" says nothing."""
-    return problem.removeprefix("parameter ")
+class NumberEntry:
+    """A labelled number of 0 or more that belongs to no plan: a bound, a target, an effort. `value` is the
+    last one that was possible."""
+
+    def __init__(
+        self,
+        label: str,
+        words: Wording,
+        changed: Callable[[], None],
+        *,
+        value: float | None = None,
+        unit: Unit = "count",
+        optional: bool = False,
+        above_zero: bool = False,
+    ):
+        self.value, self._words, self._changed = value, words, changed
+        self._optional, self._above_zero = optional, above_zero
+        self._knob = Knob(("number",), label, unit, value or 0.0, 0.0, 1.0, 1.0)
+        self.entry = typed_entry(label, "" if value is None else self._knob.shown(value, words))
+        self.note = ipywidgets.HTML()
+        self.box = ipywidgets.VBox([self.entry, self.note])
+        self.box.add_class("slanb-field")
+        self.entry.observe(self._typed, "value")
+
+    def _typed(self, change: dict) -> None:
+        try:
+            self.value = self._read(change["new"])
+        except SlanbError as error:
+            self.note.value = refusal(str(error))
+            return
+        self.note.value = ""
+        self._changed()
+
+    def _read(self, text: str) -> float | None:
+        if self._optional and not text.strip():
+            return None
+        value = self._knob.read(text, self._words)
+        if value < 0 or (self._above_zero and value == 0):
+            allowed = "above 0" if self._above_zero else "of 0 or more"
+            raise SlanbError(f"{self._knob.label}: {text.strip()} is not allowed, a number {allowed} is.")
+        return value

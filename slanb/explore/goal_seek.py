@@ -1,6 +1,6 @@
 """Goal seek: which value of an assumption would do, what a percent of each is worth, the least effort.
 
-Part of `slanb.explore`. Searched is always on the goal chain itself, so that what is found there holds.
+Searched is always on the goal chain itself, so that what is found there holds.
 """
 
 import math
@@ -11,8 +11,8 @@ import pandas as pd
 from scipy.optimize import brentq, root_scalar
 
 from slanb.errors import SlanbError
-from slanb.explore.evidence import Evidence
 from slanb.explore.scenario import Path, Scenario
+from slanb.explore.suggested import Suggested
 from slanb.terms.plan import WIDE
 
 SMALL = 0.005  # relative change of a lever by which its elasticity is measured
@@ -72,7 +72,7 @@ def seek(scenario: Scenario, path: Path, leads: float) -> tuple[float | None, fl
     return value, _needed(scenario, path, value)
 
 
-def seek_all(scenario: Scenario, evidence: Evidence, leads: float) -> pd.DataFrame:
+def seek_all(scenario: Scenario, suggested: Suggested, leads: float) -> pd.DataFrame:
     """`seek` for each assumption of the chain, whole and of each tier.
 
     Returns
@@ -84,7 +84,7 @@ def seek_all(scenario: Scenario, evidence: Evidence, leads: float) -> pd.DataFra
     rows = []
     for path in levers_of(scenario, whole=True):
         value, best = seek(scenario, path, leads)
-        now, ends = scenario.value(path), evidence.ranges.get(path)
+        now, ends = scenario.value(path), suggested.ranges.get(path)
         needed = math.nan if value is None else value
         seen = None if ends is None or value is None else bool(ends[0] <= value <= ends[1])
         rows.append((path, now, needed, needed / now - 1, best, seen))

@@ -1,7 +1,4 @@
-"""The values that can be moved: what each is called, how far its slider reaches, how it is typed and read.
-
-Part of `slanb.explore`.
-"""
+"""The values that can be moved: what each is called, how far its slider reaches, how it is typed and read."""
 
 import math
 from dataclasses import dataclass, replace
@@ -11,8 +8,8 @@ from babel.numbers import NumberFormatError, parse_decimal
 from slanb.dictionary.figures import Unit
 from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
-from slanb.explore.evidence import Evidence, Range
 from slanb.explore.scenario import Path, Scenario
+from slanb.explore.suggested import Range, Suggested
 
 WHOLE = ("quota", "marketing_share", "deal_size", "close_rate", "sales_cycle_days", "confidence")
 OF_SEGMENT = ("share", "marketing_share", "close_rate", "deal_size")
@@ -143,7 +140,7 @@ def _number(bare: str, words: Wording) -> float:
             return math.nan
 
 
-def knobs_of(agreed: Scenario, evidence: Evidence, words: Wording) -> dict[Path, Knob]:
+def knobs_of(agreed: Scenario, suggested: Suggested, words: Wording) -> dict[Path, Knob]:
     """All values the agreement has that can be moved, by path, in the order of the panels."""
     plan = agreed.plan
     paths = [(key,) for key in WHOLE]
@@ -152,7 +149,7 @@ def knobs_of(agreed: Scenario, evidence: Evidence, words: Wording) -> dict[Path,
     paths += [path for path in CAPACITY if getattr(plan, path[0]) is not None]
     values = {path: agreed.value(path) for path in paths}
     return {
-        path: _knob(path, float(value), evidence.ranges.get(path), words)
+        path: _knob(path, float(value), suggested.ranges.get(path), words)
         for path, value in values.items()
         if value is not None
     }
@@ -193,24 +190,9 @@ def _nice(step: float) -> float:
 
 
 def _label(path: Path, words: Wording) -> str:
-    names = {
-        "quota": words.text("Quota"),
-        "marketing_share": words.text("Marketing share"),
-        "deal_size": words.text("Deal size"),
-        "close_rate": words.text("Close rate"),
-        "sales_cycle_days": words.text("Sales cycle, days"),
-        "confidence": words.text("Confidence"),
-        "value": words.text("Worth of a lead"),
-        "reps": words.text("Salespeople"),
-        "hours_per_rep_per_week": words.text("Hours a week each"),
-        "minutes_per_attempt": words.text("Minutes per attempt"),
-        "marketing_sourced_share": words.text("Share of time for marketing's leads"),
-        "automated_share": words.text("Share of attempts made by software"),
-        "attempts": words.text("Attempts promised"),
-        "hours": words.text("First attempt within hours"),
-    }
-    if path[-1] == "share":
-        named = words.text("Share of revenue goal") if path[0] == "tiers" else words.text("Share of quota")
-    else:
-        named = names[path[-1]]
-    return f"{path[1]}: {named}" if path[0] in ("tiers", "segments") else named
+    """What readers call a value, with the tier or segment it is of."""
+    *group, key = path
+    name = words.say(f"explore.knob_{group[0]}_share" if key == "share" else f"explore.knob_{key}")
+    if group and group[0] in ("tiers", "segments"):
+        return words.say("explore.of_part", part=path[1], name=name)
+    return name

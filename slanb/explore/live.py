@@ -1,6 +1,6 @@
 """Figures that live: drawn once, then moved and shown again, each with its meaning in words.
 
-Part of `slanb.explore`. A figure is built by the plot function the reports use. Afterwards only what it shows
+A figure is built by the plot function the reports use. Afterwards only what it shows
 moves, in axes of settled size, and its picture is put in place of the one before.
 """
 
@@ -20,8 +20,8 @@ from PIL import Image
 
 from slanb import formulas, goals, plots
 from slanb.dictionary.wording import Wording
-from slanb.explore.evidence import Evidence
 from slanb.explore.scenario import Scenario
+from slanb.explore.suggested import Suggested
 from slanb.plots import Picture
 from slanb.plots.style import WIDTH
 
@@ -44,8 +44,7 @@ class LiveFigure(ABC):
     def show(self, scenario: Scenario) -> None:
         """Moves the figure to the scenario and shows it."""
         if not scenario.goals.total["leads"] > 0:
-            nothing = self.words.text("No leads are needed: there is nothing to draw.")
-            self.widget.value = f"<p>{escape(nothing)}</p>"
+            self.widget.value = f"<p>{escape(self.words.say('explore.nothing_to_draw'))}</p>"
             return
         if self._axes is None:
             self._axes = self._drawn(scenario)
@@ -102,11 +101,11 @@ class LiveFigure(ABC):
         Image.fromarray(np.ascontiguousarray(pixels)).save(file, format="png", compress_level=1)
         image = base64.b64encode(file.getvalue()).decode("ascii")
         height, width = pixels.shape[:2]
-        said = escape(says)
+        says = escape(says)
         # Decoded along with the page, so that the picture before stays until this one can be seen.
         return (
-            f'<figure><img alt="{said}" decoding="sync" width="{width}" height="{height}" '
-            f'src="data:image/png;base64,{image}"><figcaption aria-hidden="true">{said}</figcaption></figure>'
+            f'<figure><img alt="{says}" decoding="sync" width="{width}" height="{height}" '
+            f'src="data:image/png;base64,{image}"><figcaption aria-hidden="true">{says}</figcaption></figure>'
         )
 
 
@@ -115,9 +114,9 @@ class Tornado(LiveFigure):
 
     height = 3.4
 
-    def __init__(self, words: Wording, evidence: Evidence):
+    def __init__(self, words: Wording, suggested: Suggested):
         super().__init__(words)
-        self._recent = evidence.recent
+        self._recent = suggested.recent
         self._scenario: Scenario | None = None
         self._frame = pd.DataFrame()
 
@@ -129,7 +128,7 @@ class Tornado(LiveFigure):
 
     def _base(self, scenario: Scenario) -> dict:
         base = {"base": scenario.goals.total["leads"], "words": self.words}
-        return base | ({"base_name": self.words.text("scenario")} if scenario.changes else {})
+        return base | ({"base_name": self.words.say("explore.scenario")} if scenario.changes else {})
 
     def draw(self, ax: Axes, scenario: Scenario) -> None:
         plots.plot_levers(self._levers(scenario), ax=ax, **self._base(scenario))
@@ -152,10 +151,10 @@ class GoalMap(LiveFigure):
 
     height = 3.8
 
-    def __init__(self, words: Wording, evidence: Evidence, agreed: Scenario):
+    def __init__(self, words: Wording, suggested: Suggested, agreed: Scenario):
         super().__init__(words)
         self._around = goals.around(agreed.goals, spread=SPREAD)
-        self._agreed, self._measured = goals.points(agreed.goals, evidence.recent)
+        self._agreed, self._measured = goals.points(agreed.goals, suggested.recent)
         self._goal = None  # the revenue goal of the level lines drawn
 
     def _map(self, scenario: Scenario) -> pd.DataFrame:
@@ -181,14 +180,10 @@ class GoalMap(LiveFigure):
 
     def says(self, scenario: Scenario) -> str:
         rate, size = _point(scenario)
-        said = self.words.text(
-            "The scenario: {leads} at a close rate of {rate} and a deal size of {size}.",
-            leads=self.words.value(scenario.goals.total["leads"], "leads"),
-            rate=self.words.share(rate),
-            size=self.words.money(size),
-        )
+        leads = scenario.goals.total["leads"]
+        own = self.words.say("explore.scenario_point", leads=leads, close_rate=rate, deal_size=size)
         points = {"agreed": self._agreed, "measured": self._measured}
-        return f"{said} {plots.says_goal_map(self._map(scenario), words=self.words, **points)}"
+        return f"{own} {plots.says_goal_map(self._map(scenario), words=self.words, **points)}"
 
 
 def _point(scenario: Scenario) -> tuple[float, float]:

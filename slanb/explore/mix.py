@@ -1,6 +1,6 @@
 """Which mix of lead types reaches a goal in value with the fewest leads, within stated bounds.
 
-Part of `slanb.explore`. A small integer programme, solved by `scipy.optimize.linprog`.
+A small integer programme, solved by `scipy.optimize.linprog`.
 """
 
 from dataclasses import dataclass
@@ -96,16 +96,21 @@ def usual_mix(tiers: pd.DataFrame, arrivals: pd.DataFrame, leads: float) -> pd.D
 
     Returns
     -------
-    `tier`, `value` (worth of one), `planned` and `came` (leads), `planned_brings`, `came_brings` (money); NaN
-    where nothing came.
+    `tier`, `value` (worth of one), `planned_leads` and `came_leads`, `planned_brings`, `came_brings` (money);
+    NaN where nothing came.
     """
     came = arrivals.sum()
     share = came.reindex(tiers["tier"]).fillna(0.0).to_numpy() / came.sum() if came.sum() else np.nan
     frame = pd.DataFrame(
-        {"tier": tiers["tier"], "value": tiers["value"], "planned": tiers["leads"], "came": share * leads}
+        {
+            "tier": tiers["tier"],
+            "value": tiers["value"],
+            "planned_leads": tiers["leads"],
+            "came_leads": share * leads,
+        }
     )
     for column in ("planned", "came"):
-        frame[f"{column}_brings"] = frame[column] * frame["value"]
+        frame[f"{column}_brings"] = frame[f"{column}_leads"] * frame["value"]
     return frame
 
 

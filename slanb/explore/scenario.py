@@ -1,6 +1,6 @@
 """A scenario: the agreed plan of a period with some of its values moved.
 
-Part of `slanb.explore`. What is kept is the sparse overlay, laid over the plan by `slanb.terms` as any
+What is kept is the sparse overlay, laid over the plan by `slanb.terms` as any
 what-if is. Values are named by their path, `("quota",)` or `("tiers", "A", "close_rate")`.
 """
 

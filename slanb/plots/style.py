@@ -85,11 +85,13 @@ def drawing(ax: Axes | None, *, height: float = 3.4, grid: str = "y") -> Iterato
         if grid:
             ax.grid(axis=grid, color=FAINT, linewidth=0.8)
         yield ax
+        interactive = mpl.is_interactive()  # an inline backend that woke in here is to stay awake
         for text in ax.findobj(mpl.text.Text):  # those made before the look was known, too
             text.set_fontfamily(FONTS)
             text.set_parse_math(False)
         if not isinstance(ax.get_figure(root=True).get_layout_engine(), Settled):
             settle(ax)
+    mpl.interactive(interactive)
 
 
 def nothing(ax: Axes, frame: pd.DataFrame, title: str, words: Wording) -> bool:
