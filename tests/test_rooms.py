@@ -24,6 +24,7 @@ STEPS = [step for floor in FLOORS for step in floor]
 STEP_OF = {room: number for number, rooms in enumerate(STEPS) for room in rooms}
 FLOOR_0 = set().union(*FLOORS[0])
 ONLY_FLOOR_0 = {"plots", "tables"}
+MOST_LINES, MOST_LINES_OF_A_FUNCTION = 400, 60
 
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or path.parent != PACKAGE)
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
@@ -74,6 +75,33 @@ def test_modules_import_in_no_circle():
         TopologicalSorter({module: imports_of(path) for module, path in MODULES.items()}).prepare()
     except CycleError as error:
         pytest.fail(" imports ".join(reversed(error.args[1])))
+
+
+def test_no_docstring_repeats_a_floor():
+    docstrings = {short(path): ast.get_docstring(tree) or "" for path, tree in TREES.items()}
+    assert [path for path, text in docstrings.items() if "floor" in text.lower()] == []
+
+
+def test_no_file_holds_two_ideas():
+    lines = {short(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
+    assert {path: count for path, count in lines.items() if count > MOST_LINES} == {}
+
+
+def lines_of(function: ast.AST) -> int:
+    """The lines of a function without its docstring."""
+    first = function.body[0]
+    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return function.end_lineno - function.lineno + 1 - documented * (first.end_lineno - first.lineno + 1)
+
+
+def test_no_function_holds_two_ideas():
+    lengths = {
+        f"{short(path)}: {node.name}": lines_of(node)
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {name: count for name, count in lengths.items() if count > MOST_LINES_OF_A_FUNCTION} == {}
 
 
 @pytest.mark.parametrize(

@@ -102,31 +102,6 @@ class Wording:
 
     # -- messages
 
-    def text(self, message: str, /, **values: Any) -> str:
-        """The message in the reader's language, with its named values filled in.
-
-        `message` is a literal of the program, never a user's text (braces in `values` are safe). A language
-        without a catalogue, or a message that is not in it, reads in English.
-
-        >>> Wording("de_DE").text("Goal for {period}", period="{2026}")
-        'Goal for {2026}'
-        """
-        translated = locales.catalogue_of(self.language, LOCALE_FOLDER).gettext(message) if message else ""
-        return translated.format(**values)
-
-    def plural(self, singular: str, plural: str, n: float, /, **values: Any) -> str:
-        """The form of the message that goes with `n`, which is available in it as `{n}`.
-
-        A number that is not whole, or missing, takes the plural; a negative one the form of its size.
-
-        >>> words = Wording()
-        >>> [words.plural("{n} lead", "{n} leads", n) for n in (0, 1, 1.5, 2000, float("nan"))]
-        ['0 leads', '1 lead', '1.5 leads', '2,000 leads', '– leads']
-        """
-        catalogue = locales.catalogue_of(self.language, LOCALE_FOLDER)
-        translated = catalogue.ngettext(singular, plural, locales.plural_form(n))
-        return translated.format(**{"n": self.number(n, locales.digits_of(n))} | values)
-
     def say(self, message: Message | str, /, **values: Any) -> str:
         """A message of the dictionary (`slanb.dictionary.messages`) in the reader's language.
 
