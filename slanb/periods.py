@@ -1,6 +1,6 @@
 """Months, quarters and years, and the instants at which they begin and end.
 
-Floor 0. A period is a `pd.Period`: `period - 1` is the one before, `period + 1` the next, and periods of
+A period is a `pd.Period`: `period - 1` is the one before, `period + 1` the next, and periods of
 one length compare and sort. In files it is its label: `2026-10`, `2026-Q4`, `2026`. Quarters and years are
 those of the calendar.
 

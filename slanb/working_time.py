@@ -1,6 +1,6 @@
 """Working time: when the company works, and how much of it lies between two instants.
 
-Floor 0, beside `periods`. A company works in one window a weekday, on the clock of one zone, except on public
+A company works in one window a weekday, on the clock of one zone, except on public
 holidays and days it excludes. The calendar unrolls into a table, one row a day, in which working time
 between two instants is a difference of two look-ups; `working_seconds` does that here, and a join on the
 same table does it in SQL.

@@ -1,6 +1,6 @@
 """What the data can and cannot tell: how sure, how many, how late, how soon.
 
-Floor 1. One idea a file; the names for use elsewhere are gathered here, so that analyses write
+One idea a file; the names for use elsewhere are gathered here, so that analyses write
 `estimates.rate_interval(...)`.
 """
 

@@ -1,6 +1,6 @@
 """How past forecasts fared: what was said to be likely, and how often it came true.
 
-Floor 1. A forecast of 70 % is right if seven in ten such months reach their goal; nothing else shows it.
+A forecast of 70 % is right if seven in ten such months reach their goal; nothing else shows it.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Close rates of cohorts that are too young to show them: corrected by the run-off, and marked.
 
-Floor 1. A cohort is judged by the leads that have had their time: 500 leads of which the run-off has brought
+A cohort is judged by the leads that have had their time: 500 leads of which the run-off has brought
 in a tenth of the customers count as 50.
 """
 

@@ -1,6 +1,6 @@
 """How many leads make a number of customers likely, and how likely a number of leads makes it.
 
-Floor 1. The plain ratio customers / close rate is an expectation: about every second month falls short of
+The plain ratio customers / close rate is an expectation: about every second month falls short of
 it even when every input is right. Here the number of customers is random (binomial), and so is the close
 rate where it was learnt from few leads (beta-binomial).
 """

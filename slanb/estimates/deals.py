@@ -1,6 +1,6 @@
 """Deal sizes, whose few giants carry much of the revenue: what their mean is worth.
 
-Floor 1. Mean with a bootstrap interval, median and trimmed mean beside it, and what the largest deal does.
+Mean with a bootstrap interval, median and trimmed mean beside it, and what the largest deal does.
 """
 
 import numpy as np

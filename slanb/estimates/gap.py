@@ -1,7 +1,4 @@
-"""Where missed (or surplus) revenue comes from, adding up to the cent, each part with who controls it.
-
-Floor 1.
-"""
+"""Where missed (or surplus) revenue comes from, adding up to the cent, each part with who controls it."""
 
 from itertools import combinations
 from math import factorial

@@ -1,6 +1,6 @@
 """What can be signed: the largest goal for which leads, follow-up hours and customers hold together.
 
-Floor 1. Marketing's leads are of use only if Sales has the hours to follow them up: promising more leads
+Marketing's leads are of use only if Sales has the hours to follow them up: promising more leads
 raises the goal until the hours no longer hold.
 """
 

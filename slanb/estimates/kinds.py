@@ -1,7 +1,4 @@
-"""Numbers in, the same kind out: a float for scalars, a Series for Series, an array otherwise.
-
-Floor 1.
-"""
+"""Numbers in, the same kind out: a float for scalars, a Series for Series, an array otherwise."""
 
 from collections.abc import Sequence
 

@@ -1,6 +1,6 @@
 """How many leads of a mix of tiers and segments make a goal likely, in customers, in revenue, or both.
 
-Floor 1. One tier's customers have an exact answer (`confidence`); revenue, or several tiers with their
+One tier's customers have an exact answer (`confidence`); revenue, or several tiers with their
 own close rates and deal sizes, are simulated once, with a seed, for every number of leads at the same time.
 """
 

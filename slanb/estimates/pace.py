@@ -1,6 +1,6 @@
 """Each day the chance of reaching the month's goal, from a profile of days learnt from past months.
 
-Floor 1. The straight line 1/n x g takes every day for alike; with weekends at 15 % of a weekday's leads it
+The straight line 1/n x g takes every day for alike; with weekends at 15 % of a weekday's leads it
 is off by up to 5 % of the goal from the calendar alone. And no line says how sure it is: how well past
 forecasts fared is in `calibration`.
 """

@@ -1,6 +1,6 @@
 """Intervals for the four numbers of the chain: close rate, deal size, marketing share, lead value.
 
-Floor 1. Everything is computed from sums (counts, totals, totals of squares), which is what SQL brings
+Everything is computed from sums (counts, totals, totals of squares), which is what SQL brings
 back, for scalars, arrays and Series alike. An interval at `level` 0.8 is meant to hold the true value
 four times in five.
 """

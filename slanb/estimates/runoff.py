@@ -1,6 +1,6 @@
 """Close rate by age in days: how many leads have become customers H days after they were created.
 
-Floor 1. The cumulative incidence (Aalen-Johansen), in which a lost lead has come to its end and an open
+The cumulative incidence (Aalen-Johansen), in which a lost lead has come to its end and an open
 one is censored at as-of, from counts by day, so that no young lead counts as a lost one.
 """
 

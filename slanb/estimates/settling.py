@@ -1,6 +1,6 @@
 """When a run-off curve may be read as final, and why not.
 
-Floor 1. Reasons are constants without numbers, so that a reader's language can be put on them.
+Reasons are constants without numbers, so that a reader's language can be put on them.
 """
 
 import numpy as np

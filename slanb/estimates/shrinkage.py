@@ -1,6 +1,6 @@
 """Close rates of small tiers and segments, drawn toward the whole as far as the data ask for it.
 
-Floor 1. Three customers of ten leads are not a close rate of 30 %; how far they are from it is learnt from
+Three customers of ten leads are not a close rate of 30 %; how far they are from it is learnt from
 how much tiers differ at all (beta-binomial, prior by marginal likelihood).
 """
 

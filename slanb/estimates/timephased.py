@@ -1,6 +1,6 @@
 """Leads needed month by month, when they pay for months to come and the pipe already pays for some.
 
-Floor 1. The plain chain asks this month's leads for this month's customers; with a sales cycle of two months
+The plain chain asks this month's leads for this month's customers; with a sales cycle of two months
 most of those come from leads already created, and this month's leads are for later.
 """
 

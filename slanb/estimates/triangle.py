@@ -1,6 +1,6 @@
 """Run-off by months from a triangle: which share of a cohort's eventual customers is in at each age.
 
-Floor 1. The chain ladder of insurance reserving, for customers or revenue instead of claims.
+The chain ladder of insurance reserving, for customers or revenue instead of claims.
 """
 
 from dataclasses import dataclass

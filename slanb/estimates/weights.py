@@ -1,7 +1,4 @@
-"""Agreed lead values against what the data support: how sure is the order, which weights are outside.
-
-Floor 1.
-"""
+"""Agreed lead values against what the data support: how sure is the order, which weights are outside."""
 
 from dataclasses import dataclass
 

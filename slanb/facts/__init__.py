@@ -1,6 +1,6 @@
 """Records reduced, in SQL, to small frames: one question a file, two clocks, all as of one instant.
 
-Floor 2. The questions are the `.sql` files beside this one. They read only `seen_leads`, `seen_deals` and
+The questions are the `.sql` files beside this one. They read only `seen_leads`, `seen_deals` and
 `seen_activities` (what was known as of the clock), `periods` (half-open spans made by `slanb.periods`)
 and named parameters, in SQL that carries over to other engines. Raw rows stay in the engine.
 """

@@ -1,6 +1,6 @@
 """Follow-up of marketing's leads: how soon the first attempt came, how many there were, what they reached.
 
-Floor 2. What counts as an attempt is said in `attempts.sql`; what the promises make of each lead, and on
+What counts as an attempt is said in `attempts.sql`; what the promises make of each lead, and on
 which clock, in `followed.sql`. Promises are those in force when the lead was handed off.
 """
 

@@ -1,6 +1,6 @@
 """A sample company with known truth, for demonstrations, tests, calibration and benchmarks.
 
-Floor 4. `company` holds the knobs, `arrivals`, `follow_up` and `outcomes` draw what happens, `exports` shows
+`company` holds the knobs, `arrivals`, `follow_up` and `outcomes` draw what happens, `exports` shows
 what the CRM shows of it at the export instant, `files` writes that down. The drawing is done on whole
 arrays, so that millions of leads take seconds.
 """

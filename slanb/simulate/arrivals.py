@@ -1,7 +1,4 @@
-"""Leads arriving at the sample company: how many a day, at which hour, of which kind, for which rep.
-
-Floor 4.
-"""
+"""Leads arriving at the sample company: how many a day, at which hour, of which kind, for which rep."""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
 """The sample company's clocks: local wall time, office time and UTC.
 
-Floor 4. The simulation counts in *wall seconds*: seconds since 1970-01-01 00:00 on the local clock, as an
+The simulation counts in *wall seconds*: seconds since 1970-01-01 00:00 on the local clock, as an
 export shows them. Only the truth is told in UTC.
 """
 

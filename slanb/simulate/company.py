@@ -1,6 +1,6 @@
 """The sample company's knobs: how leads arrive, how they are followed up, what becomes of them.
 
-Floor 4. Everything the simulation draws is decided here, so the truth behind a sample is this file's
+Everything the simulation draws is decided here, so the truth behind a sample is this file's
 values and nothing else.
 """
 

@@ -1,6 +1,6 @@
 """The sample company's CRM exports: what is visible at the export instant, in the CRM's own words.
 
-Floor 4. Frames carry the headers and values of the files; ids are whole numbers (they become text in
+Frames carry the headers and values of the files; ids are whole numbers (they become text in
 the files), times naive local date-times cut to the minute, texts categories. Nothing that happens, or is
 logged, at or after the export instant is in them.
 """

@@ -1,7 +1,4 @@
-"""The sample company's exports as files, as an ordinary CRM would hand them over.
-
-Floor 4.
-"""
+"""The sample company's exports as files, as an ordinary CRM would hand them over."""
 
 import os
 from pathlib import Path

@@ -1,6 +1,6 @@
 """How the sample company's reps follow up: when the first attempt comes, how many, and whether one connects.
 
-Floor 4. Whether a lead is touched at all, how far a rep goes and which attempt connects are drawn apart
+Whether a lead is touched at all, how far a rep goes and which attempt connects are drawn apart
 from the lead's tier, so that the share ever connected is known exactly (`Company.connected_share`).
 """
 

@@ -1,6 +1,6 @@
 """What becomes of the sample company's leads: who buys, when and for how much, who is lost, who stays open.
 
-Floor 4. Only connected leads buy; a lead's chance to buy, over all leads of its kind, is exactly the
+Only connected leads buy; a lead's chance to buy, over all leads of its kind, is exactly the
 close rate set for its cohort, tier and source.
 """
 

@@ -1,6 +1,6 @@
 """YAML read strictly, and checked against a model: every mistake with file, line, key, value and way out.
 
-Floor 1. The agreement, its period overlays and the mapping of CRM exports all pass through `read` and
+The agreement, its period overlays and the mapping of CRM exports all pass through `read` and
 `validate`.
 """
 

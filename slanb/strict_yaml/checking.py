@@ -1,6 +1,6 @@
 """Data against a model: each thing wrong as one line with place, key, value, what is allowed, what to do.
 
-Floor 1. The models say what is allowed once, in their fields; the sentences here are made from that.
+The models say what is allowed once, in their fields; the sentences here are made from that.
 """
 
 from collections.abc import Callable, Iterable, Mapping

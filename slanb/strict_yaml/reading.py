@@ -1,6 +1,6 @@
 """YAML text into plain data and the line of every key, refusing what two readers would read differently.
 
-Floor 1. papermill reads the same files as YAML 1.1, where `17:30` is 1050, `on` is true and a key given
+papermill reads the same files as YAML 1.1, where `17:30` is 1050, `on` is true and a key given
 twice counts once. Whatever YAML 1.1 takes for something else than a person does is refused here; what is
 accepted, papermill reads alike.
 """

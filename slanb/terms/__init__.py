@@ -1,6 +1,6 @@
 """The agreement and its parameters: typed, strict, read with the overlays of its periods.
 
-Floor 1. `params/agreement.yml` holds the standing agreement, `params/<period>.yml` what differs in a period.
+`params/agreement.yml` holds the standing agreement, `params/<period>.yml` what differs in a period.
 """
 
 from slanb.terms.agreement import Agreement

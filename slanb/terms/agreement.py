@@ -1,6 +1,6 @@
 """The agreement: one tree of typed parts, whose references hold and whose dates are in order.
 
-Floor 1. What each part may hold is said in `promises`, `consequences`, `watching` and `plan`; here is how
+What each part may hold is said in `promises`, `consequences`, `watching` and `plan`; here is how
 they go together.
 """
 

@@ -1,6 +1,6 @@
 """What follows when a promise is missed, how the agreement ends, and what is excused.
 
-Floor 1. The rules are numbers, so that strikes, make-up plans, credits and the end of the agreement can be
+The rules are numbers, so that strikes, make-up plans, credits and the end of the agreement can be
 computed over the history.
 """
 

@@ -1,6 +1,6 @@
 """The kinds of value a parameter can hold: money, shares, days, clock times, ids. Each checks itself.
 
-Floor 1. Numbers are strict: text and true/false are never taken for a number.
+Numbers are strict: text and true/false are never taken for a number.
 """
 
 import re

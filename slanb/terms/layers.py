@@ -1,6 +1,6 @@
 """Terms laid over terms: amendments over the agreement, a period's overlay over the plan, a what-if over it.
 
-Floor 1. Each value keeps the place it came from, so that a mistake that shows only in the sum of several
+Each value keeps the place it came from, so that a mistake that shows only in the sum of several
 files is still told with file and line.
 
 A number for the whole (`marketing_share`, `close_rate`, `deal_size`) laid over a plan whose parts state their

@@ -1,7 +1,4 @@
-"""The agreement with its period overlays, read from a folder, and the terms they give for any period.
-
-Floor 1.
-"""
+"""The agreement with its period overlays, read from a folder, and the terms they give for any period."""
 
 import re
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """The plan: the numbers that differ from period to period, and what they come to per segment and tier.
 
-Floor 1. A number may be stated for the whole, for a segment or for a tier:
+A number may be stated for the whole, for a segment or for a tier:
 
 - A number of the whole plan counts for the tiers and segments that state none of their own.
 - A close rate or deal size of a segment is that of the segment as a whole: it moves the tiers within it in

@@ -1,6 +1,6 @@
 """Who promises what to whom: parties, clauses, requirements, the qualification rule, times of response.
 
-Floor 1. A clause is one promise. It names the figure that decides it, so that the text people sign and the
+A clause is one promise. It names the figure that decides it, so that the text people sign and the
 numbers that judge it are one source.
 """
 

@@ -1,6 +1,6 @@
 """Scenarios kept in `params/scenarios/`: sparse overlays of the plan under a name, and which is proposed.
 
-Floor 2. A scenario's file is typed and read as strictly as a period's, and its keys are the names of the
+A scenario's file is typed and read as strictly as a period's, and its keys are the names of the
 notebooks' parameters, so that `papermill ... -f params/scenarios/NAME.yml` takes it as it is. Which scenario
 is proposed for which period stands in `proposed.yml` beside them.
 """

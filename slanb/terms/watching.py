@@ -1,7 +1,4 @@
-"""Who watches, tells, reviews and signs: calendar, contacts, reports, reviews, approvals, changes.
-
-Floor 1.
-"""
+"""Who watches, tells, reviews and signs: calendar, contacts, reports, reviews, approvals, changes."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self

@@ -1,7 +1,4 @@
-"""What is written about terms: JSON schemas for editors, overlays and new agreements as commented YAML.
-
-Floor 1.
-"""
+"""What is written about terms: JSON schemas for editors, overlays and new agreements as commented YAML."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
