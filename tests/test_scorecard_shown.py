@@ -15,7 +15,7 @@ from slanb.dictionary.wording import Wording
 from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
 from slanb.periods import bounds, parse_period
-from slanb.publish import pages as publish
+from slanb.publish.first_page import Chapter, first_page
 from slanb.scorecard import Cards, review, shown, status_files
 from slanb.scorecard.view import HEIGHT, WIDTH, Half, Item, Point, halves_html, spark
 from slanb.tables import Table
@@ -139,20 +139,19 @@ def test_no_text_becomes_markup():
 # ---------------------------------------------------------------- the leaders' page
 
 
-def report(data, *figures):
-    own = publish.Chapter(name="06-review", title="Review", scorecard=data,
-                          figures=[{"id": "clause.reams", **PLAIN}])  # fmt: skip
-    other = publish.Chapter(name="04-marketing", title="Marketing", figures=list(figures))
-    return publish.Report(
-        title="Agreement", period="August 2026", standing="As of now.", chapters=[other, own], words=Wording()
-    )
+def page_of(data, *figures):
+    own = Chapter(name="06-review", title="Review", scorecard=data, figures=[{"id": "clause.reams", **PLAIN}])
+    other = Chapter(name="04-marketing", title="Marketing", figures=list(figures))
+    chapters = [other, own]
+    about = {"title": "Agreement", "period": "August 2026", "standing": ["As of now."], "nav": []}
+    return first_page(chapters, **about, words=Wording())
 
 
 PLAIN = {"label": "x", "value": 1, "unit": "leads", "target": None, "verdict": None, "side": "", "note": ""}
 
 
 def test_the_leaders_page_is_the_scorecard(august):
-    text = publish.index(report(shown.for_leaders(august)))
+    text = page_of(shown.for_leaders(august))
     page = Tags(text)
     assert "3 of 4 promises decided in August 2026 were kept." in page.text
     for heading in (
@@ -168,7 +167,7 @@ def test_the_leaders_page_is_the_scorecard(august):
 
 def test_see_the_math_leads_to_the_figure_where_there_is_one(september):
     data = shown.for_leaders(september)
-    text = publish.index(report(data, {"id": "marketing.leads", **PLAIN}))
+    text = page_of(data, {"id": "marketing.leads", **PLAIN})
     links = Tags(text).links
     assert "04-marketing.html#figure-marketing.leads" in links
     assert "06-review.html#figure-clause.kept" in links  # a measurement: its number is on the review's page
