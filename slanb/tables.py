@@ -32,7 +32,8 @@ table.slanb th,table.slanb td{padding:.25em .6em}
 table.slanb caption{text-align:start;font-weight:bold;padding:.3em 0;color:inherit}
 table.slanb th.text,table.slanb td.text,table.slanb .word{text-align:start}
 .slanb-note{color:#5f6368;font-size:.9em;margin:.3em 0 1em;max-width:72ch}
-table.slanb th.number,table.slanb td.number{text-align:end;white-space:nowrap}
+table.slanb th.number,table.slanb td.number{text-align:end}
+table.slanb tbody .word,table.slanb td.number{white-space:nowrap}
 table.slanb tr.faint th,table.slanb tr.faint td{color:#5f6368}
 table.slanb tr.strong th,table.slanb tr.strong td{font-weight:bold}
 table.slanb tbody th{font-weight:normal}
@@ -52,8 +53,8 @@ table.slanb .mark{font-style:italic}
 {% for row in rows %}
 <tr{% if row.anchor %} id="{{ row.anchor }}"{% endif %}{% if row.look %} class="{{ row.look }}"{% endif %}>
 {% for cell, align in row.cells %}
-{% if loop.first and align == "text" %}
-<th scope="row" class="text" dir="auto">{{ cell }}\
+{% if loop.first and align != "number" %}
+<th scope="row" class="{{ align }}" dir="auto">{{ cell }}\
 {% if row.marks %} <span class="mark">({{ row.marks }})</span>{% endif %}</th>
 {% else %}
 <td class="{{ align }}"{% if align == "text" %} dir="auto"{% endif %}>{{ cell }}\
@@ -231,9 +232,9 @@ def _sources(name: str, shape: str) -> tuple[str, ...]:
 
 
 def _align(kind: str) -> str:
-    if kind == "word":
-        return kind
-    return "text" if kind in TEXT_KINDS else "number"
+    if kind not in TEXT_KINDS:
+        return "number"
+    return "text" if kind == "text" else "word"
 
 
 def _cell(row: dict, name: str, kind: str, words: Wording) -> str:

@@ -16,6 +16,7 @@ from slanb.explore.suggested import Suggested
 from slanb.facts.capacity import Bandwidth
 from slanb.facts.chance import Certainty, certain
 from slanb.periods import days_of
+from slanb.terms.goals import whole_leads
 
 ANSWERS = {  # by key: the unit; the name is the message `explore.<key>`
     "leads": "leads",
@@ -85,7 +86,7 @@ class Answers:
 
     def headline(self, agreed: "Answers") -> Message:
         """The scenario in one sentence, against the agreed plan."""
-        leads, before = (round(each.scenario.goals.total["leads"]) for each in (self, agreed))
+        leads, before = (whole_leads(each.scenario.goals.total["leads"]) for each in (self, agreed))
         if not self.scenario.changes:
             return Message("explore.as_agreed", leads=leads)
         if leads == before:

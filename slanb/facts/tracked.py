@@ -17,6 +17,21 @@ from slanb.periods import label, period_table, trailing
 LEVEL = 0.8
 COHORT = ["leads", "customers", "priced", "revenue", "revenue_squares"]
 CLOSED = ["deals", "priced", "revenue", "revenue_squares"]
+UNKNOWN = ["deals", "revenue"]
+COUNTED_AS = {  # figure: the column of `track_periods` that holds it, and the cases behind it
+    "cohort.leads": ("leads", "leads"),
+    "cohort.customers": ("customers", "leads"),
+    "cohort.revenue": ("revenue", "priced"),
+    "cohort.close_rate": ("close_rate", "leads"),
+    "closing.deals": ("all_deals", "all_deals"),
+    "closing.revenue": ("all_revenue", "all_deals"),
+    "closing.marketing_revenue": ("closed_revenue", "closed_deals"),
+    "closing.sales_revenue": ("sales_revenue", "sales_deals"),
+    "closing.unattributed_revenue": ("unattributed_revenue", "unattributed_deals"),
+    "closing.marketing_share": ("marketing_share", "all_deals"),
+    "closing.deal_size": ("closing_deal_size", "closed_priced"),
+    "closing.sales_cycle": ("median_days", "cycle_deals"),
+}
 
 
 def track(
@@ -40,11 +55,11 @@ def track(
     One row a group. Cohort basis: `leads`, `customers`, `priced` (customers whose amount is known),
     `revenue`, `close_rate`, `deal_size`, `lead_value` (close rate x deal
     size; 0 without customers). Closing basis: `closed_deals`,
-    `closed_priced`, `closed_revenue` (marketing-sourced), `all_revenue`, `sales_revenue`,
-    `unattributed_revenue`, `closing_close_rate` (closed ÷ created in the same spans; above 1 where fewer
-    were created than closed), `closing_deal_size`, `marketing_share`. `close_rate`, `deal_size`,
-    `lead_value`, `closing_deal_size` and `marketing_share` have `_low` and `_high` beside them, which hold
-    the true value four times in five. A ratio without a denominator is NaN.
+    `closed_priced`, `closed_revenue` (marketing-sourced), `all_deals`, `all_revenue`, `sales_deals`,
+    `sales_revenue`, `unattributed_deals`, `unattributed_revenue`, `closing_close_rate` (closed ÷ created in
+    the same spans; above 1 where fewer were created than closed), `closing_deal_size`, `marketing_share`.
+    `close_rate`, `deal_size`, `lead_value`, `closing_deal_size` and `marketing_share` have `_low` and `_high`
+    beside them, which hold the true value four times in five. A ratio without a denominator is NaN.
 
     Source: sales and marketing SLA guides, "track every month" and "recalculate".
     """
@@ -56,7 +71,7 @@ def track(
         cohorts[cohorts["sourced_by"] == "marketing"].groupby(keys)[COHORT].sum(),
         closings[of_marketing].groupby(keys)[CLOSED].sum().add_prefix("closed_"),
         closings[~of_marketing].groupby(keys)[CLOSED].sum().add_prefix("rest_"),
-        closings[closings["sourced_by"] == ""].groupby(keys)["revenue"].sum().rename("unattributed_revenue"),
+        closings[closings["sourced_by"] == ""].groupby(keys)[UNKNOWN].sum().add_prefix("unattributed_"),
     ]
     return _rated(pd.concat(sums, axis=1).fillna(0.0).sort_index()).reset_index()
 
@@ -71,7 +86,8 @@ def track_periods(facts: Facts, spans: Sequence[pd.Period]) -> pd.DataFrame:
     """
     frame = facts.standing(spans).merge(track(facts, spans), on="period", how="left")
     counts = [*COHORT, *(column for column in frame if column.startswith(("closed_", "rest_")))]
-    counts += ["all_deals", "all_revenue", "sales_revenue", "unattributed_revenue"]
+    counts += ["all_deals", "all_revenue", "sales_revenue", "sales_deals"]
+    counts += ["unattributed_revenue", "unattributed_deals"]
     frame[counts] = frame[counts].fillna(0.0)
     cycles = facts.cycles(spans).rename(columns={"deals": "cycle_deals"})
     return frame.merge(cycles, on="period", how="left").fillna({"cycle_deals": 0.0})
@@ -124,6 +140,7 @@ def _rated(sums: pd.DataFrame) -> pd.DataFrame:
     frame = sums.assign(all_revenue=sums["closed_revenue"] + sums["rest_revenue"])
     frame["all_deals"] = frame["closed_deals"] + frame["rest_deals"]
     frame["sales_revenue"] = frame["rest_revenue"] - frame["unattributed_revenue"]
+    frame["sales_deals"] = frame["rest_deals"] - frame["unattributed_deals"]
     earned = countable(frame)
 
     frame["close_rate"] = formulas.close_rate(customers=frame["customers"], leads=frame["leads"])

@@ -5,26 +5,12 @@ import pandas as pd
 from slanb.dictionary.figures import BLANK, Figure, judge
 from slanb.dictionary.messages import Message
 from slanb.facts.period import PeriodFacts
-from slanb.facts.tracked import LEVEL
+from slanb.facts.tracked import COUNTED_AS, LEVEL
 from slanb.recalculation.drift import measured_rates
 from slanb.recalculation.proposal import Proposal
 from slanb.recalculation.run_off import why_not
 from slanb.recalculation.tracked import AGED
 
-PERIOD = {  # id: column of `track_periods`, the cases behind it
-    "cohort.leads": ("leads", "leads"),
-    "cohort.customers": ("customers", "leads"),
-    "cohort.revenue": ("revenue", "priced"),
-    "cohort.close_rate": ("close_rate", "leads"),
-    "closing.deals": ("all_deals", "all_deals"),
-    "closing.revenue": ("all_revenue", "all_deals"),
-    "closing.marketing_revenue": ("closed_revenue", "closed_deals"),
-    "closing.sales_revenue": ("sales_revenue", "rest_deals"),
-    "closing.unattributed_revenue": ("unattributed_revenue", "rest_deals"),
-    "closing.marketing_share": ("marketing_share", "all_deals"),
-    "closing.deal_size": ("closing_deal_size", "closed_priced"),
-    "closing.sales_cycle": ("median_days", "cycle_deals"),
-}
 GOALS = {  # id: the goal it is held against
     "closing.revenue": "quota",
     "closing.marketing_revenue": "marketing_goal",
@@ -56,7 +42,7 @@ def _of_period(case: PeriodFacts) -> list[Figure]:
     numbers = {"customers": now["customers"], "leads": now["leads"], "deals": now["closed_priced"]}
     numbers |= {"marketing_revenue": now["closed_revenue"], "revenue": now["all_revenue"]}
     young = Message("recalculation.young") if now["young"] else ""
-    for id_, (column, n) in PERIOD.items():
+    for id_, (column, n) in COUNTED_AS.items():
         known = {"n": int(now[n]), "parts": numbers, "note": young if id_.startswith("cohort.") else ""}
         if f"{column}_low" in now:
             known |= {"low": now[f"{column}_low"], "high": now[f"{column}_high"], "level": LEVEL}

@@ -11,25 +11,10 @@ from slanb.dictionary.figures import BLANK, Figure, definition
 from slanb.facts.deliveries import HISTORY, delivered_by, deliveries
 from slanb.facts.follow_up import FollowUp, known
 from slanb.facts.period import PeriodFacts
-from slanb.facts.tracked import track_periods
+from slanb.facts.tracked import COUNTED_AS, track_periods
 from slanb.periods import label, months_of, period_table
-from slanb.terms.goals import goals_of
+from slanb.terms.goals import goals_of, whole_leads
 
-# Id: the column of `track_periods`, and the cases behind it.
-TRACKED = {
-    "cohort.leads": ("leads", "leads"),
-    "cohort.customers": ("customers", "leads"),
-    "cohort.revenue": ("revenue", "priced"),
-    "cohort.close_rate": ("close_rate", "leads"),
-    "closing.deals": ("all_deals", "all_deals"),
-    "closing.revenue": ("all_revenue", "all_deals"),
-    "closing.marketing_revenue": ("closed_revenue", "closed_deals"),
-    "closing.sales_revenue": ("sales_revenue", "rest_deals"),
-    "closing.unattributed_revenue": ("unattributed_revenue", "rest_deals"),
-    "closing.marketing_share": ("marketing_share", "all_deals"),
-    "closing.deal_size": ("closing_deal_size", "closed_priced"),
-    "closing.sales_cycle": ("median_days", "cycle_deals"),
-}
 AGEING = ("cohort.customers", "cohort.revenue", "cohort.close_rate")  # what later wins still change
 # The last part of an id: the column of `FollowUp.speed` or `FollowUp.depth`, and the cases behind it.
 SPEED = {
@@ -104,7 +89,7 @@ def _delivered(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]
     for each, row, still_open in zip(asked, counts, waiting, strict=True):
         key = each.figure.partition(".")[2].removesuffix("_by_promised_day")
         goals = goals_of(case.terms, each.span).total
-        target = round(goals["leads"]) if key == "leads" else goals["value_goal"]
+        target = whole_leads(goals["leads"]) if key == "leads" else goals["value_goal"]
         verdict = "pending" if still_open else None
         figures[each] = Figure(each.figure, row[key], n=int(row["leads"]), target=target, verdict=verdict)
     return figures
@@ -116,7 +101,7 @@ def _tracked(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]:
     rows = track_periods(known(case.facts), spans).set_index("period")
     figures = {}
     for each in asked:
-        row, (column, cases) = rows.loc[label(each.span)], TRACKED[each.figure]
+        row, (column, cases) = rows.loc[label(each.span)], COUNTED_AS[each.figure]
         verdict = "pending" if each.figure in AGEING and row["young"] else None
         figures[each] = Figure(each.figure, float(row[column]), n=int(row[cases]), verdict=verdict)
     return figures

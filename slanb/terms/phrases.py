@@ -238,7 +238,7 @@ class Phrases:
             if unit == "share":
                 shown = self.share(value) if alike else Message("phrases.goal_share", n=value)
             else:
-                shown = Message(f"phrases.goal_{unit}{exact}", n=round(value) if unit == "leads" else value)
+                shown = Message(f"phrases.goal_{unit}{exact}", n=value)
             rows.append((about.label, shown, "agreed" if alike or column == "quota" else about.formula))
         return rows
 
