@@ -309,7 +309,10 @@ def test_the_year_in_sentences(year):
         "Escalation for “leads”. When missed 3 months running: Both heads meet. "
         "In charge: Ada (Head of Marketing)."
     )
-    assert "20 leads on top of the goal (7 in September 2026 and 12 in October 2026). They stand for €1,000." in make_up
+    assert (
+        "20 leads on top of the goal (7 in September 2026 and 12 in October 2026). They stand for €1,000."
+        in make_up
+    )
     assert "For 1 lead there is no time to follow up" in make_up
     assert end.startswith("The agreement can be cancelled: “leads” has been missed 3 months running.")
     assert end.endswith("It then ends 30 days after notice.")
