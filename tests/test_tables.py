@@ -1,6 +1,8 @@
 """Tables: what a reader sees, and that nothing a user wrote becomes part of the page's own text."""
 
+import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,7 +11,7 @@ import pytest
 from slanb.dictionary import columns as dictionary
 from slanb.dictionary.columns import Column
 from slanb.dictionary.figures import Figure
-from slanb.dictionary.messages import Message
+from slanb.dictionary.messages import Message, texts
 from slanb.dictionary.wording import Wording
 from slanb.tables import Sentences, Table, anchor, figures_table, sentences
 
@@ -122,8 +124,8 @@ def test_the_caption_is_the_dictionarys_else_the_id():
 def test_numbers_and_headers_can_be_told_apart_by_style_sheets_and_screen_readers():
     shown = page()
     headings = [attributes for attributes in shown.all("th") if attributes["scope"] == "col"]
-    assert [heading["class"] for heading in headings] == ["text"] * 3 + ["number"] * 5
-    assert [cell["class"] for cell in shown.all("td")[:7]] == ["text"] * 2 + ["number"] * 5
+    assert [heading["class"] for heading in headings] == ["text", "word", "word"] + ["number"] * 5
+    assert [cell["class"] for cell in shown.all("td")[:7]] == ["word"] * 2 + ["number"] * 5
     assert len([header for header in shown.all("th") if header["scope"] == "row"]) == 3
     assert shown.all("table") == [{"class": "slanb", "id": "tiers-of-this-test", "dir": "ltr"}]
     region, caption = shown.all("div")[0], shown.all("caption")[0]
@@ -257,3 +259,12 @@ def test_the_first_sentence_is_the_headline():
     assert [paragraph.get("class") for paragraph in Page(shown._repr_html_()).all("p")] == ["headline", None]
     assert "Goal reached &lt;3" in shown._repr_html_()
     assert repr(shown) == "Goal reached <3\nkept"
+
+
+def test_every_table_of_the_bench_and_the_notebooks_has_a_caption():
+    root = Path(__file__).parents[1]
+    sources = [*(root / "slanb").rglob("*.py"), *(root / "notebooks").glob("*.ipynb")]
+    code = "".join(source.read_text(encoding="utf-8").replace('\\"', '"') for source in sources)
+    shown = set(re.findall(r'\.table\([\s",\\n]*"([a-z][a-z-]+)"', code))
+    assert {"improvements", "standing"} <= shown
+    assert not [name for name in sorted(shown) if f"tables.{name}" not in texts()]

@@ -86,14 +86,14 @@ def depth_figures(case: PeriodFacts) -> list[Figure]:
         "decided": now["kept"] + now["missed"]
     }
     open_, judged = case.follow_up.depth_open["leads"], int(counts["decided"])
-    verdict = None if math.isnan(target) else judge(now["share"], at_least=target, complete=case.complete)
+    verdict = judge(now["share"], at_least=target, complete=True) if case.complete else "pending"
     return [
         Figure(
             "sales.depth",
             now["share"],
             n=judged,
             target=None if math.isnan(target) else target,
-            verdict=verdict,
+            verdict=None if math.isnan(target) else verdict,  # a share can fall until the period is over
             note=Message("sales.note_window", n=open_) if open_ else "",
             parts=counts,
         ),
