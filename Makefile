@@ -27,7 +27,7 @@ report: $(READY)  ## the sample company's report of its latest closed month
 test: $(READY)  ## every check: style, formulas, imports, notebooks, whole runs, pages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --quiet
 	$(BIN)/slanb sample
 	$(BIN)/python -m pytest -p no:cacheprovider --nbval-lax --nbval-current-env notebooks
 
