@@ -27,7 +27,7 @@ COUNTING = {
     "handed_off": ("returned", "open", "accepted"),
     "accepted": ("accepted",),
 }
-COLUMNS = ["day", "segment", "tier", "fate", "reason", "promised", "counts", "leads", "value"]
+COLUMNS = ["day", "segment", "tier", "fate", "reason", "promised", "counts", "undecided", "leads", "value"]
 HISTORY = 24  # months of daily deliveries that a pace is learnt from
 FEWEST = 3  # whole months before one is
 
@@ -59,7 +59,7 @@ def deliveries(
     Returns
     -------
     `day`, `segment`, `tier`, `fate`, `reason` (of a lead lost early), `promised` (its tier is), `counts`
-    (toward the goal), `leads`, `value` (money, at the agreed worth; of leads that count). Fates: `waiting`
+    (toward the goal), `undecided` (counts once it is accepted, if it is), `leads`, `value` (money, at the agreed worth; of leads that count). Fates: `waiting`
     (not handed off as of the clock; on the day of creation), `unqualified` (of a tier that is not handed off,
     so it goes to nurture), `returned` (lost within the time sales has for it, for an agreed reason, or one
     not on record), `open` (that time still runs), `accepted` (it is over, or the lead was lost in it for a
@@ -201,5 +201,6 @@ def _counted(facts: Facts, promise: Promise, first: pd.Timestamp, last: pd.Times
     worths = dict(promise.worths)
     worth = rows["tier"].map(worths) if promise.tiers else worths.get("", 0.0)
     frame = rows.assign(fate=fate, promised=promised, counts=counts, leads=rows["leads"].astype(float))
+    frame["undecided"] = promised & ~counts & (fate == "open")
     frame["value"] = (frame["leads"] * worth).where(counts, 0.0)
     return frame[COLUMNS].astype({"day": "datetime64[us]", "fate": "str", "value": float})

@@ -53,7 +53,7 @@ def verdict(case: PeriodFacts, measure: str = "leads", *, by_promised_day: bool 
         return "not measurable"
     until = promised_day(case) if by_promised_day else case.days[-1]
     rows = counted(case)
-    still_open = rows["promised"] & ~rows["counts"] & (rows["fate"] == "open") & (rows["day"] <= until)
+    still_open = rows["undecided"] & (rows["day"] <= until)
     over = promised_day_over(case) if by_promised_day else case.complete
     reached = delivered(case, measure, until=until) * (1 + 1e-9)  # sums of money are not exact
     return judge(reached, at_least=target, complete=over and not still_open.any())

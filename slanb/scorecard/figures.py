@@ -83,8 +83,7 @@ def _delivered(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]
         days = case.deliveries
     spans, due = [each.span for each in asked], [each.due for each in asked]
     counts = delivered_by(days, spans, until=due).to_dict("records")
-    returnable = days["promised"] & ~days["counts"] & (days["fate"] == "open")
-    waiting = delivered_by(days.assign(counts=returnable), spans, until=due)["leads"]
+    waiting = delivered_by(days.assign(counts=days["undecided"]), spans, until=due)["leads"]
     figures = {}
     for each, row, still_open in zip(asked, counts, waiting, strict=True):
         key = each.figure.partition(".")[2].removesuffix("_by_promised_day")
