@@ -52,13 +52,19 @@ class Page(PeriodFacts):
         each = [one for part in messages for one in (part if isinstance(part, list | tuple) else [part])]
         return sentences(each, words=self.words)
 
-    def table(self, id: str, frame: pd.DataFrame, columns: str, **more: Any) -> Table:  # noqa: A002
+    def table(
+        self,
+        id: str,  # noqa: A002
+        frame: pd.DataFrame,
+        columns: str | Sequence[str] | None = None,
+        **more: Any,
+    ) -> Table:
         """A frame as a table (`slanb.tables.Table`).
 
         Parameters
         ----------
         id : of the table; its caption is the dictionary's `tables.<id>`.
-        columns : names of what is shown, in order, as "tier leads close_rate".
+        columns : names of what is shown, in order, as "tier leads close_rate"; slanb's own know theirs.
         more : `note`, `strong_rows`, `marks`.
         """
         return Table(frame, columns, words=self.words, id=id, **more)

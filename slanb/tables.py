@@ -12,7 +12,7 @@ from typing import Any, get_args
 import jinja2
 import pandas as pd
 
-from slanb.dictionary.columns import column
+from slanb.dictionary.columns import column, columns_of
 from slanb.dictionary.figures import Figure, Unit
 from slanb.dictionary.messages import Message, texts
 from slanb.dictionary.wording import MISSING, Wording
@@ -90,9 +90,9 @@ class Table:
     Parameters
     ----------
     frame : one row a line, values raw (shares 0-1, money as float, dates, period labels).
-    columns : names of what is shown, in order: "period leads close_rate". Their headings and kinds are the
-        dictionary's (`slanb.dictionary.columns`); one it does not know is called as it is named. Cells of
-        text may be texts or messages.
+    columns : names of what is shown, in order: "period leads close_rate"; those the dictionary has for the
+        table's id if left out. Their headings and kinds are the dictionary's (`slanb.dictionary.columns`);
+        one it does not know is called as it is named. Cells of text may be texts or messages.
     id : of the table on its page, lower case letters, digits, dots and hyphens; its caption is the message
         `tables.<id>`, or the id itself where there is none.
     note : a `Message`, several, or a text, below the table.
@@ -114,7 +114,7 @@ class Table:
     """
 
     frame: pd.DataFrame
-    columns: str | Sequence[str]
+    columns: str | Sequence[str] | None = None
     _: KW_ONLY
     words: Wording
     id: str
@@ -139,7 +139,8 @@ class Table:
 
     def _shown(self) -> list[tuple[str, str, str]]:
         """Each column's name, heading and kind."""
-        names = self.columns.split() if isinstance(self.columns, str) else self.columns
+        names = columns_of(self.id) if self.columns is None else self.columns
+        names = names.split() if isinstance(names, str) else names
         known = [(name, *column(name)) for name in names]
         return [(name, heading, kind or _kind_of(self.frame, name)) for name, heading, kind in known]
 

@@ -268,3 +268,12 @@ def test_every_table_of_the_bench_and_the_notebooks_has_a_caption():
     shown = set(re.findall(r'\.table\([\s",\\n]*"([a-z][a-z-]+)"', code))
     assert {"improvements", "standing"} <= shown
     assert not [name for name in sorted(shown) if f"tables.{name}" not in texts()]
+
+
+def test_every_table_shows_columns_of_the_dictionary_under_a_caption():
+    for name in dictionary._tables():
+        assert f"tables.{name}" in texts(), name
+        known = {**dictionary.columns(), **OWN}
+        assert not [each for each in dictionary.columns_of(name) if each not in known], name
+    with pytest.raises(ValueError, match="pass the columns it is to show"):
+        Table(TIERS, words=WORDS, id="my-own")

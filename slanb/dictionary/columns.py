@@ -43,3 +43,23 @@ def column(name: str) -> Column:
     (Column(heading='Close rate', kind='share'), Column(heading='My number', kind=''))
     """
     return columns().get(name) or Column(name.replace("_", " ").capitalize(), "")
+
+
+@cache
+def _tables() -> dict[str, str]:
+    return tomllib.loads((files(__package__) / "tables.toml").read_text(encoding="utf-8"))
+
+
+def columns_of(table: str) -> list[str]:
+    """The columns of one of slanb's tables, in order, by its id (`tables.toml` beside this file).
+
+    Raises
+    ------
+    ValueError : a table slanb does not have, so that the caller has to say what it shows.
+
+    >>> columns_of("weeks")
+    ['week', 'delivered', 'so_far', 'due', 'gap', 'value_so_far']
+    """
+    if table not in _tables():
+        raise ValueError(f'the table "{table}" is not one of slanb\'s: pass the columns it is to show')
+    return _tables()[table].split()

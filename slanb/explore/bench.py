@@ -146,7 +146,7 @@ class Bench:
         """The answers beside those of the agreed plan."""
         frame = self.answers.beside(self.agreed)
         frame = frame.assign(answer=[self.words.say(f"explore.{key}") for key in frame.index])
-        return Table(frame, "answer bench bench_agreed bench_change", words=self.words, id="answers")
+        return Table(frame, words=self.words, id="answers")
 
     def tornado(self) -> Picture:
         """What moves the leads goal most, as a still picture."""

@@ -59,8 +59,9 @@ def deliveries(
     Returns
     -------
     `day`, `segment`, `tier`, `fate`, `reason` (of a lead lost early), `promised` (its tier is), `counts`
-    (toward the goal), `undecided` (counts once it is accepted, if it is), `leads`, `value` (money, at the agreed worth; of leads that count). Fates: `waiting`
-    (not handed off as of the clock; on the day of creation), `unqualified` (of a tier that is not handed off,
+    (toward the goal), `undecided` (counts once it is accepted, if it is), `leads`, `value` (money, at the
+    agreed worth; of leads that count). Fates: `waiting` (not handed off as of
+    the clock; on the day of creation), `unqualified` (of a tier that is not handed off,
     so it goes to nurture), `returned` (lost within the time sales has for it, for an agreed reason, or one
     not on record), `open` (that time still runs), `accepted` (it is over, or the lead was lost in it for a
     reason not agreed).

@@ -74,7 +74,7 @@ class Panel(ABC):
         self,
         id: str,  # noqa: A002
         frame: pd.DataFrame,
-        columns: str | Sequence[str],
+        columns: str | Sequence[str] | None = None,
         note: object = "",
     ) -> str:
         """A frame as a table (`slanb.tables.Table`)."""

@@ -26,7 +26,7 @@ class BandwidthPanel(Panel):
             return
         self.verdict.value = self.lines(bandwidth.verdict(), bandwidth.at_load())
         points = breaking_points(bandwidth)
-        self.breaks.value = self.table("breaks", self._named(points), "number now breaks_when breaks")
+        self.breaks.value = self.table("breaks", self._named(points))
 
     def _named(self, points: pd.DataFrame) -> pd.DataFrame:
         knobs = {path[-1]: knob for path, knob in self.knobs.items() if path[0] == "capacity"}

@@ -90,8 +90,7 @@ class SeekPanel(Panel):
             elasticity=[self.words.share(slopes[path] / 100, 2) for path in sought["path"]],
             lever_change=sought["change"],
         )
-        columns = "lever at to lever_change within_records elasticity"
-        return self.lines(headline, strong=True) + self.table("goal-seek", rows, columns)
+        return self.lines(headline, strong=True) + self.table("goal-seek", rows)
 
     def _mix(self, improved: Improvements) -> str:
         frame = improved.levers[improved.levers["change"] > 0]
@@ -104,5 +103,5 @@ class SeekPanel(Panel):
             lever_change=frame["change"], limit=[limit[bool(reached)] for reached in frame["at_limit"]]
         )
         note = Message("explore.effort_note")
-        table = self.table("improvements", rows, "lever at to lever_change limit", note)
+        table = self.table("improvements", rows, note=note)
         return self.lines(Message(key, **numbers), strong=True) + table

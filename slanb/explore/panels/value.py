@@ -67,12 +67,11 @@ class ValuePanel(Panel):
                 "share": "share_of_leads",
             }
         )
-        table = self.table("best-mix", frame, "tier leads share_of_leads worth_each brings bounds_range")
+        table = self.table("best-mix", frame)
         return self.lines(headline, strong=True) + table
 
     def _usual(self, usual: pd.DataFrame, goal: float) -> str:
         total = usual["came_brings"].sum(min_count=1)
         headline = Message("explore.usual", came=total, share=total / goal if goal else None, goal=goal)
         frame = usual.rename(columns={"value": "worth_each"})
-        columns = "tier worth_each planned_leads planned_brings came_leads came_brings"
-        return self.lines(headline, strong=True) + self.table("usual-mix", frame, columns)
+        return self.lines(headline, strong=True) + self.table("usual-mix", frame)
