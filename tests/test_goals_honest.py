@@ -1,5 +1,7 @@
 """How sure goals are, when their leads pay, and what can be signed: by exact counts and by hand."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -152,6 +154,16 @@ class TestPhasing:
         assert effect.iloc[2:].tolist() == [0, 0, 0, 0]
         notes = " ".join(map(WORDS.say, goals.phasing_notes(page, months)))
         assert "what the 10 leads missing in June 2026 cost each month" in notes
+
+    def test_no_number_stands_for_leads_that_cannot_be_as_sure_as_agreed(self, tmp_path):
+        rows = [row for m in range(1, 6) for row in leads(20, 10, created=f"2026-{m:02}-02", days=35)]
+        page, months = self.phased(agreement(tmp_path), company(rows))  # June's leads close in July
+        june = months.iloc[0]
+        assert june["too_late"] > 0
+        assert june["chance"] < page.plan.confidence
+        assert math.isnan(june["leads_in_time_confident"])
+        notes = " ".join(map(WORDS.say, goals.phasing_notes(page, months)))
+        assert "at most 1.5 times the leads of its best month" in notes
 
     def test_a_running_month_assumes_a_tenth(self, halves):
         terms, _ = halves

@@ -366,9 +366,9 @@ def test_lead_values_show_realised_agreed_and_how_many():
     assert "too few customers to tell" in texts(ax)
     assert ax.yaxis_inverted()
     assert says("lead_values") == (
-        "A: €260 per lead, in line with the agreed €300. B: €150 per lead, above the agreed €120. C: €30 per "
-        "lead, below the agreed €60. (blank): too few customers to tell; €40 is agreed. D: €20 per lead; no "
-        "value is agreed."
+        "A: €260 per lead; the records bear out the agreed €300. B: €150 per lead; the records support more "
+        "than the agreed €120. C: €30 per lead; the records support less than the agreed €60. (blank): too "
+        "few customers to tell; €40 is agreed. D: €20 per lead; no value is agreed."
     )
 
 

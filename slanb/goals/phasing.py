@@ -18,6 +18,7 @@ from slanb.terms.goals import goals_of, has_goals, whole_leads
 AHEAD = 6  # months planned
 BURST = 1.5  # times the best month so far: what marketing can bring at most
 NOTICED = 0.01  # share of a goal below which what comes too late is not mentioned
+SURE_ENOUGH = 0.01  # leads come whole, so a chance is met only nearly
 ASSUMED = 0.1  # share of the goal taken to be missing while the month still runs
 COLUMNS = [
     "period", "month_goal", "pipe", "plain_leads", "leads_in_time", "leads_in_time_confident", "expected",
@@ -33,9 +34,9 @@ def phase(case: PeriodFacts) -> pd.DataFrame:
     One row a month, the period's first one and those after it: `period`; `month_goal`, `pipe` (expected from
     leads already created), `expected` (with the planned ones), `too_late` (missing whatever is done now), in
     money; `plain_leads` (as if leads closed at once), `leads_in_time` (needed), `leads_in_time_confident` (so
-    that each month reaches its goal as surely as agreed), `chance` (with `leads_in_time`); and `effect`
-    (money: what the leads missing in the first month, or above its goal, do to each month's revenue). Empty
-    where the agreement does not count by month, or nothing is known of when customers come.
+    that each month reaches its goal as surely as agreed; NaN where not even the most marketing can bring do),
+    `chance` (with `leads_in_time`); and `effect` (money: what the leads missing in the first month, or above
+    its goal, do to each month's revenue). Empty where the agreement does not count by month, or nothing is known of when customers come.
     """
     terms, own, evidence = case.terms, set(months_of(case.period)), case.evidence
     if terms.agreement.measure != "month" or evidence.by_month is None:
@@ -71,9 +72,14 @@ def _planned(case: PeriodFacts, goal: pd.Series, first: pd.Series) -> pd.DataFra
         "deal_spread": spread_of(np.concatenate([*case.learnt.amounts.values()])),
         "most": BURST * max(seen["n"].max() if len(seen) else 0.0, first["leads"]),
     }
-    sure = time_phased(goal, confidence=case.plan.confidence, **settings)["leads"]
+    sure = time_phased(goal, confidence=case.plan.confidence, **settings)
+    enough = sure["chance"] >= case.plan.confidence - SURE_ENOUGH
     names = {"goal": "month_goal", "leads": "leads_in_time", "short": "too_late", "naive": "plain_leads"}
-    return time_phased(goal, **settings).rename(columns=names).assign(leads_in_time_confident=sure)
+    return (
+        time_phased(goal, **settings)
+        .rename(columns=names)
+        .assign(leads_in_time_confident=sure["leads"].where(enough))
+    )
 
 
 def missing_leads(case: PeriodFacts, needed: float) -> tuple[float, bool]:
@@ -107,7 +113,8 @@ def phasing_notes(case: PeriodFacts, phased: pd.DataFrame) -> list[Message]:
     missing, assumed = missing_leads(case, phased["plain_leads"].iloc[0])
     key = "assumed" if assumed else "missing" if missing > 0 else "surplus" if missing < 0 else "none"
     note = Message(f"goals.effect_{key}", leads=abs(missing), month=phased["period"].iloc[0])
-    return [note, Message("goals.still_rising")] if case.evidence.by_month.reason else [note]
+    notes = [note, Message("goals.most", times=BURST)]
+    return [*notes, Message("goals.still_rising")] if case.evidence.by_month.reason else notes
 
 
 def spread_of(amounts: np.ndarray) -> float:
