@@ -36,7 +36,8 @@ def phase(case: PeriodFacts) -> pd.DataFrame:
     money; `plain_leads` (as if leads closed at once), `leads_in_time` (needed), `leads_in_time_confident` (so
     that each month reaches its goal as surely as agreed; NaN where not even the most marketing can bring do),
     `chance` (with `leads_in_time`); and `effect` (money: what the leads missing in the first month, or above
-    its goal, do to each month's revenue). Empty where the agreement does not count by month, or nothing is known of when customers come.
+    its goal, do to each month's revenue). Empty where the agreement does not count by month, or nothing is
+    known of when customers come.
     """
     terms, own, evidence = case.terms, set(months_of(case.period)), case.evidence
     if terms.agreement.measure != "month" or evidence.by_month is None:
