@@ -128,7 +128,8 @@ TOUCHES = [
 
 
 def at(text: str) -> pd.Timestamp:
-    return pd.Timestamp(f"2026-{text}", tz=ZONE).tz_convert("UTC")
+    local = pd.Timestamp(f"2026-{text}")  # the hour that comes twice in October is its first
+    return local.tz_localize(ZONE, ambiguous=True).tz_convert("UTC")
 
 
 def naive(text: str | None) -> pd.Timestamp | None:
