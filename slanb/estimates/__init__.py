@@ -11,6 +11,7 @@ from slanb.estimates.deals import deal_sizes, lognormal_interval
 from slanb.estimates.gap import revenue_gap
 from slanb.estimates.joint import Promise, expected_attempts, largest_promise
 from slanb.estimates.mix import Reach, outcomes, reach
+from slanb.estimates.months import MonthEffects, month_effects
 from slanb.estimates.pace import Habits, learn_habits, month_pace
 from slanb.estimates.rates import mean_interval, product_interval, rate_interval, share_interval
 from slanb.estimates.runoff import Incidence, Rate, incidence
@@ -29,6 +30,7 @@ __all__ = [
     "Development",
     "Habits",
     "Incidence",
+    "MonthEffects",
     "Promise",
     "Rate",
     "Reach",
@@ -50,6 +52,7 @@ __all__ = [
     "learn_prior",
     "lognormal_interval",
     "mean_interval",
+    "month_effects",
     "month_pace",
     "outcomes",
     "pace_calibration",

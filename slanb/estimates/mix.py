@@ -12,8 +12,10 @@ import pandas as pd
 
 from slanb.estimates.confidence import JEFFREYS
 from slanb.estimates.kinds import check_level
+from slanb.estimates.months import MonthEffects
 
 SETTLED = 0.995  # share of the simulated periods that must reach their goal before the horizon ends
+MOST_LIKELY = 0.98  # close rate that no month's effect carries a tier beyond
 CELLS = 20_000_000  # simulated deals held in memory at once
 Sizes = float | Sequence[float] | Mapping[object, float | Sequence[float]]
 
@@ -51,6 +53,7 @@ def reach(
     customers: float | None = None,
     revenue: float | None = None,
     deal_sizes: Sizes | None = None,
+    months: MonthEffects | None = None,
     draws: int = 2000,
     seed: int = 0,
 ) -> Reach:
@@ -74,6 +77,8 @@ def reach(
         `of` (the leads it is learnt from), as in `chance_leads_suffice`.
     customers, revenue : goals for the sum of all rows; with both, both must be reached.
     deal_sizes : for a revenue goal: a known size, a list of past amounts, or one of these per row label.
+    months : how months differ, so that the period's own rate is drawn around the level (`month_effects`);
+        with known rates the level is theirs. None takes months for alike.
     draws, seed : number of simulated periods, and what makes them repeatable.
 
     Raises
@@ -90,7 +95,7 @@ def reach(
     {'A': 126.0, 'B': 51.0}
     """
     mix, goals = _checked(plan, customers, revenue, deal_sizes)
-    rates = _rates(plan, mix.index, draws, np.random.default_rng(seed))
+    rates = _rates(plan, mix.index, draws, seed, months)
     sizes = {label: _amounts(deal_sizes, label) for label in mix.index} if revenue else {}
     plain = _plain(mix, rates.mean(axis=0), sizes, goals)
     if not np.isfinite(plain).all():
@@ -112,6 +117,7 @@ def outcomes(
     scales: Sequence[float],
     *,
     deal_sizes: Sizes | None = None,
+    months: MonthEffects | None = None,
     draws: int = 2000,
     seed: int = 0,
 ) -> np.ndarray:
@@ -122,7 +128,7 @@ def outcomes(
 
     Parameters
     ----------
-    plan, deal_sizes, draws, seed : as `reach`.
+    plan, deal_sizes, months, draws, seed : as `reach`.
     scales : multiples of the plan's leads, >= 0.
 
     Returns
@@ -137,7 +143,7 @@ def outcomes(
     """
     scales = np.asarray(scales, dtype=float)
     mix, _ = _checked(plan, 1, deal_sizes is not None, deal_sizes)
-    rates = _rates(plan, mix.index, draws, np.random.default_rng(seed))
+    rates = _rates(plan, mix.index, draws, seed, months)
     sizes = {label: _amounts(deal_sizes, label) for label in mix.index} if deal_sizes is not None else {}
     if not len(mix):
         return np.zeros((draws, len(scales)))
@@ -160,20 +166,26 @@ def _checked(plan, customers, revenue, deal_sizes):
     return plan.loc[plan["leads"] > 0, "leads"].astype(float), goals
 
 
-def _rates(plan, labels, draws, rng):
-    """Close rates, one row a draw, one column a tier."""
+def _rates(plan, labels, draws, seed, months):
+    """Close rates, one row a draw, one column a tier; all tiers of a draw share its month's effect."""
     rows = plan.loc[labels]
-    if "close_rate" in rows:
+    known = "close_rate" in rows
+    if known:
         rate = rows["close_rate"].to_numpy(dtype=float)
         if not ((rate >= 0) & (rate <= 1)).all():
             raise ValueError("plan['close_rate'] must hold shares between 0 and 1 (5 % is 0.05)")
-        return np.broadcast_to(rate, (draws, len(rate)))
-    if not {"won", "of"} <= set(rows):
-        raise ValueError("plan needs a column close_rate, or the columns won and of")
-    won, of = rows["won"].to_numpy(dtype=float), rows["of"].to_numpy(dtype=float)
-    if not ((won >= 0) & (won <= of)).all():
-        raise ValueError("plan['won'] must lie between 0 and plan['of']")
-    return rng.beta(won + JEFFREYS[0], of - won + JEFFREYS[1], size=(draws, len(won)))
+        rates = np.broadcast_to(rate, (draws, len(rate)))
+    else:
+        if not {"won", "of"} <= set(rows):
+            raise ValueError("plan needs a column close_rate, or the columns won and of")
+        won, of = rows["won"].to_numpy(dtype=float), rows["of"].to_numpy(dtype=float)
+        if not ((won >= 0) & (won <= of)).all():
+            raise ValueError("plan['won'] must lie between 0 and plan['of']")
+        drawn = np.random.default_rng(seed).beta
+        rates = drawn(won + JEFFREYS[0], of - won + JEFFREYS[1], size=(draws, len(won)))
+    if months is None:
+        return rates
+    return np.minimum(rates * months.factors(draws, seed, level=not known)[:, None], MOST_LIKELY)
 
 
 def _amounts(deal_sizes, label):
