@@ -138,10 +138,11 @@ def daily(facts: Facts, terms: Terms, period: pd.Period, days: pd.DataFrame) -> 
 
 
 def supply(days: pd.DataFrame, period: pd.Period) -> tuple[float, float] | None:
-    """Mean and standard deviation of the leads a period is likely to bring, from the months before it; None
-    with fewer than three. `days` is `daily`."""
+    """Mean and standard deviation of the leads a period is likely to bring, from the whole months on record
+    before it; None with fewer than three. `days` is `daily`."""
     within = days["day"] >= period.start_time
-    past = days[~within]
+    month = days["day"].dt.to_period("M")
+    past = days[~within & ~month.isin(month[days["leads"].isna()])]
     if past["day"].dt.to_period("M").nunique() < FEWEST or not past["leads"].sum() > 0:
         return None
     return expected_leads(learn_habits(past), days[within])

@@ -66,6 +66,18 @@ class PeriodFacts:
         return is_closed(self.period, self.known_until, self.facts.zone)
 
     @cached_property
+    def begun(self) -> bool:
+        """The period had begun as of the clock, and the records reach into it; else all of it is a plan."""
+        return bounds(self.period, self.facts.zone)[0] < self.known_until
+
+    @cached_property
+    def learnt_until(self) -> pd.Period:
+        """The last period of this length on record that had begun: this one, or one before it."""
+        seen = (self.known_until - pd.Timedelta(microseconds=1)).tz_convert(self.facts.zone)
+        last = pd.Period(seen.tz_localize(None), freq=self.period.freq)
+        return min(self.period, last)
+
+    @cached_property
     def days(self) -> pd.DatetimeIndex:
         """The days of the period."""
         return days_of(self.period)
@@ -84,8 +96,9 @@ class PeriodFacts:
 
     @cached_property
     def trailing(self) -> list[pd.Period]:
-        """The last twelve periods of this length that the records cover, this one last."""
-        return covered(self.facts, trailing(self.period, TRAILING))
+        """The last twelve periods of this length that the records cover, this one last, begun or not."""
+        known = trailing(self.learnt_until, TRAILING if self.begun else TRAILING - 1)
+        return covered(self.facts, known) + [self.period] * (not self.begun)
 
     # -- what is agreed
 
@@ -136,7 +149,8 @@ class PeriodFacts:
     @cached_property
     def follow_up(self) -> FollowUp:
         """How marketing's leads of the trailing twelve spans were followed up."""
-        return FollowUp(self.facts, self.terms, self.period, what_if=self.what_if, n=TRAILING)
+        what_if = self.what_if if self.begun else None
+        return FollowUp(self.facts, self.terms, self.learnt_until, what_if=what_if, n=TRAILING)
 
     @cached_property
     def connects(self) -> pd.DataFrame:
@@ -155,12 +169,12 @@ class PeriodFacts:
     @cached_property
     def evidence(self) -> Evidence:
         """How leads run off."""
-        return learn(self.facts, self.period)
+        return learn(self.facts, self.learnt_until)
 
     @cached_property
     def judged(self) -> list[pd.Period]:
         """The trailing periods whose cohorts are old enough to judge."""
-        return judged_cohorts(self.facts, self.period, n=TRAILING)
+        return judged_cohorts(self.facts, self.learnt_until, n=TRAILING)
 
     @cached_property
     def tracked(self) -> pd.DataFrame:
@@ -170,12 +184,12 @@ class PeriodFacts:
     @cached_property
     def recent(self) -> pd.DataFrame:
         """The rates the records support now, one row (`track_recent`)."""
-        return track_recent(self.facts, self.period, n=TRAILING)
+        return track_recent(self.facts, self.learnt_until, n=TRAILING)
 
     @cached_property
     def recent_by_tier(self) -> pd.DataFrame:
         """The same by tier."""
-        return track_recent(self.facts, self.period, n=TRAILING, keys=["tier"])
+        return track_recent(self.facts, self.learnt_until, n=TRAILING, keys=["tier"])
 
     @cached_property
     def learnt(self) -> Learnt:
@@ -184,7 +198,7 @@ class PeriodFacts:
 
     def learn(self, tiers: list[str]) -> Learnt:
         """What the trailing cohorts say of any tiers (`learn_tiers`)."""
-        spans = trailing(self.period, TRAILING)
+        spans = trailing(self.learnt_until, TRAILING)
         return learn_tiers(self.facts, self.evidence, tiers, spans=spans, judged=self.judged)
 
     @cached_property

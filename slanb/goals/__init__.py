@@ -12,6 +12,7 @@ from slanb.dictionary.figures import Figure
 from slanb.dictionary.messages import Message
 from slanb.estimates.joint import Promise
 from slanb.facts.period import PeriodFacts
+from slanb.goals.ahead import ahead, ahead_by, ahead_note
 from slanb.goals.history import history, realism
 from slanb.goals.parts import adds_up, by_grain, by_part, with_sum
 from slanb.goals.phasing import in_time, phase, phasing_notes
@@ -20,6 +21,9 @@ from slanb.goals.signing import can_be_signed, signable, signing, signing_notes
 
 __all__ = [
     "adds_up",
+    "ahead",
+    "ahead_by",
+    "ahead_note",
     "around",
     "as_sure",
     "by_grain",

@@ -18,6 +18,7 @@ from slanb.terms import load_terms, merged
 from slanb.terms.scenarios import load_scenario, scenario_path
 
 PLANLESS = "-review-agreement"  # the notebook that an agreement without a plan has a report by
+PLANNING = ("-set-goals", "-value-leads", "-review-agreement")  # those of a period that has not begun
 NOTEBOOK_NAME = re.compile(r"[0-9]{2}-.+\.ipynb")
 
 
@@ -40,6 +41,13 @@ class Job:
     scenario: Path | None
     only: tuple[str, ...]
     timeout: float
+
+    def chosen(self, begun: bool) -> tuple[Path, ...]:
+        """The notebooks to run: of a period that has not begun those that plan it, unless others are asked
+        for."""
+        if begun or self.only:
+            return self.notebooks
+        return tuple(path for path in self.notebooks if path.stem.endswith(PLANNING)) or self.notebooks
 
 
 def ask(

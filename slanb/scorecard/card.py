@@ -15,7 +15,7 @@ from slanb.facts.period import TRAILING, PeriodFacts
 from slanb.periods import is_closed
 from slanb.scorecard.figures import Asked, figures_by_span
 from slanb.scorecard.following import CreditGiven, Ending, Event, credits_given, endings, events, streak
-from slanb.scorecard.judging import Judgement, judge_clause
+from slanb.scorecard.judging import Judgement, judge_clause, promised
 from slanb.scorecard.making_up import MakeUp, make_ups
 from slanb.scorecard.measurements import read_measurements
 from slanb.scorecard.spans import FREQ, Schedule, span_label
@@ -240,6 +240,7 @@ def review(case: PeriodFacts, *, n: int = TRAILING) -> Scorecard:
     zone = case.agreement.calendar.zone
     now, recorded = (instant.tz_convert(zone).tz_localize(None) for instant in (case.as_of, case.known_until))
     begun: list[tuple[str, pd.Period, pd.Timestamp, Asked | None]] = []
+    coming: list[tuple[str, pd.Period]] = []  # spans of a period that has not begun: promised, all pending
     for each in schedule.clauses:
         for span in schedule.spans(each):
             clause = schedule.clause(each.id, span)
@@ -248,10 +249,14 @@ def review(case: PeriodFacts, *, n: int = TRAILING) -> Scorecard:
             asked = Asked(clause.figure, span, schedule.due(clause, span)) if computed else None
             if span.start_time < until:
                 begun.append((each.id, span, until, asked))
+            elif not case.begun and schedule.is_of(clause, span):
+                coming.append((each.id, span))
     figures = figures_by_span(case, list(dict.fromkeys(asked for *_, asked in begun if asked)))
     measurements = read_measurements(case.terms)
     histories: dict[str, tuple[Judgement, ...]] = {clause.id: () for clause in schedule.clauses}
     for clause_id, span, until, asked in begun:
         known = {"figure": figures.get(asked), "measurements": measurements}
         histories[clause_id] += (judge_clause(clause_id, span, schedule, as_of=until, **known),)
+    for clause_id, span in coming:
+        histories[clause_id] += (promised(clause_id, span, schedule),)
     return Scorecard(case, schedule, histories)
