@@ -18,7 +18,7 @@ from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
-from slanb.periods import as_of_or_end, bounds, label, parse_period
+from slanb.periods import as_of_or_end, bounds, label
 from slanb.publish.report_data import ReportData
 from slanb.tables import Sentences, Table, sentences
 from slanb.terms import Plan, Terms, load_terms
@@ -241,7 +241,7 @@ def open_period(
         the period; or where no lead is on record by then.
     """
     terms = load_terms(agreement)
-    span = parse_period(period)
+    span = terms.parse(period)
     in_force = terms.in_force(span)
     zone = in_force.calendar.zone
     clock = as_of_or_end(span, as_of, zone)

@@ -31,6 +31,7 @@ from slanb.dictionary import locales
 from slanb.dictionary.figures import Figure, Unit, definition
 from slanb.dictionary.messages import Filler, Message, texts
 from slanb.errors import SlanbError
+from slanb.periods import label
 
 LOCALE_FOLDER = Path(__file__).parents[1] / "locale"
 MISSING = "–"
@@ -325,19 +326,24 @@ class Wording:
         return self.say("units.at", date=self.date(there.date()), time=clock, zone=zone)
 
     def period(self, period: str | pd.Period, *, short: bool = False) -> str:
-        """A month, quarter or year by its label; also a day, or a week by its first day.
+        """A month, quarter or year by its label; also a day, or a week by its first day. The company's own
+        year is written as its label is.
 
         >>> words = Wording()
         >>> [words.period(p) for p in ("2026-10", "2026-Q4", "2026", "2026-10-14")]
         ['October 2026', 'Q4 2026', '2026', '14 October 2026']
         >>> words.period("2026-10", short=True), Wording("ja").period("2026-10")
         ('Oct 2026', '2026年10月')
+        >>> words.period("FY2027-Q1"), words.period(pd.Period("2026-08", freq="Y-JUN"))
+        ('Q1 FY2027', 'FY2027')
         """
-        span = pd.Period(period)
+        span, fiscal = _calendar(period)
         first = span.start_time.date()
         match span.freqstr[0]:
             case "M":
                 return format_skeleton("yMMM" if short else "yMMMM", first, locale=self.locale)
+            case "Q" | "Y" if fiscal:
+                return f"{self.tick(span)} FY{span.year}" if span.freqstr[0] == "Q" else f"FY{span.year}"
             case "Q":
                 return format_skeleton("yQQQ", first, locale=self.locale)
             case "W":
@@ -352,12 +358,13 @@ class Wording:
         >>> Wording().tick("2026-10"), Wording().tick("2027-01", year=True), Wording().tick("2026-Q4")
         ('Oct', 'Jan\\n2027', 'Q4')
         """
-        span = pd.Period(period)
+        span, fiscal = _calendar(period)
         first = span.start_time.date()
         if span.freqstr[0] not in "MQ":
-            return self.period(span, short=True)
+            return self.period(period, short=True)
         name = format_date(first, "LLL" if span.freqstr == "M" else "QQQ", locale=self.locale)
-        return f"{name}\n{format_skeleton('y', first, locale=self.locale)}" if year else name
+        below = f"FY{span.year}" if fiscal else format_skeleton("y", first, locale=self.locale)
+        return f"{name}\n{below}" if year else name
 
     # -- inner workings
 
@@ -392,3 +399,12 @@ class Wording:
             return self.value(x, unit, short=short)
         points = self.number(x * 100, 1)
         return self.say("units.points_short" if short else "units.points", n=points)
+
+
+def _calendar(period: str | pd.Period) -> tuple[pd.Period, bool]:
+    """The period of the calendar that has its number in the year, and whether it is of the company's own year
+    (a label `FY2027-Q1`, a quarter or year that does not end in December)."""
+    if isinstance(period, pd.Period) and period.freqstr[0] in "QY" and not period.freqstr.endswith("-DEC"):
+        period = label(period)
+    fiscal = isinstance(period, str) and period.startswith("FY")
+    return pd.Period(period.removeprefix("FY") if fiscal else period), fiscal

@@ -177,7 +177,7 @@ def _promise(terms: Terms, month: pd.Period, goals: Goals | None) -> Promise:
 
 def _measured(terms: Terms, month: pd.Period) -> pd.Period:
     """The span of the agreement's measure that holds a month."""
-    return month.asfreq({"month": "M", "quarter": "Q-DEC", "year": "Y-DEC"}[terms.agreement.measure])
+    return terms.span(month)
 
 
 def _counted(facts: Facts, promise: Promise, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:

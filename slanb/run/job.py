@@ -11,7 +11,7 @@ import pandas as pd
 
 from slanb.crm import import_source, open_source
 from slanb.errors import SlanbError
-from slanb.periods import as_of_or_end, bounds, containing, grain, label, parse_period, spans_of
+from slanb.periods import as_of_or_end, bounds, label, spans_of
 from slanb.run import published
 from slanb.run.notebooks import check_parameters
 from slanb.terms import load_terms, merged
@@ -61,8 +61,8 @@ def ask(
     """
     given = {name: value for name, value in (parameters or {}).items() if value is not None}
     what_if = merged(load_scenario(scenario, agreement) if scenario else {}, given)
-    span = parse_period(period)
     terms = load_terms(agreement)
+    span = terms.parse(period)
     zone = terms.in_force(span).calendar.zone
     chosen = _choose(nearest(notebooks), only)
     if terms.in_force(span).plan is None and not only:  # a supplier's: there are no goals to compute
@@ -97,10 +97,9 @@ def ask(
 
 def latest(agreement: str, source: str, data: str | None) -> pd.Period:
     """The last period, in the agreement's measure, that had ended when the records were exported."""
-    terms = load_terms(agreement).agreement
+    terms = load_terms(agreement)
     exported = import_source(open_source(source, data=data)).exported_at
-    month = parse_period(exported.tz_convert(terms.calendar.zone).strftime("%Y-%m"))
-    return next(span for span in containing(month) if grain(span) == terms.measure) - 1
+    return terms.span(exported.tz_convert(terms.agreement.calendar.zone).tz_localize(None)) - 1
 
 
 def asof_suffix(span: pd.Period, as_of: str | None, zone: str) -> str:

@@ -18,7 +18,7 @@ from slanb.scorecard.following import CreditGiven, Ending, Event, credits_given,
 from slanb.scorecard.judging import Judgement, judge_clause, promised
 from slanb.scorecard.making_up import MakeUp, make_ups
 from slanb.scorecard.measurements import read_measurements
-from slanb.scorecard.spans import FREQ, Schedule, span_label
+from slanb.scorecard.spans import Schedule, span_label
 from slanb.terms import Agreement
 from slanb.terms.phrases import Phrases
 from slanb.terms.promises import Clause
@@ -160,7 +160,7 @@ class Scorecard:
     def _period_of(self, event: Event) -> pd.Period:
         """The period of the measure whose fee a missed span is of: the one in which it fell due."""
         due = self.schedule.due(self.schedule.clause(event.clause, event.span), event.span)
-        return due.to_period(FREQ[self.agreement.measure])
+        return self.case.terms.span(due)
 
     # -- for other rooms
 
