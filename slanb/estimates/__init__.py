@@ -8,7 +8,7 @@ from slanb.estimates.calibration import Calibration, brier, deciles, pace_calibr
 from slanb.estimates.cohorts import cohort_rates
 from slanb.estimates.confidence import chance_leads_suffice, leads_for_confidence
 from slanb.estimates.deals import deal_sizes, lognormal_interval
-from slanb.estimates.gap import revenue_gap
+from slanb.estimates.gap import customers_gap, revenue_gap
 from slanb.estimates.joint import Promise, expected_attempts, largest_promise
 from slanb.estimates.mix import Reach, outcomes, reach
 from slanb.estimates.months import MonthEffects, month_effects
@@ -41,6 +41,7 @@ __all__ = [
     "closing_over_created",
     "cohort_rates",
     "customers_by_month",
+    "customers_gap",
     "deal_sizes",
     "deciles",
     "development",
