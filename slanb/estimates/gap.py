@@ -36,20 +36,21 @@ def revenue_gap(
     A cohort is the leads created in one month; "now" is the month in which they close. Planned, the rate to
     date is the agreed close rate times the share of a cohort's customers due by its age, and the share now
     is what of these is due in this very month. Actual, they are the customers so far ÷ leads, and the
-    customers of this month ÷ those so far. So a cohort is judged by what is due at its age, never by customers
-    that are still to come, and leads that grow from month to month are no gap.
+    customers of this month ÷ those so far. So a cohort is judged by what is due at its age, never by
+    customers that are still to come, and leads that grow from month to month are no gap.
 
-    - `volume`, `mix`, `close rate`, `timing` (share now), `deal size`: Shapley values of the five factors, each
-      factor's change averaged over all orders in which the factors could have changed, summed over cohorts.
+    - `volume`, `mix`, `close rate`, `timing` (share now), `deal size`: Shapley values of the five factors,
+      each factor's change averaged over all orders in which the factors could have changed, summed over
+      cohorts.
     - `plan months`: planned closings of the cohorts less `plan_marketing`. No departure from the plan but a
       property of it: earlier months with smaller goals cannot feed a larger one. 0 where goals are level.
     - `no lead`: marketing's revenue that is in no cell. `marketing share`: other revenue less planned.
 
     Assumptions: tiers do not influence each other, and cohorts close as fast as `due` says. A cohort in its
-    first month cannot show speed: slow and few look alike there, and both count as close rate until it is older.
-    Further deals of the same customer count as timing, deals without an amount lower the deal size. What
-    one side has not observed (the rate of a tier without leads, the size of deals that did not close) is
-    taken from the other side, so that no part is charged for it.
+    first month cannot show speed: slow and few look alike there, and both count as close rate until it is
+    older. Further deals of the same customer count as timing, deals without an amount lower the deal size.
+    What one side has not observed (the rate of a tier without leads, the size of deals that did not close)
+    is taken from the other side, so that no part is charged for it.
 
     Parameters
     ----------
@@ -113,7 +114,7 @@ def customers_gap(
 
     Source: as `revenue_gap`.
 
-    >>> tiers = pd.DataFrame({"plan_customers": [10], "deal_size": [100.0], "customers": [8], "revenue": 960.0})
+    >>> tiers = pd.DataFrame({"plan_customers": [10], "deal_size": 100.0, "customers": 8, "revenue": 960.0})
     >>> gap = customers_gap(tiers, plan_marketing=1000, actual_marketing=960, plan_other=0, actual_other=0)
     >>> gap["amount"].to_dict()
     {'customers': -220.0, 'deal size': 180.0, 'marketing share': 0.0}
@@ -148,12 +149,14 @@ def _checked(cells):
 
 def _factors(a):
     """The five factors, planned and actual, each side lending the other what it did not observe."""
-    so_far = np.maximum(a["customers_so_far"], a["customers"])
+    so_far, due = (np.maximum(a[f"{name}_so_far"], a[name]) for name in ("customers", "due"))
     pairs = {}
     volumes = [a[name].sum(axis=1, keepdims=True) for name in ("plan_leads", "leads")]
-    pairs["mix"] = [_ratio(a[name], whole) for name, whole in zip(("plan_leads", "leads"), volumes, strict=True)]
-    pairs["close rate"] = a["close_rate"] * a["due_so_far"], _ratio(so_far, a["leads"])
-    pairs["timing"] = _ratio(a["due"], a["due_so_far"]), _ratio(a["customers"], so_far)
+    pairs["mix"] = [
+        _ratio(a[name], whole) for name, whole in zip(("plan_leads", "leads"), volumes, strict=True)
+    ]
+    pairs["close rate"] = a["close_rate"] * due, _ratio(so_far, a["leads"])
+    pairs["timing"] = _ratio(a["due"], due), _ratio(a["customers"], so_far)
     pairs["deal size"] = a["deal_size"], _ratio(a["revenue"], a["customers"])
     both = {"volume": volumes} | {name: _lent(*pair) for name, pair in pairs.items()}
     return [{name: pair[side] for name, pair in both.items()} for side in (0, 1)]

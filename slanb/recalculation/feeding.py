@@ -10,7 +10,9 @@ from slanb.periods import label, months_of, trailing
 from slanb.terms.goals import Goals, goals_of
 
 OLDEST = 120  # months back whose leads are followed
-LIKE_ALL = 20  # customers of all tiers whose run-off a tier's own is mixed with
+LIKE_ALL = 20  # customers of all tiers that a tier's own run-off is mixed with
+MOST_TIERS = 20  # with a run-off of their own
+ALL = None
 
 
 def fed_by(case: PeriodFacts) -> list[pd.Period]:
@@ -50,12 +52,16 @@ def cells(case: PeriodFacts) -> pd.DataFrame:
     cut = case.facts.standing(months)["truncated"].to_numpy()
     own = own.assign(place=own["period"].map(place), cut=cut[own["period"].map(place)])
     due = _due(case, closed, len(months))
-    rows = [_in_month(own, closed, due, label(month), place) for month in months_of(case.period)]
+    rows = [
+        _in_month(own, closed, due, label(month), place)
+        for month in months_of(case.period)
+        if month in months
+    ]
     return pd.concat(rows, ignore_index=True)
 
 
 def _in_month(own, closed, due, month, place):
-    """The cells of one month of closing, without the cohorts that had nothing to bring and brought nothing."""
+    """The cells of one month of closing, without cohorts that had nothing to bring and brought nothing."""
     keys = ["period", "tier"]
     rows = own[own["place"] <= place[month]]
     now = closed[closed["closed"] == month].set_index(keys)[["customers", "revenue"]]
@@ -64,9 +70,9 @@ def _in_month(own, closed, due, month, place):
     rows = rows.join(now, on=keys).join(so_far, on=keys)
     rows = rows.fillna({"customers": 0.0, "revenue": 0.0, "customers_so_far": 0.0})
     later = place[month] - rows["place"].to_numpy()
-    shares = np.array([due.get(tier, due[None]) for tier in rows["tier"]]).reshape(len(rows), -1)
-    rows["due"] = shares[np.arange(len(rows)), later]
-    rows["due_so_far"] = shares.cumsum(axis=1)[np.arange(len(rows)), later].clip(max=1.0)
+    which = due.index.get_indexer(rows["tier"].where(rows["tier"].isin(due.index), ALL))
+    rows["due"] = due.to_numpy()[which, later]
+    rows["due_so_far"] = due.to_numpy().cumsum(axis=1).clip(max=1.0)[which, later]
     expected = rows["leads"] * rows["close_rate"] * rows["due_so_far"]
     rows["customers_so_far"] = rows["customers_so_far"].mask(rows["cut"] & (expected > 0), expected)
     some = (rows["due"] > 0) | (rows["customers"] > 0)
@@ -75,48 +81,52 @@ def _in_month(own, closed, due, month, place):
 
 
 def _due(case, closed, length):
-    """Share of a cohort's customers that closes at each age in months, by tier; None is all tiers."""
+    """Share of a cohort's customers that closes at each age in months: a row a tier, the last one all."""
     whole = case.evidence.by_month.shares.to_numpy()
-    names = [label(month) for month in case.evidence.months]
-    first = closed[closed["period"].isin(names) & closed["closed"].isin(names)]
-    at = {name: n for n, name in enumerate(names)}
-    ages = np.arange(len(names))
-    triangles = {}
-    for tier, part in first.groupby("tier"):
-        triangles[tier] = np.zeros((len(names), len(names)))
-        row = part["period"].map(at).to_numpy()
-        triangles[tier][row, part["closed"].map(at).to_numpy() - row] = part["leads"]
-    every = sum(triangles.values(), np.zeros((len(names), len(names))))
-    found = {None: whole}
-    for tier, triangle in triangles.items():
-        mixed = (triangle + every * LIKE_ALL / max(every.sum(), 1.0)).cumsum(axis=1)
-        mixed[ages > ages[::-1, None]] = np.nan
-        shares = development(pd.DataFrame(mixed)).shares.to_numpy()
-        found[tier] = shares if np.isfinite(shares).all() else whole
-    return {tier: np.pad(shares, (0, max(length - len(shares), 0))) for tier, shares in found.items()}
+    place = {label(month): n for n, month in enumerate(case.evidence.months)}
+    first = closed[closed["period"].isin(place.keys()) & closed["closed"].isin(place.keys())]
+    first = first.assign(row=first["period"].map(place), later=first["closed"].map(place))
+    customers = first.groupby("tier")["leads"].sum()
+    large = customers[customers >= LIKE_ALL].nlargest(MOST_TIERS).index
+    ages, every = np.arange(len(place)), _triangle(first, len(place))
+    shares = {}
+    for tier in large:
+        mixed = _triangle(first[first["tier"] == tier], len(place)) + every * LIKE_ALL / every.sum()
+        cumulative = np.where(ages <= ages[::-1, None], mixed.cumsum(axis=1), np.nan)
+        own = development(pd.DataFrame(cumulative)).shares.to_numpy()
+        shares[tier] = own if np.isfinite(own).all() else whole
+    due = pd.DataFrame.from_dict(shares | {ALL: whole}, orient="index")
+    return due.reindex(columns=range(max(length, len(whole))), fill_value=0.0)
+
+
+def _triangle(first, length):
+    """Customers by month of creation and months until their first win."""
+    triangle = np.zeros((length, length))
+    np.add.at(triangle, (first["row"].to_numpy(), (first["later"] - first["row"]).to_numpy()), first["leads"])
+    return triangle
 
 
 def _planned(case, months):
-    """Planned leads, close rate and deal size of each month and tier; of a month before the agreement those
-    of the first agreed one."""
-    rows, terms, known = [], {}, None
+    """Planned leads, close rate and deal size of each month and tier; of a month before the agreement, and of
+    one too long ago for customers to be due, those of the next month."""
+    reach = months_of(case.period)[0] - len(case.evidence.by_month.shares)
+    cells, stand_in = {}, {}
     for month in reversed(months):
         span = _span(case, month)
-        if span not in terms and case.terms.is_in_force(span):
-            terms[span] = _by_tier(case, span)
-        known = terms.get(span, known)
-        rows.append(known.assign(period=label(month)))
-    return pd.concat(rows, ignore_index=True)
+        if span not in cells and (not cells or month >= reach) and case.terms.is_in_force(span):
+            cells[span] = _cells(case, span)
+        stand_in[label(month)] = span if span in cells else next(reversed(cells))
+    plan = Goals(case.period, pd.concat(cells.values())).by("period", "tier")
+    plan["plan_leads"] = plan["leads"] / len(months_of(case.spans[-1]))
+    months = pd.DataFrame({"month": stand_in.keys(), "period": map(label, stand_in.values())})
+    planned = months.merge(plan, on="period")[["month", "tier", "plan_leads", "close_rate", "deal_size"]]
+    return planned.rename(columns={"month": "period"})
 
 
-def _by_tier(case, span):
+def _cells(case, span):
     own = case.goals.cells[case.goals.cells["period"] == label(span)]
     cells = own if len(own) else goals_of(case.terms, span).cells
-    if not case.goals.tiers:
-        cells = cells.assign(tier="")
-    frame = Goals(span, cells).by("tier")
-    frame["plan_leads"] = frame["leads"] / len(months_of(span))
-    return frame[["tier", "plan_leads", "close_rate", "deal_size"]]
+    return cells if case.goals.tiers else cells.assign(tier="")
 
 
 def _span(case, month):
