@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slanb.estimates.gap import CONTROLLED_BY, customers_gap, revenue_gap
+from tests.calibration.gap import rows
 
 FIVE = ["volume", "mix", "close rate", "timing", "deal size"]
 RATE = st.one_of(st.just(np.nan), st.floats(0, 1))
@@ -188,3 +189,8 @@ def test_mistakes_are_named():
         revenue_gap(pd.concat([on_plan(0)] * 2), **known)
     with pytest.raises(ValueError, match="must not hold negative"):
         revenue_gap(on_plan(0).assign(leads=-1.0), **known)
+
+
+def test_companies_on_plan_have_nothing_but_noise_in_every_part():
+    found = rows(12, 5)
+    assert found["met"].all(), found[~found["met"]]

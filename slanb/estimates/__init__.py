@@ -14,6 +14,7 @@ from slanb.estimates.mix import Reach, outcomes, reach
 from slanb.estimates.months import MonthEffects, month_effects
 from slanb.estimates.pace import Habits, learn_habits, month_pace
 from slanb.estimates.rates import mean_interval, product_interval, rate_interval, share_interval
+from slanb.estimates.rounding import whole_parts
 from slanb.estimates.runoff import Incidence, Rate, incidence
 from slanb.estimates.settling import NO_CUSTOMERS, STILL_RISING, TOO_FEW, YOUNG
 from slanb.estimates.shrinkage import learn_prior, shrink
@@ -65,4 +66,5 @@ __all__ = [
     "shortfall_effect",
     "shrink",
     "time_phased",
+    "whole_parts",
 ]
