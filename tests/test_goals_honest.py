@@ -5,6 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from scipy import stats
 
 from slanb import goals
@@ -54,6 +56,22 @@ class TestCertainty:
         assert found.by_tier().to_dict() == {
             "A": pytest.approx(100 * scale, abs=1), "B": pytest.approx(300 * scale, abs=1)
         }  # fmt: skip
+
+    @given(st.lists(st.integers(1, 9), min_size=1, max_size=20))
+    @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_cutting_the_quota_into_segments_changes_no_total(self, tmp_path, weights):
+        parts = [f"    S{n}: {{share: {weight / sum(weights)}}}\n" for n, weight in enumerate(weights)]
+        known = learnt(A=(20, 200, [300.0] * 20), B=(20, 400, [200.0] * 20))
+        one, cut = (
+            certain(goals_of(agreement(tmp_path, plan), JUNE), 0.8, known, of=["customers"])
+            for plan in (TIERED, TIERED + "  segments:\n" + "".join(parts))
+        )
+        for reading, of in one.reaches:
+            assert cut.leads(reading, of) == one.leads(reading, of)
+            assert cut.chance(reading, of) == one.chance(reading, of)
+        assert cut.by_tier().to_dict() == one.by_tier().to_dict()
+        assert cut.by_tier().sum() == cut.leads()
+        assert cut.goals.total.to_numpy() == pytest.approx(one.goals.total.to_numpy(), rel=1e-9)
 
     def test_what_is_learnt_from_little_asks_for_more(self, tmp_path):
         goal = goals_of(agreement(tmp_path, PLAN.replace("0.5", "0.05").replace("5000", "700")), JUNE)

@@ -8,12 +8,13 @@ from slanb.estimates.calibration import Calibration, brier, deciles, pace_calibr
 from slanb.estimates.cohorts import cohort_rates
 from slanb.estimates.confidence import chance_leads_suffice, leads_for_confidence
 from slanb.estimates.deals import deal_sizes, lognormal_interval
-from slanb.estimates.gap import revenue_gap
+from slanb.estimates.gap import customers_gap, revenue_gap
 from slanb.estimates.joint import Promise, expected_attempts, largest_promise
 from slanb.estimates.mix import Reach, outcomes, reach
 from slanb.estimates.months import MonthEffects, month_effects
 from slanb.estimates.pace import Habits, learn_habits, month_pace
 from slanb.estimates.rates import mean_interval, product_interval, rate_interval, share_interval
+from slanb.estimates.rounding import whole_parts
 from slanb.estimates.runoff import Incidence, Rate, incidence
 from slanb.estimates.settling import NO_CUSTOMERS, STILL_RISING, TOO_FEW, YOUNG
 from slanb.estimates.shrinkage import learn_prior, shrink
@@ -41,6 +42,7 @@ __all__ = [
     "closing_over_created",
     "cohort_rates",
     "customers_by_month",
+    "customers_gap",
     "deal_sizes",
     "deciles",
     "development",
@@ -64,4 +66,5 @@ __all__ = [
     "shortfall_effect",
     "shrink",
     "time_phased",
+    "whole_parts",
 ]

@@ -12,6 +12,7 @@ import pandas as pd
 
 from slanb.dictionary.figures import Figure
 from slanb.estimates.mix import Reach, reach
+from slanb.estimates.rounding import whole_parts
 from slanb.facts.learnt import ENOUGH_CUSTOMERS, Learnt
 from slanb.terms.goals import Goals
 
@@ -46,9 +47,8 @@ class Certainty:
         return float("nan") if known is None else known.chance(1.0)
 
     def by_tier(self) -> pd.Series:
-        """Leads of each tier for the agreed confidence, assumptions as agreed, whole; by tier."""
-        scale = self.reaches["agreed", "customers"].scale(self.confidence)
-        return np.ceil(self.goals.by("tier").set_index("tier")["leads"] * scale - 1e-6)
+        """Leads of each tier for the agreed confidence, assumptions as agreed: whole, and adding up."""
+        return whole_parts(self.goals.by("tier").set_index("tier")["leads"], whole=self.leads())
 
     def table(self) -> pd.DataFrame:
         """How sure the leads needed are, and how many are as sure as agreed.
@@ -135,7 +135,7 @@ def certain(
         return Certainty(confidence, goals, {})
     draws = int(np.clip(CELLS / (3 * total["customers"]), 200, DRAWS))
     simulated = {"draws": draws, "seed": seed}
-    cells = goals.cells.groupby(["segment", "tier", "close_rate", "deal_size"], as_index=False)["leads"].sum()
+    cells = goals.cells.groupby(["tier", "close_rate", "deal_size"], as_index=False)["leads"].sum()
     plans = {"agreed": (cells, agreed_sizes(cells, learnt) if "revenue" in of else {})}
     if learnt is not None and learnt.enough:
         plan = goals.by("tier").set_index("tier")[["leads"]].join(learnt.rates)
