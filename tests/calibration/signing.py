@@ -75,7 +75,9 @@ def company(rng: np.random.Generator, world: World) -> dict[str, float]:
     attempts = np.minimum(rng.geometric(CONNECT, len(now)), DEPTH)
     usual = MINUTES / 60 * (1 - (1 - CONNECT) ** DEPTH) / CONNECT
     hours = world.hours * world.leads * usual
-    worked = np.cumsum(attempts) * MINUTES / 60 <= hours
+    worked = np.zeros(len(now), dtype=bool)
+    turn = rng.permutation(len(now))  # hours are as short at the month's begin as at its end
+    worked[turn] = np.cumsum(attempts) * MINUTES / 60 <= hours
     promise = _promise(rng, past, hours)
     if promise is None:
         return {"goal": np.nan, "leads": np.nan}
