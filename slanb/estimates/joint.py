@@ -112,7 +112,7 @@ def largest_promise(
     it is read from the same draws.
 
     The effect of an earlier month is what its customers so far leave open: gamma with the spread of months
-    as prior, its customers against those expected by now as the evidence.
+    and the doubt about their level as prior, its customers against those expected by now as the evidence.
 
     Assumptions: past close rates are those of leads that were followed up; a lead beyond the hours brings
     nothing; all tiers are worked alike and close alike fast; a tier's share of the leads is that of the plan.
@@ -280,13 +280,15 @@ def _due(pipe, labels, rates, months, level, draws, seed):
     cohorts = pipe["cohort"].unique()
     part, cohort = labels.get_indexer(pipe["part"]), pd.Index(cohorts).get_indexer(pipe["cohort"])
     rng = np.random.default_rng([seed, 14])
+    spread = 0.0
     if months is not None:
-        rates = rates * months.factors(draws, seed, level=level, month=False)[:, None]
+        levels = months.factors(draws, seed, level=level, month=False)
+        rates = rates * levels.mean()
+        spread = float(np.hypot(months.spread, levels.std() / levels.mean()))
     leads, came, due = (pipe[name].to_numpy(dtype=float) for name in ("leads", "came", "due"))
     expected = np.zeros((draws, len(cohorts)))
     for row in range(len(pipe)):
         expected[:, cohort[row]] += leads[row] * came[row] * rates[:, part[row]]
-    spread = 0.0 if months is None else months.spread
     if spread > 0:
         shape = spread**-2 + np.bincount(cohort, pipe["won"].to_numpy(dtype=float), len(cohorts))
         effects = rng.standard_gamma(shape, expected.shape) / (spread**-2 + expected)

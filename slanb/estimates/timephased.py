@@ -10,7 +10,7 @@ from scipy import special
 
 from slanb.estimates.kinds import check_level
 
-WORTH = 0.5  # share of a lead's customers that must close in months still short of their goal
+WORTH = 0.35  # share of a lead's customers that must close in months still short of their goal
 CHANGE = 0.3  # leads that a change by one lead from month to month costs besides
 LONGEST = 60  # coming months, and ages of the run-off, that a plan may hold
 
@@ -82,12 +82,12 @@ def time_phased(
 
     customers(m) = pipe(m) + sum over coming months j <= m of leads(j) x close_rate(j) x f(m - j)
 
-    A lead is asked for only where enough of its customers close in months that would miss their goal: half
-    of them, if the months around are asked for as many more; four fifths, if its month alone is. So
-    nobody is asked for a burst of leads to fill a month in which few of them close. What remains missing is
-    `short`: it would have needed leads earlier. As a linear programme,
+    A lead is asked for only where enough of its customers close in months that would miss their goal: about
+    half of them, or a third if the months around are asked for as many more. So nobody is asked for a burst
+    of leads to fill a month in which few of them close. What remains missing is `short`: it would have
+    needed leads earlier. As a linear programme,
 
-    leads + 2 x (customers missing / close rate) + 0.3 x (changes from month to month) is least
+    leads + 0.3 x changes from month to month + customers missing / close rate / 0.35 is least
 
     Goals after the last month are taken to stay at it, so that the last months still sow.
 
@@ -128,7 +128,7 @@ def time_phased(
     [3.5, 140.0, 0.0, 140.0]
     >>> late = time_phased(goals, close_rate=0.05, shares=[0.1, 0.5, 0.4], created=[0, 0])
     >>> late[["leads", "short"]].round(1).to_numpy().tolist()
-    [[156.0, 6.2], [156.0, 2.3], [156.0, 0.0]]
+    [[252.0, 5.7], [140.0, 0.0], [140.0, 0.0]]
     """
     f, goal = np.asarray(shares, dtype=float), goals.to_numpy(dtype=float)
     months, tail = len(goal), max(len(f) - 1, 1)
