@@ -12,6 +12,7 @@ from scipy import stats
 from slanb.estimates.joint import _customers, expected_attempts, largest_promise
 from slanb.estimates.mix import outcomes, reach
 from slanb.estimates.months import month_effects
+from tests.calibration.signing import World, rows
 
 PLAN = pd.DataFrame({"leads": [300.0, 100.0], "close_rate": [0.1, 0.2]}, index=["A", "B"])
 SLACK = 3  # a shared machine may be busy
@@ -186,6 +187,12 @@ def test_more_hours_never_lower_the_goal_nor_does_less_confidence_or_less_depth(
     assert goal(confidence=confidence + 0.05) <= goal()
     assert goal(depth=depth + 1) <= goal()
     assert goal(automated_share=0.3) >= goal()
+
+
+def test_companies_simulated_lead_by_lead_reach_what_they_sign():
+    fast = World("small, closing within weeks", leads=200, days=12.0, hours=0.8)
+    found = rows(40, seed=3, worlds=(fast,)).set_index("measure")["value"]
+    assert found.between(0.65, 0.95).all()  # 80 %, give or take two standard errors of 40 companies
 
 
 @pytest.mark.parametrize(
