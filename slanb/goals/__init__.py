@@ -17,7 +17,7 @@ from slanb.goals.history import history, realism
 from slanb.goals.parts import adds_up, by_grain, by_part, with_sum
 from slanb.goals.phasing import in_time, phase, phasing_notes
 from slanb.goals.sensitivity import around, leads_of, lever_labels, levers, points
-from slanb.goals.signing import can_be_signed, signable, signing, signing_notes
+from slanb.goals.signing import can_be_signed, closes_in_time, signable, signing, signing_notes
 
 __all__ = [
     "adds_up",
@@ -128,6 +128,8 @@ def figures(case: PeriodFacts, phased: pd.DataFrame, promise: Promise | None) ->
             Figure("plan.short", now["too_late"]),
         ]
     if promise:
-        made.append(Figure("plan.signable_revenue", promise.goal))
+        if closes_in_time(case):
+            made.append(Figure("plan.signable_revenue", promise.goal))
         made.append(Figure("plan.signable_leads", float(promise.leads.sum())))
+        made.append(Figure("plan.signable_worth", promise.eventual))
     return made
