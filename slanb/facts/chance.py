@@ -12,6 +12,7 @@ import pandas as pd
 
 from slanb.dictionary.figures import Figure
 from slanb.estimates.mix import Reach, reach
+from slanb.estimates.months import MonthEffects
 from slanb.facts.learnt import ENOUGH_CUSTOMERS, Learnt
 from slanb.terms.goals import Goals
 
@@ -114,12 +115,13 @@ def certain(
     confidence: float,
     learnt: Learnt | None = None,
     *,
+    months: MonthEffects | None = None,
     of: Sequence[str] = ("customers", "revenue"),
     seed: int = 0,
 ) -> Certainty:
     """How sure the goals are, with the agreed assumptions and with those learnt.
 
-    As agreed, close rates are known and only chance is at work; deal sizes scatter as the past ones of the
+    As agreed, close rates are known, and chance and the period's own effect are at work; deal sizes scatter as the past ones of the
     tier did (all tiers', where it has fewer than five) around the agreed mean, or not at all without records.
     As learnt, what is not known of rates and sizes is at work as well (`estimates.reach`).
 
@@ -127,6 +129,7 @@ def certain(
     ----------
     confidence : the chance wanted, between 0 and 1.
     learnt : what the records say (`learn_tiers`); None gives the agreed reading alone.
+    months : how periods differ; None takes them for alike.
     of : the goals asked about; one of them alone takes half the time.
     seed : of the simulated periods; 2,000 of them, fewer where a period has thousands of customers.
     """
@@ -134,7 +137,7 @@ def certain(
     if not (total["customers"] > 0 and total["leads"] > 0):
         return Certainty(confidence, goals, {})
     draws = int(np.clip(CELLS / (3 * total["customers"]), 200, DRAWS))
-    simulated = {"draws": draws, "seed": seed}
+    simulated = {"months": months, "draws": draws, "seed": seed}
     cells = goals.cells.groupby(["segment", "tier", "close_rate", "deal_size"], as_index=False)["leads"].sum()
     plans = {"agreed": (cells, agreed_sizes(cells, learnt) if "revenue" in of else {})}
     if learnt is not None and learnt.enough:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from slanb.estimates.cohorts import cohort_rates
+from slanb.estimates.months import MonthEffects, month_effects, thinned
 from slanb.estimates.runoff import Incidence, incidence
 from slanb.estimates.settling import TOO_FEW
 from slanb.estimates.shrinkage import learn_prior
@@ -21,6 +22,7 @@ from slanb.periods import label, months_of, trailing
 
 MONTHS = 24
 JEFFREYS = (0.5, 0.5)  # half a customer, half a lead that did not buy: the prior of one rate by itself
+HASTE = 0.1  # of the wins still to come of a cohort, how far they may come sooner or later than usual
 PLAIN = ["n", "customers", "plain"]
 
 
@@ -97,9 +99,18 @@ def corrected_by(facts: Facts, spans: Sequence[pd.Period], evidence: Evidence) -
 
 
 def corrected_rate(
-    facts: Facts, spans: Sequence[pd.Period], evidence: Evidence, tier: str | None = None
+    facts: Facts,
+    spans: Sequence[pd.Period],
+    evidence: Evidence,
+    tier: str | None = None,
+    *,
+    doubt: float = 0.0,
 ) -> pd.Series:
     """The close rate of all leads created in the spans together, or of those of a tier by its own run-off.
+
+    Parameters
+    ----------
+    doubt : relative variance that months' differences add to the rate (`MonthEffects.doubt_over`).
 
     Returns
     -------
@@ -114,7 +125,10 @@ def corrected_rate(
     if ages.empty:
         nothing = dict.fromkeys(names, np.nan) | {"n": 0.0, "customers": 0.0}
         return pd.Series(nothing | {"reason": TOO_FEW})
-    rates = cohort_rates(_by_age(ages, "all"), runoff, prior=JEFFREYS, level=LEVEL)[names].iloc[0]
+    rows = _by_age(ages, "all")
+    rates = cohort_rates(rows, runoff, prior=JEFFREYS, level=LEVEL)[names].iloc[0]
+    rows[["leads", "won"]] *= thinned(rates["customers"], doubt)
+    rates[["low", "high"]] = cohort_rates(rows, runoff, prior=JEFFREYS, level=LEVEL)[["low", "high"]].iloc[0]
     known = rates.index.isin(PLAIN) | (not runoff.reason)
     return pd.Series({**rates.where(known), "reason": runoff.reason})
 
@@ -134,6 +148,46 @@ def foreseen(facts: Facts, span: pd.Period, evidence: Evidence) -> pd.DataFrame:
         if leads:
             rows[tier] = {"leads": float(leads), "close_rate": customers / leads}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["leads", "close_rate"])
+
+
+def effects_of(
+    facts: Facts, evidence: Evidence, tiers: Sequence[str | None], *, window: int
+) -> dict[str | None, MonthEffects]:
+    """How the close rates of months differ, of each tier by itself and of all leads together (None).
+
+    Learnt from the months of the run-off: the young ones by how far they have had their time, less what is
+    not known of that; where a run-off is refused, from those old enough to judge.
+
+    Parameters
+    ----------
+    window : the last months, whose rates the level now is compared with.
+    """
+    months = list(evidence.months)
+    labels = [label(month) for month in months]
+    ages = facts.ages(months) if months else pd.DataFrame(columns=["period", "tier", "age", "leads", "won"])
+    usable = facts.standing(months)["usable"].to_numpy(dtype=bool) if months else np.zeros(0, dtype=bool)
+    found = {}
+    for tier in tiers:
+        runoff, own = evidence.of(tier), ages if tier is None else ages[ages["tier"] == tier]
+        rates = cohort_rates(_by_age(own, own["period"]), runoff, prior=JEFFREYS, level=LEVEL)
+        rates = rates.reindex(labels).fillna({"n": 0.0, "customers": 0.0})
+        won, of = rates["customers"].to_numpy(), rates["n"].to_numpy()
+        if runoff.reason:
+            won, of = np.where(usable, won, 0.0), np.where(usable, of, 0.0)
+        else:
+            share = rates["share_in"].fillna(0.0).to_numpy()
+            told = _told(won, share, runoff.leads * runoff.eventual().value)
+            won, of = won * told, np.maximum(of * share, won) * told
+        found[tier] = month_effects(won, of, window=window)
+    return found
+
+
+def _told(won: np.ndarray, share: np.ndarray, decided: float) -> np.ndarray:
+    """Share of what cohorts' counts tell, their `share` of wins in being learnt from `decided` customers
+    (`cohort_rates`: relative variance (1 - share) / (share x decided)) and other than usual by a tenth of what
+    is to come."""
+    doubt = (1 - share) / np.maximum(share * decided, 1e-9) + (HASTE * (1 - share)) ** 2
+    return np.where(share > 0, 1 / (1 + won * doubt), 0.0)
 
 
 def _nothing() -> Incidence:
