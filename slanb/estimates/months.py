@@ -20,7 +20,7 @@ DRIFTS = np.array([-0.03, -0.015, 0, 0.015, 0.03])  # of the level, each month; 
 ALIKE = 0.5  # chance, before any record, that single months do not differ at all
 STEADY = 0.65  # that the level does not step
 FLAT = 0.75  # that it does not drift
-BROKEN = 0.2  # that it changed once within the months on record, by about JUMP
+BROKEN = 0.35  # that it changed once within the months on record, by about JUMP
 JUMP = 0.3
 USUAL = 0.25  # spread of single months beyond which the prior falls off
 FAR = 4.0  # variance of the logarithm of the level before any record
@@ -65,7 +65,7 @@ class MonthEffects:
         return float(self.spreads[order][low]), float(self.spreads[order][high])
 
     def doubt_over(self, months: float | None = None) -> float:
-        """Relative variance that months' differences add to a rate read over so many of them (the window's)."""
+        """Relative variance that months' differences add to a rate of so many months (the window's)."""
         return self.spread**2 / max(self.window if months is None else months, 1)
 
     def over(self, months: int) -> "MonthEffects":
@@ -117,7 +117,7 @@ def month_effects(won: np.ndarray, of: np.ndarray, *, window: int = 12) -> Month
     mean), or no drift and steps but one change in a month unknown. Every such way is filtered (Kalman, the
     customers of a month Poisson around its rate, by their likeliest rate) and weighted by its likelihood
     times a stated prior: single months alike with a chance of one half, else a spread that is likely up to 25
-    %; one change, of about 30 %, with 20 %; else the level steady with 65 %, without drift with 75 %. So a
+    %; one change, of about 30 %, with 35 %; else the level steady with 65 %, without drift with 75 %. So a
     short record stays near the prior, and a long one speaks for itself.
 
     Assumptions: all leads given move together. It breaks where one tier moves alone (ask for it alone), and

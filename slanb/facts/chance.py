@@ -121,9 +121,10 @@ def certain(
 ) -> Certainty:
     """How sure the goals are, with the agreed assumptions and with those learnt.
 
-    As agreed, close rates are known, and chance and the period's own effect are at work; deal sizes scatter as the past ones of the
-    tier did (all tiers', where it has fewer than five) around the agreed mean, or not at all without records.
-    As learnt, what is not known of rates and sizes is at work as well (`estimates.reach`).
+    As agreed, close rates are known, and chance and the period's own effect are at work; deal sizes scatter
+    as the past ones of the tier did (all tiers', where it has fewer than five) around the agreed mean, or not
+    at all without records. As learnt, what is not known of rates and sizes is at work as well
+    (`estimates.reach`), and where the rates are now.
 
     Parameters
     ----------

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from slanb.dictionary.messages import Message
 from slanb.estimates.cohorts import cohort_rates
 from slanb.estimates.months import MonthEffects, month_effects, thinned
 from slanb.estimates.runoff import Incidence, incidence
@@ -182,10 +183,15 @@ def effects_of(
     return found
 
 
+def months_differ(effects: MonthEffects) -> Message:
+    """How much months' close rates differ beyond chance, in a sentence."""
+    low, high = effects.spread_range(LEVEL)
+    return Message("tracked.months_differ", spread=effects.spread, low=low, high=high, n=effects.cohorts)
+
+
 def _told(won: np.ndarray, share: np.ndarray, decided: float) -> np.ndarray:
-    """Share of what cohorts' counts tell, their `share` of wins in being learnt from `decided` customers
-    (`cohort_rates`: relative variance (1 - share) / (share x decided)) and other than usual by a tenth of what
-    is to come."""
+    """Share of what cohorts' counts tell: their `share` of wins in is learnt from `decided` customers (with a
+    relative variance of (1 - share) / (share x decided), as in `cohort_rates`); and wins may be in haste."""
     doubt = (1 - share) / np.maximum(share * decided, 1e-9) + (HASTE * (1 - share)) ** 2
     return np.where(share > 0, 1 / (1 + won * doubt), 0.0)
 
