@@ -71,8 +71,8 @@ def _judged(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def rate_now(case: PeriodFacts, tier: str, read: Mapping, agreed: float) -> dict:
-    """Where a close rate is now, later cohorts counting for more: `measured`, `low`, `high`; and `chance`, how
-    likely the records are if it is as agreed.
+    """Where a close rate is now, later cohorts counting for more: `measured`, `low`, `high`; and `chance`,
+    how likely the records are if it is as agreed.
 
     The value is that of all trailing cohorts (`read`), unless the rate has left it: then the rate now.
     """
