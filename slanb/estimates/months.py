@@ -108,7 +108,9 @@ class MonthEffects:
         return tuple(float(min(self.base * np.exp(log), 1.0)) for log in (middle, low, high))
 
 
-def month_effects(won: np.ndarray, of: np.ndarray, *, window: int = 12) -> MonthEffects:
+def month_effects(
+    won: np.ndarray, of: np.ndarray, *, window: int = 12, like: MonthEffects | None = None
+) -> MonthEffects:
     """Learn how months differ from the customers and leads of each.
 
     log rate of month t = level(t) + effect(t);  level(t) = level(t - 1) + drift + step(t)
@@ -129,6 +131,7 @@ def month_effects(won: np.ndarray, of: np.ndarray, *, window: int = 12) -> Month
     of : leads of these months that have had their time (run-off-corrected, may be fractional), >= `won`; 0
         where a month says nothing.
     window : the last months that `base` is the rate of.
+    like : what is known of the spread already: of a tier, that of all leads together.
 
     Source: Harvey, *Forecasting, Structural Time Series Models and the Kalman Filter*, 1989, chapter 3; prior
     weights: Carlin & Louis, *Bayes and Empirical Bayes Methods for Data Analysis*.
@@ -142,7 +145,7 @@ def month_effects(won: np.ndarray, of: np.ndarray, *, window: int = 12) -> Month
     customers, leads = won[-window:].sum(), of[-window:].sum()
     alike = leads**2 / max((of[-window:] ** 2).sum(), 1e-12)
     won, of = won[of > 0], of[of > 0]
-    ways, logs = _ways(len(of))
+    ways, logs = _ways(len(of), like)
     base = (customers + 0.5) / (leads + 1)
     level, doubt = np.zeros(len(logs)), np.full(len(logs), FAR)
     for month, (count, expected) in enumerate(zip(won, of * base, strict=True)):
@@ -195,9 +198,11 @@ class _Ways(NamedTuple):
     broke: np.ndarray
 
 
-def _ways(months: int) -> tuple[_Ways, np.ndarray]:
+def _ways(months: int, like: MonthEffects | None) -> tuple[_Ways, np.ndarray]:
     """All ways in which so many months may behave, and the logarithm of the chance of each before any."""
     spread = _prior(SPREADS, ALIKE, 1 / (1 + (SPREADS / USUAL) ** 2))
+    if like is not None:
+        spread = (like.weights * (like.spreads == SPREADS[:, None])).sum(axis=1) + 1e-12
     step = _prior(STEPS, STEADY, np.exp(-STEPS / 0.03))
     drift = _prior(DRIFTS, FLAT, np.exp(-np.abs(DRIFTS) / 0.02))
     smooth = [(*way, -1) for way in product(SPREADS, STEPS, DRIFTS)]

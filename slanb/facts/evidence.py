@@ -152,35 +152,51 @@ def foreseen(facts: Facts, span: pd.Period, evidence: Evidence) -> pd.DataFrame:
 
 
 def effects_of(
-    facts: Facts, evidence: Evidence, tiers: Sequence[str | None], *, window: int
+    facts: Facts, evidence: Evidence, tiers: Sequence[str], *, window: int
 ) -> dict[str | None, MonthEffects]:
-    """How the close rates of months differ, of each tier by itself and of all leads together (None).
-
-    Learnt from the months of the run-off: the young ones by how far they have had their time, less what is
-    not known of that; where a run-off is refused, from those old enough to judge.
+    """How the close rates of months differ, of all leads together (None), and of each tier by itself.
 
     Parameters
     ----------
     window : the last months, whose rates the level now is compared with.
     """
     months = list(evidence.months)
-    labels = [label(month) for month in months]
     ages = facts.ages(months) if months else pd.DataFrame(columns=["period", "tier", "age", "leads", "won"])
-    usable = facts.standing(months)["usable"].to_numpy(dtype=bool) if months else np.zeros(0, dtype=bool)
-    found = {}
-    for tier in tiers:
-        runoff, own = evidence.of(tier), ages if tier is None else ages[ages["tier"] == tier]
-        rates = cohort_rates(_by_age(own, own["period"]), runoff, prior=JEFFREYS, level=LEVEL)
-        rates = rates.reindex(labels).fillna({"n": 0.0, "customers": 0.0})
-        won, of = rates["customers"].to_numpy(), rates["n"].to_numpy()
-        if runoff.reason:
-            won, of = np.where(usable, won, 0.0), np.where(usable, of, 0.0)
-        else:
-            share = rates["share_in"].fillna(0.0).to_numpy()
-            told = _told(won, share, runoff.leads * runoff.eventual().value)
-            won, of = won * told, np.maximum(of * share, won) * told
-        found[tier] = month_effects(won, of, window=window)
+    usable = facts.standing(months)["usable"].astype(bool) if months else pd.Series(dtype=bool)
+    usable.index = [label(month) for month in months]
+    found: dict[str | None, MonthEffects] = {}
+    for tier in (None, *tiers):
+        own = ages if tier is None else ages[ages["tier"] == tier]
+        cohorts = _by_age(own, own["period"])
+        found[tier] = effects(cohorts, evidence.of(tier), usable, window=window, like=found.get(None))
     return found
+
+
+def effects(
+    cohorts: pd.DataFrame,
+    runoff: Incidence,
+    usable: pd.Series,
+    *,
+    window: int,
+    like: MonthEffects | None = None,
+) -> MonthEffects:
+    """How the close rates of months differ (`month_effects`), the young among them by how far they have had
+    their time, less what is not known of that; where the run-off is refused, those old enough alone.
+
+    Parameters
+    ----------
+    cohorts : `cohort`, `age`, `leads`, `won`, as `cohort_rates` takes them.
+    usable : whether a cohort is old enough to judge, by cohort, oldest first.
+    window, like : as `month_effects`.
+    """
+    rates = cohort_rates(cohorts, runoff, prior=JEFFREYS, level=LEVEL).reindex(usable.index)
+    won, n, share = (rates[name].fillna(0.0).to_numpy() for name in ("customers", "n", "share_in"))
+    if runoff.reason:
+        won, of = np.where(usable, won, 0.0), np.where(usable, n, 0.0)
+    else:
+        told = _told(won, share, runoff.leads * runoff.eventual().value)
+        won, of = won * told, np.maximum(n * share, won) * told
+    return month_effects(won, of, window=window, like=like)
 
 
 def months_differ(effects: MonthEffects) -> Message:

@@ -192,7 +192,7 @@ class PeriodFacts:
     def effects_by_tier(self) -> dict[str | None, MonthEffects]:
         """The same of each tier of the plan by itself; of all leads under None."""
         window = min(TRAILING * len(months_of(self.period)), MONTHS)
-        return effects_of(self.facts, self.evidence, [None, *self.goals.tiers], window=window)
+        return effects_of(self.facts, self.evidence, self.goals.tiers, window=window)
 
     @cached_property
     def learnt(self) -> Learnt:

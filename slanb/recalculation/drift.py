@@ -7,6 +7,7 @@ import pandas as pd
 
 from slanb.dictionary.messages import Message
 from slanb.estimates.discoveries import discoveries, how_likely
+from slanb.estimates.months import MonthEffects
 from slanb.facts.learnt import ENOUGH_CUSTOMERS, ENOUGH_LEADS
 from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import LEVEL
@@ -51,14 +52,16 @@ def drift(case: PeriodFacts) -> pd.DataFrame:
         row["chance"] = how_likely(agreed, *ends, level=LEVEL)
         if key == "close_rate" and tier in rates.index:
             row |= _corrected(rates.loc[tier])
-            row |= rate_now(case, tier, row, agreed)
+            if row["enough"]:
+                row |= rate_now(case.effects_by_tier[tier or None], row["measured"], agreed)
         names = {"assumption": named(tier, key), "tier": tier, "key": key, "unit": UNITS[key]}
         rows.append(names | {"agreed_value": agreed, **row})
-    return _judged(pd.DataFrame(rows))[DRIFT]
+    return judged_together(pd.DataFrame(rows))[DRIFT]
 
 
-def _judged(frame: pd.DataFrame) -> pd.DataFrame:
-    """The assumptions with `beyond` and `verdict`, all of them judged together."""
+def judged_together(frame: pd.DataFrame) -> pd.DataFrame:
+    """The assumptions (`agreed_value`, `measured`, `low`, `high`, `chance`, `enough`) with `beyond` and
+    `verdict`, all of them judged together."""
     agreed, enough = frame["agreed_value"], frame["enough"].astype(bool)
     called = discoveries(frame["chance"].where(enough).to_numpy(dtype=float), rate=FALSE_ALARMS)
     material = (frame["measured"] - agreed).abs() >= MATERIAL * agreed
@@ -70,18 +73,15 @@ def _judged(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def rate_now(case: PeriodFacts, tier: str, read: Mapping, agreed: float) -> dict:
+def rate_now(effects: MonthEffects, trailing: float, agreed: float) -> dict[str, float]:
     """Where a close rate is now, later cohorts counting for more: `measured`, `low`, `high`; and `chance`,
     how likely the records are if it is as agreed.
 
-    The value is that of all trailing cohorts (`read`), unless the rate has left it: then the rate now.
+    The value is that of all trailing cohorts, unless the rate has left it: then that of the rate now.
     """
-    effects = case.effects_by_tier[tier or None]
-    if not read["enough"] or not effects.cohorts:
-        return {}
     now, low, high = effects.current(level=LEVEL)
     below = effects.chance_below(agreed)
-    measured = read["measured"] if low <= read["measured"] <= high else now
+    measured = trailing if low <= trailing <= high else now
     return {"measured": measured, "low": low, "high": high, "chance": 2 * min(below, 1 - below)}
 
 
