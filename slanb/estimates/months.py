@@ -17,13 +17,14 @@ from slanb.formulas import Number
 SPREADS = np.array([0, 0.04, 0.08, 0.12, 0.16, 0.21, 0.27, 0.35, 0.45])  # of single months
 STEPS = np.array([0, 0.015, 0.04, 0.10])  # of the level, from one month to the next
 DRIFTS = np.array([-0.03, -0.015, 0, 0.015, 0.03])  # of the level, each month; all of them of the logarithm
-ALIKE = 0.5  # chance, before any record, that single months do not differ at all
+ALIKE = 0.3  # chance, before any record, that single months do not differ at all
 STEADY = 0.65  # that the level does not step
 FLAT = 0.75  # that it does not drift
 BROKEN = 0.35  # that it changed once within the months on record, by about JUMP
 JUMP = 0.3
 USUAL = 0.25  # spread of single months beyond which the prior falls off
 FAR = 4.0  # variance of the logarithm of the level before any record
+NEVER = 1e-5  # weight below which a way is left out of an interval
 ROUNDS = 6  # Newton steps to the most likely rate of a month
 
 
@@ -65,8 +66,13 @@ class MonthEffects:
         return float(self.spreads[order][low]), float(self.spreads[order][high])
 
     def doubt_over(self, months: float | None = None) -> float:
-        """Relative variance that months' differences add to a rate of so many months (the window's)."""
-        return self.spread**2 / max(self.window if months is None else months, 1)
+        """Relative variance that months' differences add to a rate of so many months (the window's).
+
+        spread^2 / n x (n + 1) / (n - 1), since the spread itself is learnt from few months (about what Student's
+        quantile does to the normal one's square).
+        """
+        n = max(self.window if months is None else months, 2)
+        return self.spread**2 / n * (n + 1) / (n - 1)
 
     def over(self, months: int) -> "MonthEffects":
         """The same for periods of so many months, over which single months' effects average out."""
@@ -101,9 +107,12 @@ class MonthEffects:
     def current(self, *, level: float = 0.8) -> tuple[float, float, float]:
         """The level of the rate now, customers per lead, with its interval: value, low, high."""
         tail = (1 - check_level(level)) / 2
-        width = np.sqrt(self.doubts)
-        grid = np.linspace((self.levels - 6 * width).min(), (self.levels + 6 * width).max(), 801)
-        reached = special.ndtr((grid[:, None] - self.levels) / width) @ self.weights
+        some = self.weights > NEVER
+        levels, width = self.levels[some], np.sqrt(self.doubts[some])
+        grid = np.linspace((levels - 6 * width).min(), (levels + 6 * width).max(), 801)
+        reached = (
+            special.ndtr((grid[:, None] - levels) / width) @ self.weights[some] / self.weights[some].sum()
+        )
         low, middle, high = np.interp([tail, 0.5, 1 - tail], reached, grid)
         return tuple(float(min(self.base * np.exp(log), 1.0)) for log in (middle, low, high))
 
@@ -118,7 +127,7 @@ def month_effects(
     effect, step normal with the spreads of a grid (the effect's mean such that months' rates have the level's
     mean), or no drift and steps but one change in a month unknown. Every such way is filtered (Kalman, the
     customers of a month Poisson around its rate, by their likeliest rate) and weighted by its likelihood
-    times a stated prior: single months alike with a chance of one half, else a spread that is likely up to 25
+    times a stated prior: single months alike with a chance of 30 %, else a spread that is likely up to 25
     %; one change, of about 30 %, with 35 %; else the level steady with 65 %, without drift with 75 %. So a
     short record stays near the prior, and a long one speaks for itself.
 
