@@ -68,8 +68,8 @@ class MonthEffects:
     def doubt_over(self, months: float | None = None) -> float:
         """Relative variance that months' differences add to a rate of so many months (the window's).
 
-        spread^2 / n x (n + 1) / (n - 1), since the spread itself is learnt from few months (about what Student's
-        quantile does to the normal one's square).
+        spread^2 / n x (n + 1) / (n - 1), since the spread itself is learnt from few months (about what
+        Student's quantile does to the normal one's square).
         """
         n = max(self.window if months is None else months, 2)
         return self.spread**2 / n * (n + 1) / (n - 1)
