@@ -39,8 +39,7 @@ def test_the_rate_now_lies_in_its_interval_and_a_wider_one_holds_the_narrower(mo
 def test_the_spread_lies_in_its_interval_and_doubts_are_sane(months):
     found = learnt(months)
     low, high = found.spread_range()
-    assert 0 <= low <= high <= 0.45
-    assert 0 <= found.spread <= 0.45
+    assert 0 <= low <= found.spread <= high <= 0.45
     assert found.weights.sum() == pytest.approx(1)
     assert found.doubt_over(24) <= found.doubt_over(12)
     assert found.over(3).spread <= found.spread
@@ -88,7 +87,7 @@ def test_holes_and_extremes_are_answered_soon(months):
 
 def test_an_empty_month_is_no_month():
     months = [(20, 400), (30, 500)] * 6
-    assert learnt([*months[:5], (0, 0), *months[5:]]).spread == learnt(months).spread
+    assert learnt([*months[:5], (0, 0), *months[5:]]).spread == pytest.approx(learnt(months).spread, rel=1e-3)
 
 
 def test_months_that_differ_are_told_from_months_that_do_not():

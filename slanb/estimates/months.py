@@ -25,7 +25,7 @@ JUMP = 0.3
 USUAL = 0.25  # spread of single months beyond which the prior falls off
 FAR = 4.0  # variance of the logarithm of the level before any record
 NEVER = 1e-5  # weight below which a way is left out of an interval
-ROUNDS = 6  # Newton steps to the most likely rate of a month
+ROUNDS = 8  # Newton steps to the most likely rate of a month
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class MonthEffects:
     @property
     def spread(self) -> float:
         """How much single months differ beyond chance: root mean square over what is likely, a share."""
-        return float(np.sqrt(self.weights @ self.spreads**2))
+        return float(min(np.sqrt(self.weights @ self.spreads**2), self.spreads.max()))
 
     def spread_range(self, level: float = 0.8) -> tuple[float, float]:
         """The interval of `spread`."""
@@ -63,7 +63,8 @@ class MonthEffects:
         reached = np.cumsum(self.weights[order])
         tail = (1 - check_level(level)) / 2
         low, high = np.searchsorted(reached, [tail, 1 - tail - 1e-12]).clip(max=len(order) - 1)
-        return float(self.spreads[order][low]), float(self.spreads[order][high])
+        ends = self.spreads[order][[low, high]]
+        return float(min(ends[0], self.spread)), float(max(ends[1], self.spread))
 
     def doubt_over(self, months: float | None = None) -> float:
         """Relative variance that months' differences add to a rate of so many months (the window's).
@@ -81,7 +82,7 @@ class MonthEffects:
     def chance_below(self, rate: float) -> float:
         """Chance that the level of the rate is now below `rate`."""
         log = np.log(max(rate, 1e-12) / self.base)
-        return float(special.ndtr((log - self.levels) / np.sqrt(self.doubts)) @ self.weights)
+        return min(float(special.ndtr((log - self.levels) / np.sqrt(self.doubts)) @ self.weights), 1.0)
 
     def factors(self, draws: int, seed: int = 0, *, level: bool = True, month: bool = True) -> np.ndarray:
         """Simulated rates of the next month over `base`.
@@ -163,8 +164,8 @@ def month_effects(
         rate = _likeliest(count, expected, usual, wide)
         seen = expected * np.exp(rate)
         logs += count * rate - seen - (rate - usual) ** 2 / (2 * wide) - np.log1p(wide * seen) / 2
-        gain = doubt * seen / (1 + wide * seen)
-        level, doubt = level + gain * (rate - usual + (count - seen) / seen), doubt * (1 - gain)
+        level += doubt / wide * (rate - usual)
+        doubt = doubt * (1 - doubt * seen / (1 + wide * seen))
     weights = np.exp(logs - logs.max())
     return MonthEffects(
         base=float(base),
@@ -225,7 +226,7 @@ def _ways(months: int, like: MonthEffects | None) -> tuple[_Ways, np.ndarray]:
 
 def _likeliest(count, expected, usual, wide):
     """Likeliest log rate of a month with `count` customers, before which it was normal (`usual`, `wide`)."""
-    rate = np.maximum(usual, np.log((count + 0.5) / (expected + 0.5)))  # from above: no step overshoots
+    rate = np.full(len(usual), np.log((count + 0.5) / (expected + 0.5)))
     for _ in range(ROUNDS):
         seen = expected * np.exp(rate)
         rate = rate - (seen - count + (rate - usual) / wide) / (seen + 1 / wide)

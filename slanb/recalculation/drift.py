@@ -56,7 +56,7 @@ def drift(case: PeriodFacts) -> pd.DataFrame:
                 row |= rate_now(case.effects_by_tier[tier or None], row["measured"], agreed)
         names = {"assumption": named(tier, key), "tier": tier, "key": key, "unit": UNITS[key]}
         rows.append(names | {"agreed_value": agreed, **row})
-    return judged_together(pd.DataFrame(rows))[DRIFT]
+    return judged_together(pd.DataFrame(rows)).reindex(columns=DRIFT)
 
 
 def judged_together(frame: pd.DataFrame) -> pd.DataFrame:
