@@ -20,7 +20,7 @@ DRIFTS = np.array([-0.03, -0.015, 0, 0.015, 0.03])  # of the level, each month; 
 ALIKE = 0.3  # chance, before any record, that single months do not differ at all
 STEADY = 0.65  # that the level does not step
 FLAT = 0.75  # that it does not drift
-BROKEN = 0.35  # that it changed once within the months on record, by about JUMP
+BROKEN = 0.5  # that it changed once within the months on record, by about JUMP
 JUMP = 0.3
 USUAL = 0.25  # spread of single months beyond which the prior falls off
 FAR = 4.0  # variance of the logarithm of the level before any record
@@ -129,7 +129,7 @@ def month_effects(
     mean), or no drift and steps but one change in a month unknown. Every such way is filtered (Kalman, the
     customers of a month Poisson around its rate, by their likeliest rate) and weighted by its likelihood
     times a stated prior: single months alike with a chance of 30 %, else a spread that is likely up to 25
-    %; one change, of about 30 %, with 35 %; else the level steady with 65 %, without drift with 75 %. So a
+    %; one change, of about 30 %, with 50 %; else the level steady with 65 %, without drift with 75 %. So a
     short record stays near the prior, and a long one speaks for itself.
 
     Assumptions: all leads given move together. It breaks where one tier moves alone (ask for it alone), and
