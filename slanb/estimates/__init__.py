@@ -8,6 +8,7 @@ from slanb.estimates.calibration import Calibration, brier, deciles, pace_calibr
 from slanb.estimates.cohorts import cohort_rates
 from slanb.estimates.confidence import chance_leads_suffice, leads_for_confidence
 from slanb.estimates.deals import deal_sizes, lognormal_interval
+from slanb.estimates.discoveries import discoveries, how_likely
 from slanb.estimates.gap import customers_gap, revenue_gap
 from slanb.estimates.joint import Promise, expected_attempts, largest_promise
 from slanb.estimates.mix import Reach, outcomes, reach
@@ -46,7 +47,9 @@ __all__ = [
     "deal_sizes",
     "deciles",
     "development",
+    "discoveries",
     "expected_attempts",
+    "how_likely",
     "incidence",
     "largest_promise",
     "leads_for_confidence",

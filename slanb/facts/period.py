@@ -8,11 +8,12 @@ from functools import cached_property
 
 import pandas as pd
 
+from slanb.estimates.months import MonthEffects
 from slanb.facts import Facts
 from slanb.facts.capacity import Bandwidth, bandwidth_of, connect_curve
 from slanb.facts.chance import Certainty, certain
 from slanb.facts.deliveries import HISTORY, daily, delivered_by, deliveries
-from slanb.facts.evidence import Evidence, learn
+from slanb.facts.evidence import MONTHS, Evidence, effects_of, learn
 from slanb.facts.follow_up import FollowUp
 from slanb.facts.learnt import Learnt, learn_tiers
 from slanb.facts.tracked import covered, judged_cohorts, track_periods, track_recent
@@ -184,12 +185,28 @@ class PeriodFacts:
     @cached_property
     def recent(self) -> pd.DataFrame:
         """The rates the records support now, one row (`track_recent`)."""
-        return track_recent(self.facts, self.learnt_until, n=TRAILING)
+        return self.recent_by()
 
     @cached_property
     def recent_by_tier(self) -> pd.DataFrame:
         """The same by tier."""
-        return track_recent(self.facts, self.learnt_until, n=TRAILING, keys=["tier"])
+        return self.recent_by("tier")
+
+    def recent_by(self, *keys: str) -> pd.DataFrame:
+        """The same by any keys (`track`)."""
+        doubt = self.month_effects.doubt_over(len(self.judged) * len(months_of(self.period)))
+        return track_recent(self.facts, self.learnt_until, n=TRAILING, keys=keys, doubt=doubt)
+
+    @cached_property
+    def month_effects(self) -> MonthEffects:
+        """How months' close rates differ, all leads of marketing together."""
+        return self.effects_by_tier[None]
+
+    @cached_property
+    def effects_by_tier(self) -> dict[str | None, MonthEffects]:
+        """The same of each tier of the plan by itself; of all leads under None."""
+        window = min(TRAILING * len(months_of(self.period)), MONTHS)
+        return effects_of(self.facts, self.evidence, self.goals.tiers, window=window)
 
     @cached_property
     def learnt(self) -> Learnt:
@@ -199,12 +216,18 @@ class PeriodFacts:
     def learn(self, tiers: list[str]) -> Learnt:
         """What the trailing cohorts say of any tiers (`learn_tiers`)."""
         spans = trailing(self.learnt_until, TRAILING)
-        return learn_tiers(self.facts, self.evidence, tiers, spans=spans, judged=self.judged)
+        doubt = self.month_effects.doubt_over()
+        return learn_tiers(self.facts, self.evidence, tiers, spans=spans, judged=self.judged, doubt=doubt)
 
     @cached_property
     def certainty(self) -> Certainty:
         """How sure the leads goal is, at the agreed rates and at those on record."""
-        return certain(self.goals, self.plan.confidence, self.learnt)
+        return certain(self.goals, self.plan.confidence, self.learnt, months=self.months_ahead)
+
+    @property
+    def months_ahead(self) -> MonthEffects:
+        """How periods of this length differ, for a plan of one (`month_effects`)."""
+        return self.month_effects.over(len(months_of(self.period)))
 
     def ended(self, span: pd.Period) -> bool:
         """Whether a period had ended as of the clock, on record."""

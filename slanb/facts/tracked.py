@@ -10,6 +10,7 @@ import pandas as pd
 
 from slanb import formulas
 from slanb.dictionary.messages import Message
+from slanb.estimates.months import thinned
 from slanb.estimates.rates import mean_interval, product_interval, rate_interval, share_interval
 from slanb.facts import Facts
 from slanb.periods import label, period_table, trailing
@@ -40,6 +41,7 @@ def track(
     *,
     closing_spans: Sequence[pd.Period] | None = None,
     keys: Sequence[str] = ("period",),
+    doubt: float = 0.0,
 ) -> pd.DataFrame:
     """The tracked metrics of marketing-sourced leads, and of all closings.
 
@@ -49,6 +51,8 @@ def track(
     spans : the periods whose cohorts are followed.
     closing_spans : the periods whose closings are summed; the same ones by default.
     keys : what each row is: `period`, `tier`, `segment`. None of them gives one row for everything.
+    doubt : relative variance that months' differences add to a close rate read over all spans
+        (`MonthEffects.doubt_over`); none, where a span's own rate is asked for.
 
     Returns
     -------
@@ -73,7 +77,7 @@ def track(
         closings[~of_marketing].groupby(keys)[CLOSED].sum().add_prefix("rest_"),
         closings[closings["sourced_by"] == ""].groupby(keys)[UNKNOWN].sum().add_prefix("unattributed_"),
     ]
-    return _rated(pd.concat(sums, axis=1).fillna(0.0).sort_index()).reset_index()
+    return _rated(pd.concat(sums, axis=1).fillna(0.0).sort_index(), doubt).reset_index()
 
 
 def track_periods(facts: Facts, spans: Sequence[pd.Period]) -> pd.DataFrame:
@@ -114,7 +118,9 @@ def which_judged(spans: Sequence[pd.Period], judged: Sequence[pd.Period]) -> Mes
     return Message("tracked.judged", n=len(own), first=own[0], last=own[-1])
 
 
-def track_recent(facts: Facts, period: pd.Period, *, n: int = 12, keys: Sequence[str] = ()) -> pd.DataFrame:
+def track_recent(
+    facts: Facts, period: pd.Period, *, n: int = 12, keys: Sequence[str] = (), doubt: float = 0.0
+) -> pd.DataFrame:
     """`track` over the `n` periods ending with `period`: what the records support now.
 
     Cohort basis over the cohorts that can be judged (`judged_cohorts`), closing basis over all periods that
@@ -124,7 +130,7 @@ def track_recent(facts: Facts, period: pd.Period, *, n: int = 12, keys: Sequence
     ended = [
         span for span, complete in zip(spans, facts.standing(spans)["complete"], strict=True) if complete
     ]
-    return track(facts, judged_cohorts(facts, period, n=n), closing_spans=ended, keys=keys)
+    return track(facts, judged_cohorts(facts, period, n=n), closing_spans=ended, keys=keys, doubt=doubt)
 
 
 def countable(tracked: pd.DataFrame) -> pd.DataFrame:
@@ -136,7 +142,7 @@ def countable(tracked: pd.DataFrame) -> pd.DataFrame:
     return earned.assign(marketing_revenue=earned["closed_revenue"].where(rest >= 0))
 
 
-def _rated(sums: pd.DataFrame) -> pd.DataFrame:
+def _rated(sums: pd.DataFrame, doubt: float) -> pd.DataFrame:
     frame = sums.assign(all_revenue=sums["closed_revenue"] + sums["rest_revenue"])
     frame["all_deals"] = frame["closed_deals"] + frame["rest_deals"]
     frame["sales_revenue"] = frame["rest_revenue"] - frame["unattributed_revenue"]
@@ -157,11 +163,13 @@ def _rated(sums: pd.DataFrame) -> pd.DataFrame:
 
     closed = [frame[f"closed_{column}"] for column in ("revenue", "revenue_squares", "priced")]
     rest = [frame[f"rest_{column}"] for column in ("revenue", "revenue_squares", "priced")]
-    cohort = [frame[column] for column in ("customers", "leads", "revenue", "revenue_squares", "priced")]
+    tells = thinned(frame["customers"], doubt)
+    rate = (frame["customers"] * tells, frame["leads"] * tells)
+    sizes = [frame[column] for column in ("revenue", "revenue_squares", "priced")]
     intervals = {
-        "close_rate": rate_interval(frame["customers"], frame["leads"], level=LEVEL),
+        "close_rate": rate_interval(*rate, level=LEVEL),
         "deal_size": mean_interval(frame["revenue"], frame["revenue_squares"], frame["priced"], level=LEVEL),
-        "lead_value": product_interval(*cohort, level=LEVEL),
+        "lead_value": product_interval(*rate, *sizes, level=LEVEL),
         "closing_deal_size": mean_interval(*closed, level=LEVEL),
         "marketing_share": share_interval(*closed, *rest, level=LEVEL),
     }

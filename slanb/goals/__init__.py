@@ -11,6 +11,7 @@ from slanb import formulas
 from slanb.dictionary.figures import Figure
 from slanb.dictionary.messages import Message
 from slanb.estimates.joint import Promise
+from slanb.facts.evidence import months_differ
 from slanb.facts.period import PeriodFacts
 from slanb.goals.ahead import ahead, ahead_by, ahead_note
 from slanb.goals.history import history, realism
@@ -30,6 +31,7 @@ __all__ = [
     "by_part",
     "can_be_signed",
     "certainty",
+    "certainty_notes",
     "chance_curve",
     "figures",
     "headlines",
@@ -98,6 +100,11 @@ def certainty(case: PeriodFacts) -> pd.DataFrame:
     frame = case.certainty.table()
     rows = zip(frame["reading"], frame["goal"], strict=True)
     return frame.assign(goal_at_rates=[Message(f"goals.{reading}_{goal}") for reading, goal in rows])
+
+
+def certainty_notes(case: PeriodFacts) -> list[Message]:
+    """What "as sure as agreed" means, and how much months differ."""
+    return [as_sure(case), *([months_differ(case.month_effects)] if case.learnt.enough else [])]
 
 
 def as_sure(case: PeriodFacts) -> Message:

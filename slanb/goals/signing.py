@@ -48,7 +48,7 @@ def signable(case: PeriodFacts) -> Promise | None:
         automated_share=plan.capacity.automated_share,
         supply=supply(case.daily, case.period),
         deal_sizes=sizes,
-        months=getattr(case, "month_effects", None),
+        months=case.months_ahead,
         confidence=plan.confidence,
         **timing,
     )

@@ -36,7 +36,8 @@ def supported(case: PeriodFacts, tiers: Sequence[str], audited: WeightsAudit | N
     rates = case.learn([*tiers]).rates
     frame = pd.DataFrame({"n_supported": rates["of"].astype(float)}, index=[*tiers])
     if frame["n_supported"].sum() > 0:
-        frame = frame.join(shrink(rates["won"], rates["of"], level=LEVEL)[[*RATES]].rename(columns=RATES))
+        told = rates[["won", "of"]].mul(rates["tells"], axis=0).astype(float)
+        frame = frame.join(shrink(told["won"], told["of"], level=LEVEL)[[*RATES]].rename(columns=RATES))
     if audited is not None:
         frame = frame.join(audited.tiers[[*VALUES]].rename(columns=VALUES))
     frame = frame.reindex(columns=["n_supported", *RATES.values(), *VALUES.values()]).astype(np.float64)
@@ -53,8 +54,8 @@ def audit(case: PeriodFacts) -> WeightsAudit | None:
     frame = pd.DataFrame(
         {
             "weight": case.goals.by("tier").set_index("tier")["value"].reindex(tiers),
-            "leads": learnt.rates["of"].reindex(tiers).astype(float),
-            "customers": learnt.rates["won"].reindex(tiers).astype(float),
+            "leads": (learnt.rates["of"] * learnt.rates["tells"]).reindex(tiers).astype(float),
+            "customers": (learnt.rates["won"] * learnt.rates["tells"]).reindex(tiers).astype(float),
             "total": {tier: amounts.sum() for tier, amounts in paid.items()},
             "squares": {tier: (amounts**2).sum() for tier, amounts in paid.items()},
             "deals": {tier: float(len(amounts)) for tier, amounts in paid.items()},
