@@ -7,13 +7,20 @@ One idea a file; the names for use elsewhere are gathered here, so that analyses
 from slanb.estimates.calibration import Calibration, brier, deciles, pace_calibration
 from slanb.estimates.cohorts import cohort_rates
 from slanb.estimates.confidence import chance_leads_suffice, leads_for_confidence
-from slanb.estimates.deals import deal_sizes, lognormal_interval
+from slanb.estimates.deals import (
+    TOO_FEW_AMOUNTS,
+    TOO_HEAVY,
+    deal_sizes,
+    lead_value_interval,
+    size_interval,
+    size_sums,
+)
 from slanb.estimates.gap import revenue_gap
 from slanb.estimates.joint import Promise, expected_attempts, largest_promise
 from slanb.estimates.mix import Reach, outcomes, reach
 from slanb.estimates.months import MonthEffects, month_effects
 from slanb.estimates.pace import Habits, learn_habits, month_pace
-from slanb.estimates.rates import mean_interval, product_interval, rate_interval, share_interval
+from slanb.estimates.rates import rate_interval, share_interval
 from slanb.estimates.runoff import Incidence, Rate, incidence
 from slanb.estimates.settling import NO_CUSTOMERS, STILL_RISING, TOO_FEW, YOUNG
 from slanb.estimates.shrinkage import learn_prior, shrink
@@ -25,6 +32,8 @@ __all__ = [
     "NO_CUSTOMERS",
     "STILL_RISING",
     "TOO_FEW",
+    "TOO_FEW_AMOUNTS",
+    "TOO_HEAVY",
     "YOUNG",
     "Calibration",
     "Development",
@@ -47,21 +56,21 @@ __all__ = [
     "expected_attempts",
     "incidence",
     "largest_promise",
+    "lead_value_interval",
     "leads_for_confidence",
     "learn_habits",
     "learn_prior",
-    "lognormal_interval",
-    "mean_interval",
     "month_effects",
     "month_pace",
     "outcomes",
     "pace_calibration",
-    "product_interval",
     "rate_interval",
     "reach",
     "revenue_gap",
     "share_interval",
     "shortfall_effect",
     "shrink",
+    "size_interval",
+    "size_sums",
     "time_phased",
 ]
