@@ -7,6 +7,7 @@ from scipy import stats
 
 from slanb.estimates.cohorts import cohort_rates
 from slanb.estimates.runoff import incidence
+from slanb.estimates.speed import AS_BEFORE, learn_speeds
 
 CLOSE = stats.lognorm(0.8, scale=60)
 
@@ -55,7 +56,7 @@ def test_by_hand():
     ages = pd.DataFrame(
         {"cohort": ["new", "mid", "mid"], "age": [15, 25, 40], "leads": [100] * 3, "won": [3, 5, 6]}
     )
-    found = cohort_rates(ages, incidence(counts), prior=(1e-9, 1e-9))
+    found = cohort_rates(ages, incidence(counts), prior=(1e-9, 1e-9), speeds=AS_BEFORE)
     assert found["share_in"].tolist() == pytest.approx([0.6, 0.95])
     assert found["corrected"].tolist() == pytest.approx([3 / 60, 11 / 190])
     assert found["credible"].tolist() == pytest.approx([3 / 60, 11 / 190])

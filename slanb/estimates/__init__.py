@@ -24,11 +24,13 @@ from slanb.estimates.rates import rate_interval, share_interval
 from slanb.estimates.runoff import Incidence, Rate, incidence
 from slanb.estimates.settling import NO_CUSTOMERS, STILL_RISING, TOO_FEW, YOUNG
 from slanb.estimates.shrinkage import learn_prior, shrink
+from slanb.estimates.speed import AS_BEFORE, learn_speeds
 from slanb.estimates.timephased import customers_by_month, shortfall_effect, time_phased
 from slanb.estimates.triangle import Development, closing_over_created, development
 from slanb.estimates.weights import WeightsAudit, audit_weights
 
 __all__ = [
+    "AS_BEFORE",
     "NO_CUSTOMERS",
     "STILL_RISING",
     "TOO_FEW",
@@ -60,6 +62,7 @@ __all__ = [
     "leads_for_confidence",
     "learn_habits",
     "learn_prior",
+    "learn_speeds",
     "month_effects",
     "month_pace",
     "outcomes",
