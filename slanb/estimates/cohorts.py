@@ -32,14 +32,14 @@ def cohort_rates(
     all cohorts' customers and exposures, so that a cohort of a week says little and is taken as the others
 
     What is uncertain about f itself is in the intervals and lowers the exposure: relative variance (1 - f) /
-    (f x customers in the curve) of f, and f / ((1 - f) x customers in the curve) of the rest still to come. That
-    closing may lately take longer or shorter than the curve says is in all but `share_in` and `corrected`: the
-    answers at several speeds are averaged by how likely each is (`learn_speeds`).
+    (f x customers in the curve) of f, and f / ((1 - f) x customers in the curve) of the rest still to come.
+    That closing may lately take longer or shorter than the curve says is in all but `share_in` and
+    `corrected`: the answers at several speeds are averaged by how likely each is (`learn_speeds`).
 
-    Assumptions: cohorts differ in level, and all young ones alike in speed; few leads in a hundred become customers
-    (for rates above a third the interval is a little wide). It breaks where one cohort alone closes faster or
-    slower (a promotion), which no young cohort can show, and where the rate has just fallen, which looks like slow
-    closing at first. With a closing slowed by 30 % the final share of large cohorts is held about 7 times in 10.
+    Assumptions: cohorts differ in level, and all young ones alike in speed; few leads in a hundred become
+    customers (for rates above a third the interval is a little wide). It breaks where one cohort alone
+    closes faster or slower (a promotion), which no young cohort can show, and where the rate has just
+    fallen, which looks like slow closing at first.
 
     Parameters
     ----------
@@ -48,16 +48,17 @@ def cohort_rates(
     runoff : `incidence(...)` of the same kind of leads. Rates are those within `runoff.final_age` days; they
         are eventual ones only where `runoff.reason` is empty.
     prior : (a, b), where not to be learnt here.
-    speeds : weights by speed of closing (`learn_speeds`), where not to be learnt here; `speed.AS_BEFORE` takes the
-        curve as it is.
+    speeds : weights by speed of closing (`learn_speeds`), where not to be learnt here; `speed.AS_BEFORE`
+        takes the curve as it is.
     level : share of times the intervals are to hold the truth.
 
     Returns
     -------
-    One row a cohort with leads: `n`, `customers`, `plain`, `share_in` (exposure / n), `corrected`, `credible`,
-    `low`, `high` (of the true rate), `final_low`, `final_high` (of the share of these leads that will have
-    become customers), `expected` (customers of the cohort in the end), `young` (share in below 0.9, or not
-    known). Both intervals hold their estimate. NaN where no lead has yet become a customer anywhere.
+    One row a cohort with leads: `n`, `customers`, `plain`, `share_in` (exposure / n), `corrected`,
+    `credible`, `low`, `high` (of the true rate), `final_low`, `final_high` (of the share of these leads that
+    will have become customers), `expected` (customers of the cohort in the end), `young` (share in below
+    0.9, or not known). Both intervals hold their estimate. NaN where no lead has yet become a customer
+    anywhere.
 
     Source: Bühlmann & Gisler, *A Course in Credibility Theory*, 2005 (Bornhuetter-Ferguson, Cape Cod).
 
@@ -71,14 +72,19 @@ def cohort_rates(
     """
     tail = (1 - check_level(level)) / 2
     cohorts = _Cohorts(ages, runoff)
-    plain = cohorts.read(1.0)
+    plain, learnt = cohorts.read(1.0), prior is None
     told = plain.told
     prior = prior or learn_prior(np.nan_to_num(plain.corrected * told), told)
     if speeds is None:
         counts = np.where(plain.exposure > 0, told / np.where(plain.exposure > 0, plain.exposure, 1), 1.0)
         speeds = learn_speeds(ages, runoff, prior, np.nan_to_num(counts))
     likely = speeds[speeds > LEAST]
-    found = [cohorts.expect(cohorts.read(speed), prior) for speed in likely.index]
+    found = []
+    for speed in likely.index:
+        reading = cohorts.read(speed)
+        # slower closing means a higher rate for the same customers
+        more = plain.exposure.sum() / max(reading.exposure.sum(), 1e-9) if learnt else 1.0
+        found.append(cohorts.expect(reading, (prior[0] * more, prior[1])))
     weights = (likely / likely.sum()).to_numpy()
     credible, variance, to_come, spread = (np.array(each) for each in zip(*found, strict=True))
     credible, variance = _mixed(credible, variance, weights)
@@ -111,8 +117,8 @@ LEAST = 1e-4  # weight of a speed below which it is left out
 
 @dataclass(frozen=True)
 class _Reading:
-    """Cohorts at one speed of closing: share in by row, and by cohort exposure, its share of the leads, customers
-    over exposure, and leads' worth of what the cohort tells of its rate."""
+    """Cohorts at one speed of closing: share in by row, and by cohort exposure, its share of the leads,
+    customers over exposure, and leads' worth of what the cohort tells of its rate."""
 
     rows: np.ndarray
     exposure: np.ndarray
@@ -145,7 +151,7 @@ class _Cohorts:
         return _Reading(rows, exposure, share, corrected, told)
 
     def expect(self, reading, prior):
-        """Rate and its variance; customers still to come, and their variance (of the leads, the rate, the curve)."""
+        """Rate and its variance; customers still to come, and theirs (of the leads, the rate, the curve)."""
         a, b = prior
         above = a + np.nan_to_num(reading.corrected * reading.told)
         below = b + reading.told - np.nan_to_num(reading.corrected * reading.told)
@@ -177,8 +183,8 @@ def _mixed(means, variances, weights):
 
 
 def _ends(mean, variance, tail):
-    """Central interval of the Beta of this mean and variance, reaching to the mean; that itself where nothing is
-    left to vary."""
+    """Central interval of the Beta of this mean and variance, reaching to the mean; that itself where
+    nothing is left to vary."""
     fixed = ~(variance > 0) | (mean <= 0) | (mean >= 1)
     inside = np.where(fixed, 0.5, mean)
     most = 0.99 * inside * (1 - inside)

@@ -90,8 +90,9 @@ class Incidence:
         return np.where(place < 0, 0.0, curve[place] / curve[-1])
 
     def share_at(self, lived: np.ndarray, *, speed: float = 1.0) -> np.ndarray:
-        """Share of the eventual customers that is in after so many days (not whole ones), 0-1, if closing takes
-        `speed` times as long as the curve says. From the end of the final age on it is 1; NaN without customers.
+        """Share of the eventual customers that is in after so many days (not whole ones), 0-1, if closing
+        takes `speed` times as long as the curve says. From the end of the final age on it is 1; NaN without
+        customers.
         """
         curve = self.curve["rate"].to_numpy()[: self.final_age + 1]
         if not len(curve) or curve[-1] == 0:

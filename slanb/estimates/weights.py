@@ -18,8 +18,8 @@ class WeightsAudit:
 
     order : chance that the tiers' true values are ordered as their weights are (tiers of one weight among
         themselves in any order); NaN where a tier's value cannot be told.
-    steps : for each tier and the next lower one, the chance that the former is really worth more; NaN where one
-        of the two cannot be told.
+    steps : for each tier and the next lower one, the chance that the former is really worth more; NaN where
+        one of the two cannot be told.
     tiers : one row a tier, by weight: `weight` as agreed, `scaled` (in money per lead, see
         `audit_weights`), `n`, `raw` (close rate x deal size), `value` (shrunk), `low`, `high`, `outside`,
         `reason` (why there is no interval; "" where there is).
@@ -40,14 +40,14 @@ def audit_weights(
     The chance of an order is the share of draws that show it.
 
     Assumptions: tiers independent given what is common to them. A tier with fewer than two deals above 0
-    borrows mean and spread of all tiers' deals above 0, as if from one deal, and counts its own zeros. Where the
-    deals' tail is too heavy for an interval, the tier has none, and orders with it are not told. It breaks where
-    young cohorts count as unsold (give run-off-corrected leads), and as `size_interval` does.
+    borrows mean and spread of all tiers' deals above 0, as if from one deal, and counts its own zeros. Where
+    the deals' tail is too heavy for an interval, the tier has none, and orders with it are not told. It
+    breaks where young cohorts count as unsold (give run-off-corrected leads), and as `size_interval` does.
 
     Parameters
     ----------
-    tiers : one row a tier, columns `weight` (agreed, > 0), `leads`, `customers`, and of the deals the columns of
-        `estimates.size_sums`.
+    tiers : one row a tier, columns `weight` (agreed, > 0), `leads`, `customers`, and of the deals the
+        columns of `estimates.size_sums`.
     money : True if weights are money per lead; False if points, which are then scaled so that all leads
         together are worth the same by weight as by value.
     level : a weight is outside if the interval of the tier's value at this level does not hold it.
@@ -107,7 +107,7 @@ def _draw(tiers, draws, rng):
 
 
 def _sizes(tiers, normal, rng):
-    """Mean deal sizes, one row a draw: log-normal with the interval's ends; borrowed where a tier has none."""
+    """Mean deal sizes, a row a draw: log-normal with the interval's ends; borrowed where there is none."""
     found = size_interval(tiers[SUMS], level=WITHIN_ONE)
     low, high = np.log(found["low"].to_numpy()), np.log(found["high"].to_numpy())
     own = np.exp((low + high) / 2 + normal * (high - low) / 2)

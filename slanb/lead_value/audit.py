@@ -40,7 +40,9 @@ def supported(case: PeriodFacts, tiers: Sequence[str], audited: WeightsAudit | N
     if audited is not None:
         frame = frame.join(audited.tiers[[*VALUES]].rename(columns=VALUES))
     frame = frame.reindex(columns=["n_supported", *RATES.values(), *VALUES.values()]).astype(np.float64)
-    said = {} if audited is None else audited.tiers["outside"].map({True: "outside", False: "holds"}).to_dict()
+    said = (
+        {} if audited is None else audited.tiers["outside"].map({True: "outside", False: "holds"}).to_dict()
+    )
     said |= dict.fromkeys([] if audited is None else _untold(audited), "cannot_tell")
     verdicts = [Message(f"lead_value.{said[tier]}") if tier in said else "" for tier in frame.index]
     return frame.assign(verdict=verdicts)

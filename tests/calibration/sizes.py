@@ -1,7 +1,7 @@
 """Deal sizes and lead values of light and heavy tails, and young cohorts whose closing has slowed.
 
-The rule's limits were chosen on seeds 1, 11, 12 and 13, the prior of the speed of closing on seeds 3, 5 and 8; what is
-reported is drawn with another seed.
+The rule's limits were chosen on seeds 1, 11, 12 and 13, the prior of the speed of closing on seeds 3, 5 and
+8; what is reported is drawn with another seed.
 """
 
 from dataclasses import dataclass
@@ -33,9 +33,9 @@ MONTHS, MONTH_DAYS = 18, 30
 
 @dataclass(frozen=True)
 class Closing:
-    """How the closing of a company changes: time to close of the last `since` months of creation times `slower`;
-    months' close rates differ by `differ` (standard deviation of the logarithm); `gamma` times instead of
-    log-normal ones."""
+    """How the closing of a company changes: time to close of the last `since` months of creation times
+    `slower`; months' close rates differ by `differ` (standard deviation of the logarithm); `gamma` times
+    instead of log-normal ones."""
 
     slower: float = 1.0
     since: int = 0
@@ -55,7 +55,7 @@ LEADS = (150, 500, 1500)
 
 
 def rows(companies: int, seed: int) -> pd.DataFrame:
-    """All that is reported: `measure`, `world`, `value`, `error` (standard error), `low` and `high` (the bar)."""
+    """All that is reported: `measure`, `world`, `value`, its `error`, `n`, and the bar, `low` to `high`."""
     return pd.concat([sizes(companies, seed), young(companies, seed)], ignore_index=True)
 
 
@@ -94,19 +94,21 @@ def young(companies: int, seed: int) -> pd.DataFrame:
             rng = np.random.default_rng([seed, 22, leads])
             held = [read_young(rng, leads, closing) for _ in range(companies)]
             table = np.array([each for each in held if each is not None])
+            place = f"{world}, {leads} leads"
             low, high = (0.72, 1.0) if closing.slower != 1 else (0.77, 0.90)
             found += [
-                _row(f"final share held, {age + 1} months old", f"{world}, {leads} leads", table[:, age], low, high)
+                _row(f"final share held, {age + 1} months old", place, table[:, age], low, high)
                 for age in range(table.shape[1])
             ]
     return pd.DataFrame(found)
 
 
 def read_young(rng: np.random.Generator, leads: int, closing: Closing) -> list[bool] | None:
-    """Whether the final share of the youngest four cohorts is held, youngest first; None where it is refused."""
+    """Whether the final share of the youngest four cohorts is held, youngest first; None where refused."""
     month = np.repeat(np.arange(MONTHS), rng.poisson(leads, MONTHS))
     n = len(month)
-    rates = min(0.06 * rng.lognormal(-0.045, 0.3), 0.5) * rng.lognormal(-(closing.differ**2) / 2, closing.differ, MONTHS)
+    differ = closing.differ
+    rates = min(0.06 * rng.lognormal(-0.045, 0.3), 0.5) * rng.lognormal(-(differ**2) / 2, differ, MONTHS)
     age = (MONTHS - month) * MONTH_DAYS - rng.random(n) * MONTH_DAYS
     after = rng.gamma(1.5, 55, n) if closing.gamma else rng.lognormal(np.log(60), 0.8, n)
     after = after * np.where(month >= MONTHS - closing.since, closing.slower, 1.0)
@@ -128,4 +130,12 @@ def read_young(rng: np.random.Generator, leads: int, closing: Closing) -> list[b
 def _row(measure, world, held, low, high):
     value, n = float(np.mean(held)), len(held)
     error = np.sqrt(value * (1 - value) / n)
-    return {"measure": measure, "world": world, "value": value, "error": error, "n": n, "low": low, "high": high}
+    return {
+        "measure": measure,
+        "world": world,
+        "value": value,
+        "error": error,
+        "n": n,
+        "low": low,
+        "high": high,
+    }
