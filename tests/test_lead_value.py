@@ -7,6 +7,7 @@ from slanb import formulas, lead_value
 from slanb.dictionary.wording import Wording
 from slanb.facts.period import PeriodFacts
 from slanb.periods import parse_period
+from slanb.plots.tiers import says_lead_values
 from tests.small import TIERED, agreement, company
 from tests.test_recalculation import leads
 
@@ -202,6 +203,8 @@ class TestSupported:
         assert "The records cannot tell the order of worth: in tier A" in result.headlines
         note = " ".join(Wording("en_GB").say(line) for line in lead_value.sizes_note(result.sizes))
         assert "No interval for A and All: one deal carries so much" in note
+        said = says_lead_values(lead_value.values(result.frame), words=Wording("en_GB"))
+        assert "the records cannot tell" in said
 
     def test_without_deals_or_tiers_nothing_is_audited(self, tmp_path):
         assert valued(tmp_path, leads(50, 0, month=4, tier="A")).audit is None
