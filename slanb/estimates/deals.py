@@ -62,7 +62,7 @@ def size_interval(sums: pd.DataFrame, *, level: float = 0.8, other: float | np.n
     It always holds the mean of the amounts themselves.
 
     Assumptions: independent deals, future ones like past ones. An 80 % interval of 20 to 200 amounts holds
-    the mean 77-84 times in 100 where amounts are gamma or log-normal (also where half of them are 0), and is
+    the mean 77-87 times in 100 where amounts are gamma or log-normal (also where half of them are 0), and is
     refused for 4 in 100 of these. It breaks with 20 amounts or fewer of a tail such as Pareto's with exponent
     1.5: where no giant is among them yet (3 of 10 samples), nothing shows that one will come. A list of few
     prices, of which the dearest is rare, is refused until some fifty deals.
