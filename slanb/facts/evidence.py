@@ -5,7 +5,7 @@ more is said than the records bear: a curve that still rises at its last age cor
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from slanb.estimates.months import MonthEffects, month_effects, thinned
 from slanb.estimates.runoff import Incidence, incidence
 from slanb.estimates.settling import TOO_FEW
 from slanb.estimates.shrinkage import learn_prior
+from slanb.estimates.speed import AS_BEFORE, learn_speeds
 from slanb.estimates.triangle import Development, development
 from slanb.facts import Facts
 from slanb.facts.tracked import LEVEL, covered
@@ -36,6 +37,7 @@ class Evidence:
     by_month : customers by month of creation and months later; `revenue_by_month` their revenue. None where
         no month is whole, or the newest whole one has to be guessed from months without customers.
     prior : Beta (a, b) of a cohort's close rate, learnt from the months' corrected ones.
+    speeds : how likely it is that closing now takes so many times as long as the curve says, by that factor.
     undated : customers whose win nobody dated, so that they are in no curve.
     """
 
@@ -45,6 +47,7 @@ class Evidence:
     by_month: Development | None
     revenue_by_month: Development | None
     prior: tuple[float, float] = JEFFREYS
+    speeds: pd.Series = field(default_factory=AS_BEFORE.copy)
     undated: int = 0
 
     def of(self, tier: str | None) -> Incidence:
@@ -62,13 +65,16 @@ def learn(facts: Facts, period: pd.Period, *, n: int = MONTHS) -> Evidence:
         return Evidence((), _nothing(), {}, None, None)
     counts, cells = facts.run_off(months), facts.triangle(months)
     whole, ages = incidence(counts), facts.ages(months)
+    by_month = _by_age(ages, ages["period"])
+    prior = _prior(cohort_rates(by_month, whole, speeds=AS_BEFORE, level=LEVEL))
     return Evidence(
         tuple(months),
         whole,
         {tier: incidence(rows) for tier, rows in counts.groupby("tier")},
         _developed(facts, months, cells, "customers"),
         _developed(facts, months, cells, "revenue"),
-        _prior(cohort_rates(_by_age(ages, ages["period"]), whole, level=LEVEL)),
+        prior,
+        learn_speeds(by_month, whole, prior),
         int(ages["won"].sum() - counts["won"].sum()),
     )
 
@@ -90,7 +96,7 @@ def corrected_by(facts: Facts, spans: Sequence[pd.Period], evidence: Evidence) -
     """
     ages = facts.ages(spans)
     rows = _by_age(ages, ages["period"])
-    rates = cohort_rates(rows, evidence.whole, prior=evidence.prior, level=LEVEL)
+    rates = cohort_rates(rows, evidence.whole, prior=evidence.prior, speeds=evidence.speeds, level=LEVEL)
     labels = [label(span) for span in spans]
     rates = rates.reindex(labels).rename_axis("period").reset_index()
     rates = rates.fillna({"n": 0.0, "customers": 0.0}).assign(reason=evidence.whole.reason)
@@ -126,10 +132,10 @@ def corrected_rate(
     if ages.empty:
         nothing = dict.fromkeys(names, np.nan) | {"n": 0.0, "customers": 0.0}
         return pd.Series(nothing | {"reason": TOO_FEW})
-    rows = _by_age(ages, "all")
-    rates = cohort_rates(rows, runoff, prior=JEFFREYS, level=LEVEL)[names].iloc[0]
+    rows, settings = _by_age(ages, "all"), {"prior": JEFFREYS, "speeds": AS_BEFORE, "level": LEVEL}
+    rates = cohort_rates(rows, runoff, **settings)[names].iloc[0]
     rows[["leads", "won"]] *= thinned(rates["customers"], doubt)
-    rates[["low", "high"]] = cohort_rates(rows, runoff, prior=JEFFREYS, level=LEVEL)[["low", "high"]].iloc[0]
+    rates[["low", "high"]] = cohort_rates(rows, runoff, **settings)[["low", "high"]].iloc[0]
     known = rates.index.isin(PLAIN) | (not runoff.reason)
     return pd.Series({**rates.where(known), "reason": runoff.reason})
 
@@ -144,7 +150,8 @@ def foreseen(facts: Facts, span: pd.Period, evidence: Evidence) -> pd.DataFrame:
         own = part[part["period"] == label(span)]
         leads, customers = own["leads"].sum(), float(own["won"].sum())
         if leads and not evidence.of(tier).reason:
-            rates = cohort_rates(_by_age(part, part["period"]), evidence.of(tier), level=LEVEL)
+            by_month = _by_age(part, part["period"])
+            rates = cohort_rates(by_month, evidence.of(tier), speeds=evidence.speeds, level=LEVEL)
             customers = rates.loc[label(span), "expected"]
         if leads:
             rows[tier] = {"leads": float(leads), "close_rate": customers / leads}

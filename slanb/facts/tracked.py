@@ -10,14 +10,16 @@ import pandas as pd
 
 from slanb import formulas
 from slanb.dictionary.messages import Message
+from slanb.estimates.deals import SUMS, lead_value_interval, size_interval
 from slanb.estimates.months import thinned
-from slanb.estimates.rates import mean_interval, product_interval, rate_interval, share_interval
+from slanb.estimates.rates import rate_interval, share_interval
 from slanb.facts import Facts
 from slanb.periods import label, period_table, trailing
 
 LEVEL = 0.8
-COHORT = ["leads", "customers", "priced", "revenue", "revenue_squares"]
-CLOSED = ["deals", "priced", "revenue", "revenue_squares"]
+SIZES = ["priced", "paid", "revenue", "revenue_squares", "largest", "logs", "log_squares", "log_cubes"]
+COHORT = ["leads", "customers", *SIZES]
+CLOSED = ["deals", *SIZES]
 UNKNOWN = ["deals", "revenue"]
 COUNTED_AS = {  # figure: the column of `track_periods` that holds it, and the cases behind it
     "cohort.leads": ("leads", "leads"),
@@ -63,7 +65,9 @@ def track(
     `sales_revenue`, `unattributed_deals`, `unattributed_revenue`, `closing_close_rate` (closed ÷ created in
     the same spans; above 1 where fewer were created than closed), `closing_deal_size`, `marketing_share`.
     `close_rate`, `deal_size`, `lead_value`, `closing_deal_size` and `marketing_share` have `_low` and `_high`
-    beside them, which hold the true value four times in five. A ratio without a denominator is NaN.
+    beside them, which hold the true value four times in five. Those of amounts (`deal_size`, `lead_value`,
+    `closing_deal_size`) have a `_reason` too: why there is no interval (`estimates.size_interval`). A ratio
+    without a denominator is NaN.
 
     Source: sales and marketing SLA guides, "track every month" and "recalculate".
     """
@@ -72,9 +76,9 @@ def track(
     closings = facts.closings(spans if closing_spans is None else closing_spans).assign(whole="")
     of_marketing = closings["sourced_by"] == "marketing"
     sums = [
-        cohorts[cohorts["sourced_by"] == "marketing"].groupby(keys)[COHORT].sum(),
-        closings[of_marketing].groupby(keys)[CLOSED].sum().add_prefix("closed_"),
-        closings[~of_marketing].groupby(keys)[CLOSED].sum().add_prefix("rest_"),
+        _summed(cohorts[cohorts["sourced_by"] == "marketing"], keys, COHORT),
+        _summed(closings[of_marketing], keys, CLOSED).add_prefix("closed_"),
+        _summed(closings[~of_marketing], keys, CLOSED).add_prefix("rest_"),
         closings[closings["sourced_by"] == ""].groupby(keys)[UNKNOWN].sum().add_prefix("unattributed_"),
     ]
     return _rated(pd.concat(sums, axis=1).fillna(0.0).sort_index(), doubt).reset_index()
@@ -142,6 +146,16 @@ def countable(tracked: pd.DataFrame) -> pd.DataFrame:
     return earned.assign(marketing_revenue=earned["closed_revenue"].where(rest >= 0))
 
 
+def _summed(rows: pd.DataFrame, keys: list[str], columns: list[str]) -> pd.DataFrame:
+    """Columns summed by `keys`; of the largest amount the largest."""
+    return rows.groupby(keys)[columns].agg({name: "max" if name == "largest" else "sum" for name in columns})
+
+
+def _sizes(frame: pd.DataFrame, prefix: str = "") -> pd.DataFrame:
+    """What an interval of a mean amount is worked out from (`estimates.size_sums`)."""
+    return frame[[prefix + name for name in SIZES]].set_axis(SUMS, axis=1)
+
+
 def _rated(sums: pd.DataFrame, doubt: float) -> pd.DataFrame:
     frame = sums.assign(all_revenue=sums["closed_revenue"] + sums["rest_revenue"])
     frame["all_deals"] = frame["closed_deals"] + frame["rest_deals"]
@@ -165,14 +179,15 @@ def _rated(sums: pd.DataFrame, doubt: float) -> pd.DataFrame:
     rest = [frame[f"rest_{column}"] for column in ("revenue", "revenue_squares", "priced")]
     tells = thinned(frame["customers"], doubt)
     rate = (frame["customers"] * tells, frame["leads"] * tells)
-    sizes = [frame[column] for column in ("revenue", "revenue_squares", "priced")]
-    intervals = {
+    shares = {
         "close_rate": rate_interval(*rate, level=LEVEL),
-        "deal_size": mean_interval(frame["revenue"], frame["revenue_squares"], frame["priced"], level=LEVEL),
-        "lead_value": product_interval(*rate, *sizes, level=LEVEL),
-        "closing_deal_size": mean_interval(*closed, level=LEVEL),
         "marketing_share": share_interval(*closed, *rest, level=LEVEL),
     }
-    for name, (low, high) in intervals.items():
+    for name, (low, high) in shares.items():
         frame[f"{name}_low"], frame[f"{name}_high"] = low, high
-    return frame
+    amounts = {
+        "deal_size": size_interval(_sizes(frame), level=LEVEL),
+        "lead_value": lead_value_interval(*rate, _sizes(frame), level=LEVEL),
+        "closing_deal_size": size_interval(_sizes(frame, "closed_"), level=LEVEL),
+    }
+    return frame.join([found.add_prefix(f"{name}_") for name, found in amounts.items()])

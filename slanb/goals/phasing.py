@@ -89,9 +89,7 @@ def _planned(case: PeriodFacts, plans: pd.DataFrame) -> pd.DataFrame:
 def _month_spread(case: PeriodFacts, shares: pd.Series) -> float:
     """By what share a month's revenue varies beyond chance: cohorts differ, each as far as it closes in the
     month, and the level of them all is not known for sure."""
-    months = getattr(case, "month_effects", None)
-    if months is None:
-        return 0.0
+    months = case.month_effects
     level = months.factors(2000, month=False).std()
     return float(np.hypot(months.spread * np.sqrt(np.square(shares).sum()), level))
 

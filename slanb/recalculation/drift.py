@@ -104,7 +104,7 @@ def measured_rates(recent: pd.DataFrame) -> dict[str, dict]:
     row = recent.iloc[0] if len(recent) else pd.Series(float("nan"), index=recent.columns)
     enough = {
         "close_rate": row["leads"] >= ENOUGH_LEADS and row["customers"] >= ENOUGH_CUSTOMERS,
-        "deal_size": row["priced"] >= ENOUGH_CUSTOMERS,
+        "deal_size": row["priced"] >= ENOUGH_CUSTOMERS and pd.notna(row["deal_size_low"]),
         "marketing_share": row["all_deals"] >= ENOUGH_CUSTOMERS,
     }
     return {
