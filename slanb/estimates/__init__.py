@@ -9,10 +9,11 @@ from slanb.estimates.cohorts import cohort_rates
 from slanb.estimates.confidence import chance_leads_suffice, leads_for_confidence
 from slanb.estimates.deals import deal_sizes, lognormal_interval
 from slanb.estimates.gap import revenue_gap
+from slanb.estimates.habits import Habits, learn_habits
 from slanb.estimates.joint import Promise, expected_attempts, largest_promise
 from slanb.estimates.mix import Reach, outcomes, reach
 from slanb.estimates.months import MonthEffects, month_effects
-from slanb.estimates.pace import Habits, learn_habits, month_pace
+from slanb.estimates.pace import month_pace
 from slanb.estimates.rates import mean_interval, product_interval, rate_interval, share_interval
 from slanb.estimates.runoff import Incidence, Rate, incidence
 from slanb.estimates.settling import NO_CUSTOMERS, STILL_RISING, TOO_FEW, YOUNG

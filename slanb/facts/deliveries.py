@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from slanb.estimates.pace import Habits, learn_habits
+from slanb.estimates.habits import Habits, learn_habits
 from slanb.facts import Facts
 from slanb.facts.follow_up import HOUR, known, working_days
 from slanb.facts.tracked import covered

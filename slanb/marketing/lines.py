@@ -7,7 +7,8 @@ The goal line of the guides is even, 1/n of the goal a day. Weekends and holiday
 import numpy as np
 import pandas as pd
 
-from slanb.estimates.pace import learn_habits, month_pace
+from slanb.estimates.habits import learn_habits
+from slanb.estimates.pace import month_pace
 from slanb.facts.deliveries import FEWEST
 from slanb.facts.follow_up import working_days
 from slanb.facts.period import PeriodFacts

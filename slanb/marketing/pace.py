@@ -12,7 +12,8 @@ import pandas as pd
 from slanb.dictionary.figures import Figure
 from slanb.dictionary.messages import Message
 from slanb.estimates.calibration import Calibration, pace_calibration
-from slanb.estimates.pace import learn_habits, month_pace
+from slanb.estimates.habits import learn_habits
+from slanb.estimates.pace import month_pace
 from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import LEVEL
 from slanb.marketing.lines import goal, whole_months
