@@ -15,9 +15,9 @@ HOLIDAY = 7  # kind of day: a weekday on which work is usual but not that day; 0
 NEAR = np.array([0.2, 0.4, 0.7])  # how far a level follows its last month, and with it the next guess
 TREND, DAMPED = 0.2, 0.85  # how far a drift follows the last change, and how much of it lasts a month
 JUMP = 1.2  # log change of a month beyond which it teaches no more: 3.3 times as many leads
-USUAL_ERROR, USUAL_MONTHS = 0.12, 3.0  # of a guess beyond a month's own chance, and the months it counts for
-USUAL_WITHIN = 0.1  # by how much a month's halves differ from its level
-LEAST = 0.03  # of both
+USUAL_ERROR, USUAL_MONTHS = 0.1, 3.0  # of a guess beyond a month's own chance, and the months it counts for
+USUAL_WITHIN = 0.07  # by how much a month's halves differ beyond chance
+LEAST = 0.02  # of both
 FADING = 0.9  # weight of an error against that of a month later
 
 
@@ -29,7 +29,7 @@ class Habits:
     level : leads on a day of weight 1: the next month's is as likely above as below it.
     error : standard deviation of its logarithm, about its share of `level`.
     dispersion : variance of a day's leads / their mean at this level; at least 1.
-    within : how far the level moves within a month, as a share of it (standard deviation).
+    within : how far the rest of a month tends to differ from its beginning, as a share (standard deviation).
     """
 
     kinds: np.ndarray
@@ -50,7 +50,7 @@ def learn_habits(days: pd.DataFrame) -> Habits:
 
     Assumptions: the week has the same shape all year; levels move in proportion, and a month that jumps by
     more than 3.3 times counts as if it had jumped by that. It breaks where leads come in campaigns (the
-    dispersion and the error show it) and in the first months, when the error is mostly taken as usual (12 %).
+    dispersion and the error show it) and in the first months, when the error is mostly taken as usual (10 %).
     A month without a lead, like any, is taken for half a lead's worth more than it brought, so that its level
     has a logarithm.
 
@@ -72,7 +72,7 @@ def learn_habits(days: pd.DataFrame) -> Habits:
     >>> leads = np.where(weekday, 20, 3)
     >>> habits = learn_habits(pd.DataFrame({"day": calendar, "leads": leads, "working": weekday}))
     >>> (habits.level * habits.kinds[:7]).round(1).tolist()
-    [20.0, 20.0, 20.0, 20.0, 20.0, 3.5, 3.5]
+    [19.8, 19.8, 19.8, 19.8, 19.9, 3.5, 3.5]
     """
     month = months_of_days(days)
     return habits_of(month, days["leads"].to_numpy(dtype=float), kinds_of_days(days))
