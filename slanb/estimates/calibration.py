@@ -46,7 +46,7 @@ class Calibration:
 
     @property
     def skill(self) -> float:
-        """Share of the straight line's Brier score that the profile saves: 1 all, 0 none; below 0 it is worse."""
+        """Share of the straight line's Brier score that the profile saves: 1 all, 0 none, below 0 worse."""
         profile, straight = self.brier["profile"], self.brier["straight"]
         return float(1 - profile / straight) if straight > 0 else float("nan")
 

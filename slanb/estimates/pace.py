@@ -15,7 +15,7 @@ from slanb.estimates.habits import Habits, kinds_of_days, learn_habits
 from slanb.estimates.kinds import check_level
 
 TAILS = ((0.92, 1.0, 0.0), (0.06, 3.0, 0.5), (0.02, 6.0, 2.5))  # shares of months, times the error, at least
-# the month's level against the one expected, as logarithms: fine where most months are, up to 10 million times
+# the month's level against the one expected, as logarithms: fine where most months are
 GRID = np.concatenate([np.arange(-18, -6, 0.1), np.arange(-6, 6, 0.025), np.arange(6, 16, 0.1)])
 POINTS, SHARES = np.polynomial.legendre.leggauss(32)
 POINTS, SHARES = (POINTS + 1) / 2, SHARES / 2
@@ -30,7 +30,7 @@ def month_pace(
     past months let expect and this month's leads so far have left possible (Bayes' rule)
 
     Before the month, the logarithm of its level is normal around that of `Habits.level`; of a hundred months
-    12 are three times and 3 six times as far off as usual, so that a month which jumps is believed within days.
+    6 are three times and 2 six times as far off as usual, so that a month that jumps is believed within days.
 
     Assumptions: as `learn_habits`; the rest of the month is at this month's level, but for what levels move
     `within` months. It breaks when something changes within the month (a site that is down, a campaign from
@@ -170,7 +170,7 @@ def before_the_month(weight: np.ndarray, habits: Habits) -> ToCome:
 
 
 def plain_chances(total: np.ndarray, goal: float | np.ndarray, working: np.ndarray) -> dict[str, np.ndarray]:
-    """Chance after each day if the month goes on at its own pace by calendar or working day, by chance alone."""
+    """Chance after each day if the month goes on at its own pace by calendar or working day (Poisson)."""
     n, over = len(working), len(total)
     elapsed, worked = np.arange(1, over + 1), np.cumsum(working)
     straight = total / elapsed * (n - elapsed)
