@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from slanb.estimates.calibration import brier, deciles, pace_calibration
+from slanb.estimates.habits import Habits, learn_habits
 from slanb.estimates.pace import GRID, TAILS, ToCome, month_pace
+from tests.calibration import pace_real, pace_worlds, real
 
 
 def company(seed, *, a_day=20.0, growth=0.0, weekend=0.15, months=24, end="2026-09-30"):
@@ -241,3 +243,27 @@ def test_the_track_record_is_of_goals_that_could_be_missed_and_says_what_a_page_
     assert row["happened"] == page["so_far"] + days["leads"].iloc[-18:].sum()
     assert found.held == sum(found.months["happened"].between(found.months["low"], found.months["high"]))
     assert found.skill == pytest.approx(1 - found.brier["profile"] / found.brier["straight"])
+
+
+def test_on_simulated_companies_the_range_holds_and_the_chance_beats_the_straight_line():
+    """Three companies a world; the whole is in the study (`tests/calibration/pace_worlds.py`)."""
+    found = pace_worlds.rows(3, seed=1).pivot_table(index="measure", values="value").squeeze()
+    assert 0.7 < found["pace: 80 % range holds"] < 0.9
+    assert (
+        found["pace: Brier, goals near what was expected"]
+        < 0.75 * found["straight line: Brier, the same goals"]
+    )
+
+
+@pytest.mark.skipif(not real.available(), reason="needs the real companies' records")
+def test_on_olist_the_range_holds_and_nothing_is_said_to_be_impossible_that_happens():
+    """12 March 2018 said "912 to 1,023, chance 0 %"; 1,174 came, of 1,176."""
+    days, agreed = pace_real.daily_leads("olist")
+    period = days["day"].dt.to_period("M")
+    known = in_the_month(days[period <= "2018-03"], "2018-03-12")
+    row = month_pace(known, agreed).loc["2018-03-12"]
+    assert row["low"] < 1174 < row["high"]
+    assert 0.1 < row["chance"] < 0.5
+    fared = pace_calibration(days)
+    assert 0.7 <= fared.held / len(fared.months) <= 0.9
+    assert fared.skill > 0.2
