@@ -106,7 +106,9 @@ def habits_of(month: np.ndarray, leads: np.ndarray, kind: np.ndarray) -> Habits:
     dispersion, within = _spread(month, leads, weight)
     usual = np.average(brought / weights, weights=brought)
     logs = np.log((brought + 0.5) / (weights + 0.5 / usual))
-    level, error = _next_level(logs, (dispersion - 1) / (usual * weights) + 1 / (brought + 0.5))
+    # of recent months together: an empty one alone would make all that happens look like chance
+    chance = (dispersion - 1) / (usual * weights[-1]) + 1 / (brought[-3:].mean() + 0.5)
+    level, error = _next_level(logs, chance)
     return Habits(kinds, level, error, float(1 + (dispersion - 1) * level / usual), within)
 
 
@@ -122,9 +124,9 @@ def _weights(leads, average, kind):
 
 
 def _next_level(logs, chance):
-    """Level of the next month and the error of its logarithm. `chance` is each month's own variance."""
+    """Level of the next month and the error of its logarithm; `chance` is the variance of a month's own."""
     level, drift = np.full(NEAR.shape, logs[0]), np.zeros(NEAR.shape)
-    squares = np.full(NEAR.shape, USUAL_MONTHS * (USUAL_ERROR**2 + chance.mean()))
+    squares = np.full(NEAR.shape, USUAL_MONTHS * (USUAL_ERROR**2 + chance))
     seen = USUAL_MONTHS
     for log in logs[1:]:
         error = np.clip(log - level - drift, -JUMP, JUMP)
@@ -133,7 +135,7 @@ def _next_level(logs, chance):
     variance = squares / seen
     sure = variance**-2
     guess, variance = np.average(level + drift, weights=sure), np.average(variance, weights=sure)
-    return float(np.exp(guess)), float(np.sqrt(max(variance - chance[-3:].mean(), LEAST**2)))
+    return float(np.exp(guess)), float(np.sqrt(max(variance - chance, LEAST**2)))
 
 
 def _spread(month, leads, weight):
