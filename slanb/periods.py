@@ -114,6 +114,19 @@ def label(period: pd.Period) -> str:
     return f"{named}-Q{period.quarter}" if of == "quarter" else named
 
 
+def in_calendar(period: str | pd.Period) -> tuple[pd.Period, bool]:
+    """The period of the calendar that has this one's number in its year, for names and axes; and whether this
+    one is of the company's own year.
+
+    >>> in_calendar("FY2027-Q1"), in_calendar(pd.Period("2026-08", freq="M"))
+    ((Period('2027Q1', 'Q-DEC'), True), (Period('2026-08', 'M'), False))
+    """
+    if isinstance(period, pd.Period) and period.freqstr[0] in "QY":
+        period = label(period)
+    fiscal = isinstance(period, str) and period.startswith("FY")
+    return pd.Period(period.removeprefix("FY") if fiscal else period), fiscal
+
+
 def grain(period: pd.Period) -> Grain:
     """How long the period is: `month`, `quarter` or `year`.
 

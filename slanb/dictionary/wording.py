@@ -31,7 +31,7 @@ from slanb.dictionary import locales
 from slanb.dictionary.figures import Figure, Unit, definition
 from slanb.dictionary.messages import Filler, Message, texts
 from slanb.errors import SlanbError
-from slanb.periods import label
+from slanb.periods import in_calendar
 
 LOCALE_FOLDER = Path(__file__).parents[1] / "locale"
 MISSING = "–"
@@ -326,8 +326,7 @@ class Wording:
         return self.say("units.at", date=self.date(there.date()), time=clock, zone=zone)
 
     def period(self, period: str | pd.Period, *, short: bool = False) -> str:
-        """A month, quarter or year by its label; also a day, or a week by its first day. The company's own
-        year is written as its label is.
+        """A month, quarter or year, the company's own too, by its label; a day, or a week by its first day.
 
         >>> words = Wording()
         >>> [words.period(p) for p in ("2026-10", "2026-Q4", "2026", "2026-10-14")]
@@ -337,7 +336,7 @@ class Wording:
         >>> words.period("FY2027-Q1"), words.period(pd.Period("2026-08", freq="Y-JUN"))
         ('Q1 FY2027', 'FY2027')
         """
-        span, fiscal = _calendar(period)
+        span, fiscal = in_calendar(period)
         first = span.start_time.date()
         match span.freqstr[0]:
             case "M":
@@ -358,7 +357,7 @@ class Wording:
         >>> Wording().tick("2026-10"), Wording().tick("2027-01", year=True), Wording().tick("2026-Q4")
         ('Oct', 'Jan\\n2027', 'Q4')
         """
-        span, fiscal = _calendar(period)
+        span, fiscal = in_calendar(period)
         first = span.start_time.date()
         if span.freqstr[0] not in "MQ":
             return self.period(period, short=True)
@@ -399,12 +398,3 @@ class Wording:
             return self.value(x, unit, short=short)
         points = self.number(x * 100, 1)
         return self.say("units.points_short" if short else "units.points", n=points)
-
-
-def _calendar(period: str | pd.Period) -> tuple[pd.Period, bool]:
-    """The period of the calendar that has its number in the year, and whether it is of the company's own year
-    (a label `FY2027-Q1`, a quarter or year that does not end in December)."""
-    if isinstance(period, pd.Period) and period.freqstr[0] in "QY" and not period.freqstr.endswith("-DEC"):
-        period = label(period)
-    fiscal = isinstance(period, str) and period.startswith("FY")
-    return pd.Period(period.removeprefix("FY") if fiscal else period), fiscal

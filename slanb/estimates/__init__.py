@@ -17,10 +17,11 @@ from slanb.estimates.deals import (
 )
 from slanb.estimates.discoveries import discoveries, how_likely
 from slanb.estimates.gap import customers_gap, revenue_gap
+from slanb.estimates.habits import Habits, learn_habits
 from slanb.estimates.joint import Promise, expected_attempts, largest_promise
 from slanb.estimates.mix import Reach, outcomes, reach
 from slanb.estimates.months import MonthEffects, month_effects
-from slanb.estimates.pace import Habits, learn_habits, month_pace
+from slanb.estimates.pace import month_pace
 from slanb.estimates.rates import rate_interval, share_interval
 from slanb.estimates.rounding import whole_parts
 from slanb.estimates.runoff import Incidence, Rate, incidence

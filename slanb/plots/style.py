@@ -22,6 +22,7 @@ from slanb.dictionary.columns import column
 from slanb.dictionary.figures import Unit
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
+from slanb.periods import in_calendar
 from slanb.plots.settled import Settled, settle
 
 BLUE, ORANGE = sns.color_palette("colorblind", 2).as_hex()
@@ -183,7 +184,7 @@ def period_axis(ax: Axes, periods: Sequence[str], words: Wording, *, share_of_wi
     `share_of_width` is what labels at the right end leave to the axis.
     """
     periods = list(periods)
-    spans = [pd.Period(str(period).removeprefix("FY")) for period in periods]
+    spans = [in_calendar(period)[0] for period in periods]
     widest = max((len(words.tick(span)) for span in spans), default=0)
     step = math.ceil(len(spans) * (widest * 5.6 + 3) / (points_wide(ax) * share_of_width))
     named = list(range((len(spans) - 1) % step, len(spans), step)) if spans else []  # the last is named
@@ -326,8 +327,7 @@ def flags(frame: pd.DataFrame, name: str) -> pd.Series:
 def by_period(subject: str, periods: Sequence[str], words: Wording) -> str:
     """ "Leads by month", "Leads by quarter", ... after the periods' own measure of time."""
     names = {"M": "month", "Q": "quarter", "Y": "year", "W": "week", "D": "day"}
-    first = str(next(iter(periods), "")).removeprefix("FY")
-    measure = names.get(pd.Period(first).freqstr[0]) if first else None
+    measure = names.get(in_calendar(next(iter(periods)))[0].freqstr[0]) if len(periods) else None
     return words.say(f"plots.by_{measure}", subject=subject) if measure else subject
 
 
