@@ -198,8 +198,10 @@ def _rate(months, trailing, agreed):
 def _size(rng, n):
     """A tier's deal size beside the true one."""
     paid = rng.lognormal(-0.5, 1, n)
-    ends = [paid.mean() if n else np.nan, *estimates.mean_interval(paid.sum(), (paid**2).sum(), n)]
-    return _known(1.0, ends, n >= ENOUGH_CUSTOMERS)
+    if n < ENOUGH_CUSTOMERS:
+        return _known(1.0, [np.nan] * 3, False)
+    ends = estimates.size_interval(estimates.size_sums(pd.DataFrame({"amount": paid}))).iloc[0]
+    return _known(1.0, [paid.mean(), ends["low"], ends["high"]], not ends["reason"])
 
 
 def _share(rng, n):

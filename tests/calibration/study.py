@@ -1,8 +1,11 @@
 """Run the whole study and write `README.md` beside this file: `make calibrate`.
 
-Each number stands beside what was asked of it, and where it falls short the table says so.
+Each number stands beside what was asked of it, and where it falls short the table says so. The rows of the
+parts named in `WORLDS` are kept in `rows/<part>.csv`; `python -m tests.calibration.study months 300` makes
+one of them anew, with so many companies a row.
 """
 
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -10,13 +13,24 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
+from scipy import special
 
-from tests.calibration import parts, real, told
+from tests.calibration import gap, months, pace_real, pace_worlds, parts, real, signing, sizes, told
 from tests.calibration.companies import BETWEEN, MEDIAN_DAYS, SETTINGS, SIGMA_DAYS, Setting
 
 SEED = 20261123
 MONTHS = 1500  # company-months a setting
 README = Path(__file__).with_name("README.md")
+ROWS = Path(__file__).with_name("rows")
+WORLDS = {
+    "months": (months.rows, "Months that differ: plans, intervals, drift"),
+    "signing": (signing.rows, "What can be signed"),
+    "sizes": (sizes.rows, "Deal sizes, lead values, and closing that slows down"),
+    "gap": (gap.rows, "The gap of a company on plan, and segments"),
+    "pace": (pace_worlds.rows, "The pace in other worlds"),
+    "pace_real": (pace_real.rows, "The pace on real months, walked forward"),
+}
+COMPANIES = 1000  # a row
 
 
 def verdict(ok: bool) -> str:
@@ -156,6 +170,62 @@ def run(part: Callable, n: int) -> list[tuple[Setting, object]]:
     return found
 
 
+def keep_rows(part: str, companies: int) -> None:
+    """Make the rows of a part anew and keep them."""
+    rows = WORLDS[part][0](companies, SEED).rename(columns={"standard_error": "error", "se": "error"})
+    if "bar" not in rows:
+        rows["bar"] = [
+            "" if pd.isna(low) else f"{low:.0%} to {high:.0%}"
+            for low, high in zip(rows["low"], rows["high"], strict=True)
+        ]
+    ROWS.mkdir(exist_ok=True)
+    rows = rows[["measure", "world", "value", "error", "bar"]].assign(companies=companies)
+    rows.round(5).to_csv(ROWS / f"{part}.csv", index=False, lineterminator="\n")
+
+
+def range_of(bar: str) -> tuple[float, float] | None:
+    """The range that a bar asks for; None where it is no range of numbers.
+
+    >>> range_of("77-83 %"), range_of("<= 20 %"), range_of(">= 77 %"), range_of("below the straight line's")
+    ((0.77, 0.83), (-inf, 0.2), (0.77, inf), None)
+    """
+    percent_of = 0.01 if "%" in bar else 1.0
+    numbers = [float(number) * percent_of for number in re.findall(r"[0-9]+(?:\.[0-9]+)?", bar)]
+    if bar.startswith("<=") and len(numbers) == 1:
+        return -float("inf"), numbers[0]
+    if bar.startswith(">=") and len(numbers) == 1:
+        return numbers[0], float("inf")
+    return (numbers[0], numbers[1]) if len(numbers) == 2 else None
+
+
+def worlds_section(part: str) -> str:
+    """The kept rows of a part as a table, and whether all its cells together stand the ranges asked for."""
+    path, title = ROWS / f"{part}.csv", WORLDS[part][1]
+    if not path.exists():
+        return f"## {title}\n\nNot made yet."
+    rows = pd.read_csv(path, keep_default_na=False, na_values=["nan"])
+    rows["value"], rows["error"] = rows["value"].astype(float), pd.to_numeric(rows["error"])
+    shown, beyond = [], []
+    for row in rows.to_dict("records"):
+        asked, mark = range_of(row["bar"]), ""
+        if asked:
+            over = max(asked[0] - row["value"], row["value"] - asked[1])
+            mark = verdict(over <= 0)
+            beyond.append(over / max(row["error"], 1e-9))
+        value = f"{row['value']:.3f} ± {row['error']:.3f}{mark}"
+        shown.append([row["measure"], row["world"], value, row["bar"]])
+    n = rows["companies"].iloc[0]
+    about = "Months of real companies" if part == "pace_real" else f"{n:,} companies a row"
+    text = f"## {title}\n\n{about}, each value with its standard error.\n\n"
+    text += table(["measure", "world", "value", "asked"], shown)
+    if not beyond:
+        return text
+    limit = special.ndtri(1 - 0.05 / len(beyond))
+    return f"{text}\n\n" + told.TOGETHER.format(
+        cells=len(beyond), outside=sum(over > 0 for over in beyond), most=max(beyond), limit=limit
+    )
+
+
 def main(n: int = MONTHS) -> str:
     """The study as the text of `README.md`."""
     versions = {name: version(name) for name in ("numpy", "scipy", "pandas")}
@@ -163,9 +233,15 @@ def main(n: int = MONTHS) -> str:
         seed=SEED, months=n, between=BETWEEN, median=MEDIAN_DAYS, sigma=SIGMA_DAYS, **versions
     )
     sections = [plans_section(n), intervals_section(n), cohorts_section(n), pace_section(n), real_section()]
+    sections += [worlds_section(part) for part in WORLDS]
     return "\n\n".join(section.strip() for section in [head, *sections]) + "\n"
 
 
 if __name__ == "__main__":
-    README.write_text(main(), encoding="utf-8")
-    print(README)
+    part, companies = (*sys.argv[1:], "", "")[:2]
+    for each in [part] if part else WORLDS:
+        keep_rows(each, int(companies or COMPANIES))
+        print(ROWS / f"{each}.csv", flush=True)
+    if not part:
+        README.write_text(main(), encoding="utf-8")
+        print(README)

@@ -64,3 +64,8 @@ alone then, with the reason. Where it is given it is nearer to the end than the 
 ranges hold the end less often than they promise: with so few months on record, the last age that can be
 read is not yet the last at which customers come, and the range does not know of those to come after it.
 """
+TOGETHER = """\
+Of {cells} cells with a range, {outside} lie outside it; the farthest by {most:.1f} of its standard errors.
+Were every true value within its range, at its edge even, one of so many cells would lie {limit:.1f} or more
+beyond in 5 of 100 studies.
+"""
