@@ -257,5 +257,12 @@ def open_period(
             f"known only up to {words.instant(last, zone)}. Choose an earlier period, a later as-of, or "
             "export newer records."
         )
-    facts = Facts(snapshot.tables, as_of=clock, exported_at=snapshot.exported_at, zone=zone)
+    facts = Facts(
+        snapshot.tables,
+        as_of=clock,
+        exported_at=snapshot.exported_at,
+        zone=zone,
+        days=snapshot.days,
+        days_of=snapshot.quality["zone"],
+    )
     return Page(facts, terms, span, given, snapshot)

@@ -26,7 +26,7 @@ KEYS = {
 def disagreements(mapping: MappingKeys) -> Iterator[Finding]:
     """Everything that does not fit together."""
     if mapping.exported_at is not None:
-        yield from _instant_findings(mapping.exported_at, mapping.zone)
+        yield from instant_findings(mapping.exported_at, mapping.zone)
     for table, spec in mapping.mapped():
         path = ("tables", table)
         yield from _row_findings(mapping, spec, path)
@@ -35,7 +35,8 @@ def disagreements(mapping: MappingKeys) -> Iterator[Finding]:
                 yield from _column_findings(mapping, spec, column, one, (*path, "columns", column.name))
 
 
-def _instant_findings(text: str, zone: str) -> Iterator[Finding]:
+def instant_findings(text: str, zone: str) -> Iterator[Finding]:
+    """What is wrong with the instant of the export."""
     try:
         instant(text, zone)
     except SlanbError as error:
@@ -88,21 +89,27 @@ def _column_findings(
     elif column.kind == "time":
         yield from _format_findings(spec, path)
     elif column.kind == "number":
-        decimal, thousands = mapping.marks(spec, mapping.files.get(table.from_ or ""))
-        if decimal == thousands:
-            yield Finding(
-                path, f'two different marks are expected, but decimal and thousands are "{decimal}"'
-            )
+        yield from marks_findings(*mapping.marks(spec, mapping.files.get(table.from_ or "")), path)
     yield from _value_findings(column, spec, path)
 
 
 def _format_findings(spec: ColumnSpec, path: tuple) -> Iterator[Finding]:
     if not spec.format:
         yield Finding(path, f"a time needs its `format:`, such as {EXAMPLE}, iso or epoch_ms")
-    elif pair := clash(spec.format):
-        yield Finding(
-            (*path, "format"), f"formats that never read one text as two days are expected, but {pair} do"
-        )
+    else:
+        yield from clash_findings(spec.format, (*path, "format"))
+
+
+def clash_findings(formats: tuple[str, ...], path: tuple) -> Iterator[Finding]:
+    """Formats between which one would have to choose."""
+    if pair := clash(formats):
+        yield Finding(path, f"formats that never read one text as two days are expected, but {pair} do")
+
+
+def marks_findings(decimal: str, thousands: str | None, path: tuple) -> Iterator[Finding]:
+    """One mark with two meanings."""
+    if decimal == thousands:
+        yield Finding(path, f'two different marks are expected, but decimal and thousands are "{decimal}"')
 
 
 def _value_findings(column: CanonicalColumn, spec: ColumnSpec, path: tuple) -> Iterator[Finding]:

@@ -60,7 +60,8 @@ class ColumnSpec(MappingPart):
     )
     format: Formats | None = Field(
         default=None,
-        description='How times are written: "%d.%m.%Y %H:%M" or the like, iso, epoch_ms, epoch_s; or a list.',
+        description='How times are written: "%d.%m.%Y %H:%M" or the like, iso, epoch_ms, epoch_s, excel, or '
+        "a list.",
     )
     zone: Zone | None = Field(default=None, description="The clock of this column, if not the source's.")
     meanings: dict[str, Value] | None = Field(

@@ -57,6 +57,16 @@ class Snapshot:
         """The instant (aware UTC) the records were taken."""
         return pd.Timestamp(self.quality["exported_at"]["value"]).as_unit("us")
 
+    @property
+    def days(self) -> dict[str, list[str]]:
+        """The columns of each table that hold dates: starts of days on the source's clock, not instants."""
+        held: dict[str, list[str]] = {}
+        for column, precision in self.quality["precision"].items():
+            if precision["values"] and not precision["time_of_day"]:
+                table, name = column.split(".")
+                held.setdefault(table, []).append(name)
+        return held
+
     @cached_property
     def quarantine(self) -> pd.DataFrame:
         """What was left out, and why.

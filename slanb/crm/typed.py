@@ -10,7 +10,7 @@ from slanb.crm.shape import SQL_TYPES, TABLES, CanonicalColumn
 from slanb.crm.source import Source, missing_column
 from slanb.crm.sql import listed, name
 from slanb.crm.text import HIDDEN
-from slanb.crm.values import CellReading, cell_of, cell_reading
+from slanb.crm.values import CellReading, cell_of, cell_reading, holds_days
 from slanb.errors import SlanbError
 
 
@@ -50,7 +50,10 @@ def type_rows(
         marks = mapping.marks(one, mapping.files.get(spec.from_ or ""))
         if types.get(one.column, "VARCHAR") != "VARCHAR":
             marks = (".", "")  # a number a SELECT has computed is written as SQL writes it
-        read = cell_reading(columns[key], one, mapping, marks)
+        days = types.get(one.column) == "VARCHAR" and holds_days(
+            engine, f"(select {_cell(one, mapping, types)} as cell from {rows})", "cell", one.format
+        )
+        read = cell_reading(columns[key], one, mapping, marks, days=days)
         if columns[key].kind == "time" and types.get(one.column) == "TIMESTAMP":
             read = replace(read, value=name(one.column))  # an instant already; its text stands beside it
         mapped.append(MappedColumn(columns[key], one, read))

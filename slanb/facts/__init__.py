@@ -43,6 +43,8 @@ class Facts:
     as_of : instant (aware); a row counts only if its event time is before it.
     exported_at : instant (aware) the records were taken; wins without a date are known from then on.
     zone : time zone whose midnights bound days and periods.
+    days, days_of : by table the columns that hold dates, as starts of days of the zone `days_of`. A date is
+        the same day in every zone.
 
     >>> created = pd.to_datetime(["2026-01-05", "2026-02-05"])
     >>> leads = pd.DataFrame({"lead_id": ["1", "2"], "created_at": created, "sourced_by": "marketing"})
@@ -59,11 +61,15 @@ class Facts:
         as_of: pd.Timestamp,
         exported_at: pd.Timestamp,
         zone: str,
+        days: Mapping[str, Sequence[str]] | None = None,
+        days_of: str = "UTC",
     ):
         self.as_of, self.exported_at, self.zone = as_of, exported_at, zone
-        self._tables = dict(tables)
+        self._tables, self._days = dict(tables), {"days": days or {}, "days_of": days_of}
         self._engine = duckdb.connect()
         self._engine.execute("set TimeZone = 'UTC'")
+        self._engine.execute(_question("macros"))
+        self._engine.execute(f"set variable zone = '{zone}'; set variable days_of = '{days_of}'")
         for name, columns in TABLES.items():
             self._engine.execute(f"create table {name}_form ({columns})")
             source = tables.get(name)
@@ -75,9 +81,9 @@ class Facts:
                 rows = f"{name}_given"
             else:
                 rows = "read_parquet('" + str(source).replace("'", "''") + "')"
-            self._engine.execute(
-                f"create view {name} as select * from {name}_form union all by name select * from {rows}"
-            )
+            own = ", ".join(f"own_day({column}) as {column}" for column in (days or {}).get(name, ()))
+            given = f"select * {f'replace ({own}) ' if own and days_of != zone else ''}from {rows}"
+            self._engine.execute(f"create view {name} as select * from {name}_form union all by name {given}")
         self._engine.execute("create table clock (as_of timestamp, exported_at timestamp)")
         self._engine.execute("insert into clock values (?, ?)", [_plain(as_of), _plain(exported_at)])
         for view in ("seen_leads", "seen_deals", "seen_activities"):
@@ -85,7 +91,7 @@ class Facts:
 
     def at(self, as_of: pd.Timestamp) -> "Facts":
         """The same records as they stood at another instant (aware)."""
-        return Facts(self._tables, as_of=as_of, exported_at=self.exported_at, zone=self.zone)
+        return Facts(self._tables, as_of=as_of, exported_at=self.exported_at, zone=self.zone, **self._days)
 
     def ask(self, question: str, periods: pd.DataFrame | None = None, **parameters) -> pd.DataFrame:
         """The answer to the file `<question>.sql`, over `periods` where it groups by them."""

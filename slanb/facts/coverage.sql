@@ -8,13 +8,13 @@ with first_win as (
 
 cycle as (
     select
-        percentile_cont(0.5) within group (order by date_diff('second', l.created_at, d.closed_at))
+        percentile_cont(0.5) within group (order by date_diff('second', l.created_at, happened(d.closed_at, l.created_at)))
         / 86400.0 as half_after_days,
-        percentile_cont(0.9) within group (order by date_diff('second', l.created_at, d.closed_at))
+        percentile_cont(0.9) within group (order by date_diff('second', l.created_at, happened(d.closed_at, l.created_at)))
         / 86400.0 as mature_after_days
     from seen_deals as d
     inner join seen_leads as l on d.lead_id = l.lead_id
-    where d.won and d.closed_at >= l.created_at
+    where d.won and happened(d.closed_at, l.created_at) >= l.created_at
 )
 
 select
