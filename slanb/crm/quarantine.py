@@ -11,6 +11,7 @@ import duckdb
 from slanb.crm.shape import TABLES, id_of, key_of
 from slanb.crm.sql import literal, name
 from slanb.crm.typed import MappedColumn
+from slanb.dictionary.escaping import FORMULA
 
 SHOWN = 80  # characters of a cell in the quarantine
 LISTED = 50  # unknown values listed by name, the most frequent ones
@@ -108,7 +109,7 @@ def harmless(value: str) -> str:
     """SQL for a cell as the quarantine shows it: short, and never a formula to a spreadsheet."""
     masked = f"regexp_replace(coalesce({value}, ''), '[^@\\s]+@[^@\\s]+', '…@…', 'g')"
     short = f"left({masked}, {SHOWN})"
-    return f"case when regexp_matches({short}, '^[=+@\\t\\r-]') then '''' || {short} else {short} end"
+    return f"case when regexp_matches({short}, {literal(FORMULA)}) then '''' || {short} else {short} end"
 
 
 def count_rows(

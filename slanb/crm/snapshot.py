@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -76,7 +77,10 @@ class Snapshot:
         without handing on `_line`. Everything else is text.
         """
         return pd.read_csv(
-            self.folder / QUARANTINE, dtype={"line": "Int64"}, keep_default_na=False, na_values={"line": [""]}
+            self.folder / QUARANTINE,
+            dtype=defaultdict(lambda: "str", line="Int64"),
+            keep_default_na=False,
+            na_values={"line": [""]},
         )
 
 

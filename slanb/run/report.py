@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from slanb.agreement import written
+from slanb.dictionary.escaping import csv_text
 from slanb.errors import SlanbError
 from slanb.open_period import Page, open_period
 from slanb.publish.first_page import Chapter, first_page
@@ -41,7 +42,7 @@ def make_report(job: Job, folder: Path, report: Callable[[str], None]) -> dict[s
     )
     snapshot = pages[0].snapshot
     write_json(folder / "quality.json", snapshot.quality)
-    snapshot.quarantine.to_csv(folder / "quarantine.csv", index=False, lineterminator="\n")
+    write(folder / "quarantine.csv", csv_text(snapshot.quarantine))
     files = {name: handed[name].pop("files") for name in titles}
     chapters = [Chapter(name=name, title=title, **handed[name]) for name, title in titles.items()]
     write_json(folder / "figures.json", _figures(chapters))
