@@ -246,6 +246,13 @@ def open_period(
     clock = as_of_or_end(span, as_of, zone)
     given = {key: value for key, value in (what_if or {}).items() if value is not None}
     snapshot = import_source(open_source(source, data=data))
+    currency = snapshot.quality["currency"] or in_force.currency
+    if currency != in_force.currency:
+        raise SlanbError(
+            f"{source}: amounts are in {currency}, but the agreement ({agreement}) is in {in_force.currency}. Say "
+            f"`currency: {in_force.currency}`, and under `rates:` what one {currency} is in it, by month; or "
+            "correct the one that is wrong."
+        )
     words = terms.wording()
     begins = bounds(span, zone)[0]
     if (given or ahead) and not as_of and bounds(span - 1, zone)[0] < snapshot.exported_at <= begins:

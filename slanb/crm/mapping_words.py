@@ -1,6 +1,8 @@
 """The words a mapping holds, each checking itself: time zones, encodings, currencies, date formats."""
 
 import codecs
+import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -17,6 +19,16 @@ NAMED = (*WORDS, EXCEL)  # the formats that are not strptime texts
 EARLIEST, LATEST = "1970-01-01", "2200-01-01"  # years outside are typing mistakes or the wrong format
 EXAMPLE = '"%d.%m.%Y %H:%M"'
 _PROBE = "timestamp '2021-02-03 04:05:06'"  # day, month and year that no two orders read alike
+
+CURRENCY_HEADERS = (
+    "currency",
+    "currencycode",
+    "currencyisocode",
+    "dealcurrency",
+    "dealcurrencycode",
+    "währung",
+    "devise",
+)
 
 
 def _zone(value: str) -> str:
@@ -112,6 +124,20 @@ def clash(formats: tuple[str, ...]) -> str | None:
                 if engine.execute(query, [one, other]).fetchall()[0] != (0,):
                     return f'"{one}" and "{other}"'
     return None
+
+
+def currency_columns(columns: Iterable[str], amount: str) -> list[str]:
+    """The columns that by their names hold the currency of an amount.
+
+    >>> currency_columns(["Amount Currency", "Amount", "Amount (converted) Currency", "Currency"], "Amount")
+    ['Amount Currency', 'Currency']
+    """
+    wanted = {*CURRENCY_HEADERS, f"{_bare(amount)}currency", f"{_bare(amount)}currencycode"}
+    return [column for column in columns if _bare(column) in wanted]
+
+
+def _bare(column: str) -> str:
+    return re.sub(r"[\W_]+", "", column.casefold())
 
 
 def spelled(key: str) -> BeforeValidator:

@@ -56,10 +56,11 @@ def quality_report(
 
     Returns
     -------
-    `slanb`, `mapping`, `zone`, `currency`, `exported_at` (`value` UTC, `given`, `latest_event`), `files`,
-    `tables`, `columns`, `coverage`, `leads_by_month`, `precision`, `anomalies` (each as
-    `Anomaly.finding` gives it), `sourced_by` (see `attribution`), `meaning` (what a preset did; its `rules`
-    are findings without counts), `unsafe` (conclusion: ids of the anomalies that make it unsafe).
+    `slanb`, `mapping`, `zone`, `currency`, `rates` (`source`, `converted`: amounts by currency),
+    `exported_at` (`value` UTC, `given`, `latest_event`), `files`, `tables`, `columns`, `coverage`,
+    `leads_by_month`, `precision`, `anomalies` (each as `Anomaly.finding` gives it), `sourced_by` (see
+    `attribution`), `meaning` (what a preset did; its `rules` are findings without counts), `unsafe`
+    (conclusion: ids of the anomalies that make it unsafe).
     """
     mapping = source.mapping
     latest = _latest(engine)
@@ -70,6 +71,7 @@ def quality_report(
         *_rejected(source, files),
         *_left_out(tables),
         *_of_preset(source),
+        *_converted(source, tables["deals"]),
         *row_anomalies(engine, mapping, f"{exported:%Y-%m-%d %H:%M:%S}" if given else None),
         *pattern_anomalies(engine, mapping, files, precision),
         *(() if given else late_latest_event(engine, latest, mapping.zone)),
@@ -78,7 +80,9 @@ def quality_report(
         "slanb": version,
         "mapping": {"sha256": source.mapping_hash},
         "zone": mapping.zone,
-        "currency": mapping.currency,
+        "currency": tables["deals"].money.currency or mapping.currency,
+        "rates": mapping.rates
+        and {"source": mapping.rates.source, "converted": tables["deals"].money.converted},
         "exported_at": {
             "value": _utc(exported),
             "given": given,
@@ -211,6 +215,17 @@ def _left_out(tables: dict[str, TableReport]) -> Iterator[Anomaly]:
             affects, values = COUNTED_ON.get(column, ()), {"column": column, "often": often}
             count = sum(unknown.values())
             yield Anomaly("unknown_value", table, count, report.used, affects, values, message)
+
+
+def _converted(source: Source, report: TableReport) -> Iterator[Anomaly]:
+    """Amounts converted, by whose rates: nothing wrong, but it is to be known."""
+    if converted := report.money.converted:
+        values = {
+            "often": converted,
+            "currency": report.money.currency,
+            "source": source.mapping.rates.source,
+        }
+        yield Anomaly("converted_amounts", "deals", sum(converted.values()), report.read, (), values)
 
 
 def _meaning(source: Source) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from slanb.crm.currency import Money
 from slanb.crm.shape import TABLES, id_of, key_of
 from slanb.crm.sql import literal, name
 from slanb.crm.typed import MappedColumn
@@ -27,6 +28,7 @@ class TableReport:
     emptied : unreadable cells of used rows, by column.
     unknown : values missing in the mapping's list, by column, with their counts in used rows.
     derived : cells filled from elsewhere, or taken away, by what was done.
+    money : what amounts are in, and which were converted; of deals.
     """
 
     read: int = 0
@@ -35,6 +37,7 @@ class TableReport:
     emptied: dict[str, int] = field(default_factory=dict)
     unknown: dict[str, dict[str, int]] = field(default_factory=dict)
     derived: dict[str, int] = field(default_factory=dict)
+    money: Money = field(default_factory=Money)
 
 
 def leave_out(engine: duckdb.DuckDBPyConnection, table: str, mapped: list[MappedColumn]) -> None:

@@ -42,6 +42,11 @@ _SIGN_OF = {
     "zł": "PLN",
     "Kč": "CZK",
 }
+SIGNS = {  # that several currencies share
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "BRL", "ARS", "CLP", "COP"),
+    "¥": ("JPY", "CNY"),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+}
 ADDRESS = r"'[^@\s]@[^@\s]+\.[^@\s]'"  # what makes a text an e-mail address
 OWNERS = ("owner", "from_owner", "to_owner")
 _TRUE, _FALSE = ("true", "yes", "y", "t", "1"), ("false", "no", "n", "f", "0")
@@ -98,7 +103,9 @@ def cell_reading(
                 value = time_sql(spec.format, cell, spec.zone or mapping.zone)
             return CellReading(value, kept, f"({cell} is not null and {kept} is null)", reason)
         case "number":
-            value, reason = _number(cell, marks, mapping.currency)
+            apart = mapping.rates is not None or spec.currency is not None  # others are converted, or refused
+            value, reason = _number(cell, marks, None if apart else mapping.currency)
+            reason += " or in no currency known here" if apart else ""
             return CellReading(value, own, unread, reason)
         case "boolean":
             low, yes, no = f"lower({cell})", listed(_TRUE), listed(_FALSE)
@@ -254,18 +261,30 @@ def _number(cell: str, marks: tuple[str, str], currency: str | None) -> tuple[st
     fits = f"regexp_full_match({plain}, {literal(whole)})"
     reason = f'is no number with "{decimal}" for decimals'
     if currency is not None:
-        fits += f" and {_in_currency(plain, currency)}"
+        fits += f" and coalesce({currency_mark(cell)} in ({listed(names_of(currency))}), true)"
         reason += f", in {currency}"
     sign = f"case when regexp_matches({plain}, '[-−(]') then -1 else 1 end"
     value = f"case when {fits} then finite({sign} * try_cast({digits} as double)) end"
     return value, reason
 
 
-def _in_currency(plain: str, currency: str) -> str:
-    """True unless a code or a sign of another currency stands beside the number."""
-    others = "|".join(sign for sign, code in _SIGN_OF.items() if code != currency)
-    code = f"regexp_extract({plain}, {literal(_CODE)})"
-    return f"({code} in ('', {literal(currency)}) and not regexp_matches({plain}, {literal(others)}))"
+def currency_mark(cell: str) -> str:
+    """SQL for the currency that a cell names beside its number, a code or a sign; null if there is none."""
+    plain = f"plain_number({cell})"
+    marks = dict(zip(SIGNS, SIGNS, strict=True)) | _SIGN_OF
+    signs = " ".join(
+        f"when contains({plain}, {literal(sign)}) then {literal(of)}" for sign, of in marks.items()
+    )
+    return f"coalesce(nullif(regexp_extract({plain}, {literal(_CODE)}), ''), case {signs} end)"
+
+
+def names_of(currency: str) -> list[str]:
+    """What a currency is called beside a number: its code, and a sign that others share.
+
+    >>> names_of("CAD"), names_of("EUR")
+    (['CAD', '$'], ['EUR'])
+    """
+    return [currency, *(sign for sign, shared in SIGNS.items() if currency in shared)]
 
 
 MACROS = f"""

@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from slanb.crm.mapping_checks import clash_findings, instant_findings, marks_findings
-from slanb.crm.mapping_models import FileSpec, MappingPart
+from slanb.crm.mapping_checks import clash_findings, instant_findings, marks_findings, rates_findings
+from slanb.crm.mapping_models import FileSpec, MappingPart, Rates
 from slanb.crm.mapping_words import Currency, Decimal, Formats, Separator, Word, Zone, spelled
 from slanb.strict_yaml import Finding, raise_findings
 
@@ -43,7 +43,10 @@ class PresetMapping(MappingPart):
     )
     exported_at: str | None = Field(default=None, description="When the files were exported.")
     currency: Currency | None = Field(
-        default=None, description="The currency of amounts; amounts in another one are emptied."
+        default=None, description="The currency of amounts; others are converted by `rates:` or refused."
+    )
+    rates: Rates | None = Field(
+        default=None, description="What one of another currency is in this one, by month, with its source."
     )
     blanks: tuple[str, ...] = Field(
         default=("", "-", "--", "(No value)", "#REF!", "#N/A", "Select"),
@@ -106,6 +109,7 @@ def _disagreements(settings: PresetMapping) -> Iterator[Finding]:
     if settings.exported_at is not None:
         yield from instant_findings(settings.exported_at, settings.zone)
     yield from clash_findings(settings.times, ("times",))
+    yield from rates_findings(settings.rates, settings.currency)
     yield from marks_findings(settings.decimal, settings.thousands, ("thousands",))
     for kind, file in settings.files.items():
         yield from clash_findings(file.times or (), ("files", kind, "times"))
