@@ -249,7 +249,7 @@ def open_period(
     currency = snapshot.quality["currency"] or in_force.currency
     if currency != in_force.currency:
         raise SlanbError(
-            f"{source}: amounts are in {currency}, but the agreement ({agreement}) is in {in_force.currency}. Say "
+            f"{source}: amounts are in {currency}, but {agreement} is in {in_force.currency}. Say "
             f"`currency: {in_force.currency}`, and under `rates:` what one {currency} is in it, by month; or "
             "correct the one that is wrong."
         )

@@ -90,13 +90,13 @@ def _without_rate(engine: duckdb.DuckDBPyConnection, source: Source, home: str) 
         elif code in SIGNS:
             yield (
                 f'{at}: the amounts of {deals:,} won deals are marked "{code}", which is no sign of {home}: '
-                "they cannot be added up. Map the column that names their currency: `currency:` of the amount."
+                "they cannot be added up. Map the column that names it: `currency:` of the amount."
             )
         else:
             yield (
                 f"{at}: the amounts of {deals:,} won deals are in {code}, not in {home}: they cannot be "
-                f"added up. Say under `rates:` what one {code} is in {home}, by month ({shown}); or export the "
-                f"amounts in {home}."
+                f"added up. Say under `rates:` what one {code} is in {home}, by month ({shown}); or export them "
+                f"in {home}."
             )
 
 
