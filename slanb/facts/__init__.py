@@ -121,8 +121,9 @@ class Facts:
         -------
         One row a period, source, segment and tier that has leads: `period`, `sourced_by`, `segment`,
         `tier`, `leads`, `customers` (leads with at least one won deal), `priced` (customers whose amount is
-        known), `revenue` (money, sum of the known amounts), `revenue_squares` (sum over customers of
-        revenue squared), `lost` (leads lost and not won). Blank source, segment and tier are "".
+        known), `booked` (money, sum of the known amounts), `booked_squares` (sum over customers of what was
+        booked squared), `revenue` (booked less refunds), `lost` (leads lost and not won). Blank source,
+        segment and tier are "".
         """
         return self.ask("cohorts", period_table(periods, self.zone))
 
@@ -132,8 +133,9 @@ class Facts:
         Returns
         -------
         One row a period, source (of the deal), segment (of the deal) and tier (of the lead): `deals` won,
-        `with_lead` (deals a known lead led to), `priced`, `revenue`, `revenue_squares`. Wins without a
-        closing date are in no period (see `coverage`).
+        `with_lead` (deals a known lead led to), `priced`, `booked`, `booked_squares`, `revenue` (booked less
+        refunds), `revenue_squares` (of deals and refunds), `refunds` (how many). Wins without a closing date
+        are in no period (see `coverage`).
         """
         return self.ask("closings", period_table(periods, self.zone))
 

@@ -15,8 +15,8 @@ from slanb.facts import Facts
 from slanb.periods import label, period_table, trailing
 
 LEVEL = 0.8
-COHORT = ["leads", "customers", "priced", "revenue", "revenue_squares"]
-CLOSED = ["deals", "priced", "revenue", "revenue_squares"]
+COHORT = ["leads", "customers", "priced", "booked", "booked_squares", "revenue"]
+CLOSED = ["deals", "priced", "booked", "booked_squares", "revenue", "revenue_squares", "refunds"]
 UNKNOWN = ["deals", "revenue"]
 COUNTED_AS = {  # figure: the column of `track_periods` that holds it, and the cases behind it
     "cohort.leads": ("leads", "leads"),
@@ -25,6 +25,8 @@ COUNTED_AS = {  # figure: the column of `track_periods` that holds it, and the c
     "cohort.close_rate": ("close_rate", "leads"),
     "closing.deals": ("all_deals", "all_deals"),
     "closing.revenue": ("all_revenue", "all_deals"),
+    "closing.booked": ("all_booked", "all_deals"),
+    "closing.refunds": ("all_refunds", "refunds"),
     "closing.marketing_revenue": ("closed_revenue", "closed_deals"),
     "closing.sales_revenue": ("sales_revenue", "sales_deals"),
     "closing.unattributed_revenue": ("unattributed_revenue", "unattributed_deals"),
@@ -53,9 +55,9 @@ def track(
     Returns
     -------
     One row a group. Cohort basis: `leads`, `customers`, `priced` (customers whose amount is known),
-    `revenue`, `close_rate`, `deal_size`, `lead_value` (close rate x deal
-    size; 0 without customers). Closing basis: `closed_deals`,
-    `closed_priced`, `closed_revenue` (marketing-sourced), `all_deals`, `all_revenue`, `sales_deals`,
+    `booked`, `revenue` (booked less refunds), `close_rate`, `deal_size`, `lead_value` (close rate x deal
+    size; 0 without customers). Closing basis: `closed_deals`, `closed_priced`, `closed_revenue`
+    (marketing-sourced), `all_deals`, `all_booked`, `all_refunds` (money, of `refunds`), `all_revenue`, `sales_deals`,
     `sales_revenue`, `unattributed_deals`, `unattributed_revenue`, `closing_close_rate` (closed ÷ created in
     the same spans; above 1 where fewer were created than closed), `closing_deal_size`, `marketing_share`.
     `close_rate`, `deal_size`, `lead_value`, `closing_deal_size` and `marketing_share` have `_low` and `_high`
@@ -87,7 +89,7 @@ def track_periods(facts: Facts, spans: Sequence[pd.Period]) -> pd.DataFrame:
     frame = facts.standing(spans).merge(track(facts, spans), on="period", how="left")
     counts = [*COHORT, *(column for column in frame if column.startswith(("closed_", "rest_")))]
     counts += ["all_deals", "all_revenue", "sales_revenue", "sales_deals"]
-    counts += ["unattributed_revenue", "unattributed_deals"]
+    counts += ["all_booked", "all_refunds", "refunds", "unattributed_revenue", "unattributed_deals"]
     frame[counts] = frame[counts].fillna(0.0)
     cycles = facts.cycles(spans).rename(columns={"deals": "cycle_deals"})
     return frame.merge(cycles, on="period", how="left").fillna({"cycle_deals": 0.0})
@@ -138,18 +140,21 @@ def countable(tracked: pd.DataFrame) -> pd.DataFrame:
 
 def _rated(sums: pd.DataFrame) -> pd.DataFrame:
     frame = sums.assign(all_revenue=sums["closed_revenue"] + sums["rest_revenue"])
+    frame["all_booked"] = frame["closed_booked"] + frame["rest_booked"]
+    frame["all_refunds"] = frame["all_booked"] - frame["all_revenue"]
+    frame["refunds"] = frame["closed_refunds"] + frame["rest_refunds"]
     frame["all_deals"] = frame["closed_deals"] + frame["rest_deals"]
     frame["sales_revenue"] = frame["rest_revenue"] - frame["unattributed_revenue"]
     frame["sales_deals"] = frame["rest_deals"] - frame["unattributed_deals"]
     earned = countable(frame)
 
     frame["close_rate"] = formulas.close_rate(customers=frame["customers"], leads=frame["leads"])
-    frame["deal_size"] = formulas.deal_size(revenue=earned["revenue"], customers=frame["priced"])
+    frame["deal_size"] = formulas.deal_size(revenue=frame["booked"], customers=frame["priced"])
     value = formulas.lead_value(close_rate=frame["close_rate"], deal_size=frame["deal_size"])
     frame["lead_value"] = value.mask((frame["leads"] > 0) & (frame["customers"] == 0), 0.0)
     frame["closing_close_rate"] = frame["closed_deals"] / frame["leads"].where(frame["leads"] > 0)
     frame["closing_deal_size"] = formulas.deal_size(
-        revenue=earned["closed_revenue"], customers=frame["closed_priced"]
+        revenue=frame["closed_booked"], customers=frame["closed_priced"]
     )
     frame["marketing_share"] = formulas.marketing_share(
         marketing_revenue=earned["marketing_revenue"], revenue=earned["all_revenue"]
@@ -157,12 +162,13 @@ def _rated(sums: pd.DataFrame) -> pd.DataFrame:
 
     closed = [frame[f"closed_{column}"] for column in ("revenue", "revenue_squares", "priced")]
     rest = [frame[f"rest_{column}"] for column in ("revenue", "revenue_squares", "priced")]
-    cohort = [frame[column] for column in ("customers", "leads", "revenue", "revenue_squares", "priced")]
+    sizes = [frame[f"closed_{column}"] for column in ("booked", "booked_squares", "priced")]
+    cohort = [frame[column] for column in ("customers", "leads", "booked", "booked_squares", "priced")]
     intervals = {
         "close_rate": rate_interval(frame["customers"], frame["leads"], level=LEVEL),
-        "deal_size": mean_interval(frame["revenue"], frame["revenue_squares"], frame["priced"], level=LEVEL),
+        "deal_size": mean_interval(*cohort[2:], level=LEVEL),
         "lead_value": product_interval(*cohort, level=LEVEL),
-        "closing_deal_size": mean_interval(*closed, level=LEVEL),
+        "closing_deal_size": mean_interval(*sizes, level=LEVEL),
         "marketing_share": share_interval(*closed, *rest, level=LEVEL),
     }
     for name, (low, high) in intervals.items():

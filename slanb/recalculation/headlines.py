@@ -31,7 +31,14 @@ def headlines(
     """
     now = months[months["period"] == case.label].iloc[0]
     upcoming = [next_goal(case, proposal)] if proposal.period else []
-    return [_closed(case, now), _drifted(drift), *upcoming, *gap_said(gap), *_aged(case, now)]
+    return [
+        _closed(case, now),
+        *_refunded(case, now),
+        _drifted(drift),
+        *upcoming,
+        *gap_said(gap),
+        *_aged(case, now),
+    ]
 
 
 def judged_cohorts(case: PeriodFacts) -> Message:
@@ -87,6 +94,14 @@ def _closed(case: PeriodFacts, now: pd.Series) -> Message:
         return Message("recalculation.closed_without_quota", **known)
     key = "closed" if now["complete"] else "closed_so_far"
     return Message(f"recalculation.{key}", **known, quota=quota, share=now["all_revenue"] / quota)
+
+
+def _refunded(case: PeriodFacts, now: pd.Series) -> list[Message]:
+    """What refunds took from what was booked; nothing where there were none."""
+    if not now["refunds"]:
+        return []
+    amounts = {"booked": now["all_booked"], "refunded": now["all_refunds"], "revenue": now["all_revenue"]}
+    return [Message("recalculation.refunded", period=case.label, n=now["refunds"], **amounts)]
 
 
 def _drifted(drift: pd.DataFrame) -> Message:
