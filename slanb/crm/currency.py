@@ -95,8 +95,8 @@ def _without_rate(engine: duckdb.DuckDBPyConnection, source: Source, home: str) 
         else:
             yield (
                 f"{at}: the amounts of {deals:,} won deals are in {code}, not in {home}: they cannot be "
-                f"added up. Say under `rates:` what one {code} is in {home}, by month ({shown}); or export them "
-                f"in {home}."
+                f"added up. Say under `rates:` what one {code} is in {home}, by month ({shown}); or export "
+                f"them in {home}."
             )
 
 
