@@ -271,5 +271,6 @@ def open_period(
         zone=zone,
         days=snapshot.days,
         days_of=snapshot.quality["zone"],
+        recorded_from=snapshot.recorded_from,
     )
     return Page(facts, terms, span, given, snapshot)

@@ -58,7 +58,7 @@ def quality_report(
     -------
     `slanb`, `mapping`, `zone`, `currency`, `rates` (`source`, `converted`: amounts by currency),
     `exported_at` (`value` UTC, `given`, `latest_event`), `files`, `tables`, `columns`, `coverage`,
-    `leads_by_month`, `precision`, `anomalies` (each as `Anomaly.finding` gives it), `sourced_by` (see
+    `recorded_from` (activities of any kind), `leads_by_month`, `precision`, `anomalies` (each as `Anomaly.finding` gives it), `sourced_by` (see
     `attribution`), `meaning` (what a preset did; its `rules` are findings without counts), `unsafe`
     (conclusion: ids of the anomalies that make it unsafe).
     """
@@ -96,6 +96,7 @@ def quality_report(
             for canonical, spec in mapped.specs()
         },
         "coverage": dict(_coverage(engine, source)),
+        "recorded_from": _recorded_from(engine, source),
         "leads_by_month": dict(engine.execute(statements("sql", "leads_by_month")).fetchall()),
         "precision": precision,
         "sourced_by": shares_by_rule(engine, source),
@@ -271,6 +272,15 @@ def _coverage(engine: duckdb.DuckDBPyConnection, source: Source) -> Iterator[tup
                 if values:
                     span = {"earliest": _utc(pd.Timestamp(first)), "latest": _utc(pd.Timestamp(last))}
                     yield f"{table}.{column.name}", {"values": values} | span
+
+
+def _recorded_from(engine: duckdb.DuckDBPyConnection, source: Source) -> str | None:
+    """When the first activity on record happened, also those that a preset does not count as touches."""
+    places = ["select min(occurred_at) as first from canon.activities"]
+    if source.prepare is not None and source.prepare.has("activities", "id"):
+        places.append("select min(happened) from staged.all_touches")
+    first = engine.execute(f"select min(first) from ({' union all '.join(places)})").fetchall()[0][0]
+    return None if first is None else _utc(pd.Timestamp(first))
 
 
 def _utc(moment: pd.Timestamp) -> str:

@@ -59,6 +59,12 @@ class Snapshot:
         return pd.Timestamp(self.quality["exported_at"]["value"]).as_unit("us")
 
     @property
+    def recorded_from(self) -> pd.Timestamp | None:
+        """The instant (aware UTC) from which activities are on record, also those that are no touch."""
+        known = self.quality["recorded_from"]
+        return None if known is None else pd.Timestamp(known).as_unit("us")
+
+    @property
     def days(self) -> dict[str, list[str]]:
         """The columns of each table that hold dates: starts of days on the source's clock, not instants."""
         held: dict[str, list[str]] = {}

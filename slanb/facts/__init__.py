@@ -45,6 +45,8 @@ class Facts:
     zone : time zone whose midnights bound days and periods.
     days, days_of : by table the columns that hold dates, as starts of days of the zone `days_of`. A date is
         the same day in every zone.
+    recorded_from : instant (aware) from which activities of any kind are on record, also those that touch no
+        lead; None where none are, or where that is not known.
 
     >>> created = pd.to_datetime(["2026-01-05", "2026-02-05"])
     >>> leads = pd.DataFrame({"lead_id": ["1", "2"], "created_at": created, "sourced_by": "marketing"})
@@ -63,13 +65,19 @@ class Facts:
         zone: str,
         days: Mapping[str, Sequence[str]] | None = None,
         days_of: str = "UTC",
+        recorded_from: pd.Timestamp | None = None,
     ):
         self.as_of, self.exported_at, self.zone = as_of, exported_at, zone
-        self._tables, self._days = dict(tables), {"days": days or {}, "days_of": days_of}
+        self._tables, self._known = (
+            dict(tables),
+            {"days": days or {}, "days_of": days_of, "recorded_from": recorded_from},
+        )
         self._engine = duckdb.connect()
         self._engine.execute("set TimeZone = 'UTC'")
         self._engine.execute(_question("macros"))
         self._engine.execute(f"set variable zone = '{zone}'; set variable days_of = '{days_of}'")
+        recorded = None if recorded_from is None or recorded_from >= as_of else _plain(recorded_from)
+        self._engine.execute("set variable recorded_from = $1::timestamp", [recorded])
         for name, columns in TABLES.items():
             self._engine.execute(f"create table {name}_form ({columns})")
             source = tables.get(name)
@@ -91,7 +99,7 @@ class Facts:
 
     def at(self, as_of: pd.Timestamp) -> "Facts":
         """The same records as they stood at another instant (aware)."""
-        return Facts(self._tables, as_of=as_of, exported_at=self.exported_at, zone=self.zone, **self._days)
+        return Facts(self._tables, as_of=as_of, exported_at=self.exported_at, zone=self.zone, **self._known)
 
     def ask(self, question: str, periods: pd.DataFrame | None = None, **parameters) -> pd.DataFrame:
         """The answer to the file `<question>.sql`, over `periods` where it groups by them."""
@@ -228,16 +236,17 @@ class Facts:
 
         Returns
         -------
-        One row a period: `period`, `complete` (it has ended), `young` (ended less than
-        `coverage.mature_after_days` ago, so wins are still to come), `truncated` (begun before the wins on
-        record), `usable` (none of these stands against it).
+        One row a period: `period`, `complete` (it has ended, and the records reach its end), `young` (ended
+        less than `coverage.mature_after_days` ago, so wins are still to come), `truncated` (begun before the
+        wins on record), `usable` (none of these stands against it).
         """
         table = period_table(periods, self.zone)
         ends = table["ends_at"].dt.tz_localize("UTC")
         age = (self.as_of - ends) / pd.Timedelta(days=1)
         mature_after = self.coverage["mature_after_days"]
         known_from = self.wins_known_from
-        frame = pd.DataFrame({"period": table["period"], "complete": age >= 0})
+        complete = ends <= min(self.as_of, self.exported_at)
+        frame = pd.DataFrame({"period": table["period"], "complete": complete})
         frame["young"] = age < (0 if pd.isna(mature_after) else mature_after)
         frame["truncated"] = (
             table["starts_at"].dt.tz_localize("UTC") < known_from if known_from is not None else False

@@ -58,8 +58,9 @@ def track(
     `booked`, `revenue` (booked less refunds), `close_rate`, `deal_size`, `lead_value` (close rate x deal
     size; 0 without customers). Closing basis: `closed_deals`, `closed_priced`, `closed_revenue`
     (marketing-sourced), `all_deals`, `all_booked`, `all_refunds` (money, of `refunds`), `all_revenue`,
-    `sales_deals`, `sales_revenue`, `unattributed_deals`, `unattributed_revenue`, `closing_close_rate` (closed ÷ created in
-    the same spans; above 1 where fewer were created than closed), `closing_deal_size`, `marketing_share`.
+    `sales_deals`, `sales_revenue`, `unattributed_deals`, `unattributed_revenue`, `closing_close_rate` (closed
+    ÷ created in the same spans; above 1 where fewer were created than closed), `closing_deal_size`,
+    `marketing_share`.
     `close_rate`, `deal_size`, `lead_value`, `closing_deal_size` and `marketing_share` have `_low` and `_high`
     beside them, which hold the true value four times in five. A ratio without a denominator is NaN.
 

@@ -126,8 +126,8 @@ def _spread(quota: float, agreed: float) -> float:
 
 
 def _agreed(cells: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """The rates of each group of cells as if something were asked of it: in the plan's parts, or in equal ones
-    where it has none, and of marketing where it has no share."""
+    """The rates of each group of cells as if something were asked of it: in the plan's parts, or in equal
+    ones where it has none, and of marketing where it has no share."""
     part = cells["part"].where(cells.groupby(keys, sort=False)["part"].transform("sum") > 0, 1.0)
     goal = formulas.marketing_revenue_goal(quota=part, marketing_share=cells["marketing_share"])
     sourced = goal.groupby([cells[key] for key in keys], sort=False).transform("sum") > 0
