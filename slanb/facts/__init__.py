@@ -74,10 +74,14 @@ class Facts:
         )
         self._engine = duckdb.connect()
         self._engine.execute("set TimeZone = 'UTC'")
+        recorded = (
+            f"'{_plain(recorded_from)}'" if recorded_from is not None and recorded_from < as_of else "null"
+        )
+        self._engine.execute(
+            f"create macro own_zone() as '{zone}'; create macro days_of() as '{days_of}'; "
+            f"create macro recorded_from() as {recorded}::timestamp"
+        )
         self._engine.execute(_question("macros"))
-        self._engine.execute(f"set variable zone = '{zone}'; set variable days_of = '{days_of}'")
-        recorded = None if recorded_from is None or recorded_from >= as_of else _plain(recorded_from)
-        self._engine.execute("set variable recorded_from = $1::timestamp", [recorded])
         for name, columns in TABLES.items():
             self._engine.execute(f"create table {name}_form ({columns})")
             source = tables.get(name)

@@ -93,7 +93,28 @@ def track_periods(facts: Facts, spans: Sequence[pd.Period]) -> pd.DataFrame:
     counts += ["all_booked", "all_refunds", "refunds", "unattributed_revenue", "unattributed_deals"]
     frame[counts] = frame[counts].fillna(0.0)
     cycles = facts.cycles(spans).rename(columns={"deals": "cycle_deals"})
-    return frame.merge(cycles, on="period", how="left").fillna({"cycle_deals": 0.0})
+    return _known(frame.merge(cycles, on="period", how="left").fillna({"cycle_deals": 0.0}))
+
+
+def _known(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same with money missing that nobody knows: of customers or deals none of which has an amount."""
+    counted = {"": ("customers", "booked revenue"), "closed_": ("deals", "booked revenue")}
+    frame = frame.copy()
+    for part, (cases, money) in counted.items():
+        unknown = (frame[f"{part}{cases}"] > 0) & ~(frame[f"{part}priced"] > 0)
+        names = [f"{part}{name}" for name in money.split()]
+        frame[names] = frame[names].mask(unknown)
+    unknown = (frame["all_deals"] > 0) & ~(frame["closed_priced"] + frame["rest_priced"] > 0)
+    names = [
+        "all_booked",
+        "all_refunds",
+        "all_revenue",
+        "closed_revenue",
+        "sales_revenue",
+        "unattributed_revenue",
+    ]
+    frame[names] = frame[names].mask(unknown)
+    return frame
 
 
 def covered(facts: Facts, spans: Sequence[pd.Period]) -> list[pd.Period]:

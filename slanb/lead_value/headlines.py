@@ -22,7 +22,8 @@ def headlines(
     tiers : `by_tier`. sizes, audited : `sizes` and `audit` of the period.
     """
     total = reached(case, tiers).iloc[-1]
-    lines = [Message("lead_value.delivered", **total.drop("tier"))]
+    asked = "delivered" if total["leads_goal"] else "delivered_unasked"
+    lines = [Message(f"lead_value.{asked}", **total.drop("tier"))]
     if total["number"] >= 1 > total["value"]:
         lines.append(Message("lead_value.cheaper_mix"))
     elif total["value"] >= 1 > total["number"]:

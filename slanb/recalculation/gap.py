@@ -20,7 +20,7 @@ def gap(case: PeriodFacts) -> pd.DataFrame:
     message), `amount` (money), `controlled_by`; empty while the period runs, or without a quota.
     """
     now, goals = case.tracked.iloc[-1], case.goals
-    if not now["complete"] or not goals.total["quota"] > 0:
+    if not now["complete"] or not goals.total["quota"] > 0 or pd.isna(now["all_revenue"]):
         return pd.DataFrame(columns=["key", "part", "amount", "controlled_by"])
     plan = goals.by("tier").set_index("tier")[["leads", "close_rate", "deal_size"]]
     leads, closed = foreseen(case.facts, case.period, case.evidence), case.facts.closings([case.period])

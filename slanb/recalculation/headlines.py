@@ -84,8 +84,11 @@ def undated(case: PeriodFacts) -> Message | str:
 
 
 def _closed(case: PeriodFacts, now: pd.Series) -> Message:
+    if pd.isna(now["all_revenue"]):
+        return Message("recalculation.no_amounts", period=case.label, deals=now["all_deals"])
     quota = case.goals.total["quota"]
     amounts = {"marketing": now["closed_revenue"], "sales": now["sales_revenue"]}
+    amounts = {source: amount for source, amount in amounts.items() if pd.notna(amount)}
     if now["unattributed_revenue"]:
         amounts["unattributed"] = now["unattributed_revenue"]
     sources = [Message(f"recalculation.from_{source}", amount=amount) for source, amount in amounts.items()]
