@@ -59,8 +59,8 @@ def quality_report(
     `slanb`, `mapping`, `zone`, `currency`, `rates` (`source`, `converted`: amounts by currency),
     `exported_at` (`value` UTC, `given`, `latest_event`), `files`, `tables`, `columns`, `coverage`,
     `recorded_from`, `leads_by_month`, `precision`, `anomalies` (each as `Anomaly.finding` gives it),
-    `sourced_by` (see `attribution`), `meaning` (what a preset did; its `rules` are findings without counts), `unsafe`
-    (conclusion: ids of the anomalies that make it unsafe).
+    `sourced_by` (see `attribution`), `meaning` (what a preset did; its `rules` are findings without counts),
+    `unsafe` (conclusion: ids of the anomalies that make it unsafe).
     """
     mapping = source.mapping
     latest = _latest(engine)

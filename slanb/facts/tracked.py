@@ -184,6 +184,8 @@ def _rated(sums: pd.DataFrame) -> pd.DataFrame:
 
     closed = [frame[f"closed_{column}"] for column in ("revenue", "revenue_squares", "priced")]
     rest = [frame[f"rest_{column}"] for column in ("revenue", "revenue_squares", "priced")]
+    for part in (closed, rest):  # of less than nothing there is no share
+        part[0] = part[0].where(part[0] >= 0)
     sizes = [frame[f"closed_{column}"] for column in ("booked", "booked_squares", "priced")]
     cohort = [frame[column] for column in ("customers", "leads", "booked", "booked_squares", "priced")]
     intervals = {
