@@ -83,13 +83,19 @@ def test_what_cannot_be_added_up_is_refused_by_name(tmp_path, mapping, deals, ex
         ("currency: CAD\n" + MAPPING, DEALS.replace("1000", "$ 1000"), "CAD", 1000),
         (MAPPING, DEALS.replace("1000", "1000 €"), "EUR", 1000),
         (RATES + MAPPING, DEALS.replace("1000", "USD 1000"), "EUR", 900),
-        (MAPPING, MIXED.replace("Money", "Currency").replace("EUR", "USD"), None, 1000),
+        (MAPPING, MIXED.replace("Money", "Currency").replace("EUR", "USD"), "USD", 1000),
         (NAMED, MIXED.replace("EUR", "USD"), "USD", 1000),
     ],
 )
 def test_the_currency_is_the_one_named_or_the_one_there_is(tmp_path, mapping, deals, currency, first):
     snapshot = imported(tmp_path, mapping, deals=deals)
     assert (snapshot.quality["currency"], amounts(snapshot)["d1"]) == (currency, (first,))
+
+
+def test_an_amount_that_names_no_currency_is_not_taken_for_the_one_there_is(tmp_path):
+    snapshot = imported(tmp_path, NAMED, deals=MIXED.replace("EUR", "USD"))
+    assert amounts(snapshot)["d4"] == (None,)
+    assert snapshot.quality["tables"]["deals"]["emptied"] == {"amount": 1}
 
 
 @pytest.mark.parametrize(

@@ -49,14 +49,12 @@ def in_one_currency(engine: duckdb.DuckDBPyConnection, source: Source, spec: Col
                 f"deals: amounts are in several currencies: {_listed(counts)}. {WAY_OUT}; or export amounts "
                 "in the company's currency."
             )
-        return Money(next((code for code in counts if code not in SIGNS), None))
-    rates = source.mapping.rates
+        home = next((code for code in counts if code not in SIGNS), None)
+        if home is None or spec.currency is None:
+            return Money(home)
+    rates = source.mapping.rates.months if source.mapping.rates is not None else []
     engine.execute("create table work.rates (code varchar, month varchar, rate double)")
-    if (
-        table := [[code, month, rate] for code, months in rates.months for month, rate in months.items()]
-        if rates
-        else []
-    ):
+    if table := [[code, month, rate] for code, months in rates for month, rate in months.items()]:
         engine.executemany("insert into work.rates values (?, ?, ?)", table)
     set_variables(
         engine,
@@ -102,8 +100,8 @@ def _without_rate(engine: duckdb.DuckDBPyConnection, source: Source, home: str) 
 
 def unmapped_currency(
     engine: duckdb.DuckDBPyConnection, source: Source, rows: str, there: Sequence[str]
-) -> None:
-    """Refuse amounts beside which a column that is not mapped names another currency.
+) -> str | None:
+    """The column beside the amounts that names their one currency, though it is not mapped.
 
     Parameters
     ----------
@@ -111,11 +109,11 @@ def unmapped_currency(
 
     Raises
     ------
-    SlanbError : naming the column.
+    SlanbError : naming the column, where it names several currencies, or another than is said.
     """
     spec = source.mapping.tables.deals.columns.amount
     if spec is None or spec.column is None or spec.currency is not None:
-        return
+        return None
     for column in currency_columns(there, spec.column):
         counts = engine.execute(
             f"select upper(tidy({name(column)}::varchar)) as code, count(*) from {rows} "
@@ -132,6 +130,8 @@ def unmapped_currency(
                 f"`amount: {{column: {spec.column}, currency: {column}}}`, with `rates:`; or choose a column "
                 "whose amounts are in one currency."
             )
+        return column
+    return None
 
 
 def _listed(counts: dict[str, int]) -> str:

@@ -59,11 +59,10 @@ def type_rows(
             read = replace(read, value=name(one.column))  # an instant already; its text stands beside it
         mapped.append(MappedColumn(columns[key], one, read))
     _check_columns(source, table, mapped, tuple(types))
-    if table == "deals":
-        unmapped_currency(engine, source, rows, tuple(types))
     place = [column if column in types else f"null as {column}" for column in HIDDEN]
     if table == "deals":
-        place.append(f"{_currency(spec.columns.amount, mapping, types)} as _currency")
+        beside = unmapped_currency(engine, source, rows, tuple(types))
+        place.append(f"{_currency(spec.columns.amount, beside, mapping, types)} as _currency")
     absent = [column for key, column in columns.items() if all(one.column.name != key for one in mapped)]
     # three layers, so that nothing is computed twice: cells, values, and what could not be read
     cells = [f"{_cell(one.spec, mapping, types)} as {cell_of(one.column)}" for one in mapped]
@@ -115,12 +114,14 @@ def _check_columns(source: Source, table: str, mapped: list[MappedColumn], there
         raise SlanbError(problems)
 
 
-def _currency(spec: ColumnSpec | None, mapping: SourceMapping, types: dict[str, str]) -> str:
-    """SQL for the currency of an amount: as its column says, or the mark beside the number."""
+def _currency(
+    spec: ColumnSpec | None, beside: str | None, mapping: SourceMapping, types: dict[str, str]
+) -> str:
+    """SQL for the currency of an amount: as its column says, or one `beside` it, or the mark at the number."""
     if spec is None or spec.column is None:
         return "null::varchar"
-    if spec.currency is not None:
-        return f"upper({_cell(ColumnSpec(column=spec.currency), mapping, types)})"
+    if named := spec.currency or beside:
+        return f"upper({_cell(ColumnSpec(column=named), mapping, types)})"
     return currency_mark(_cell(spec, mapping, types))
 
 
