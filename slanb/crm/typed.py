@@ -117,7 +117,7 @@ def _check_columns(source: Source, table: str, mapped: list[MappedColumn], there
 def _currency(
     spec: ColumnSpec | None, beside: str | None, mapping: SourceMapping, types: dict[str, str]
 ) -> str:
-    """SQL for the currency of an amount: as its column says, or one `beside` it, or the mark at the number."""
+    """SQL for the currency of an amount: as its column says, or one `beside` it, or the mark at it."""
     if spec is None or spec.column is None:
         return "null::varchar"
     if named := spec.currency or beside:
