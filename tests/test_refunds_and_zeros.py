@@ -152,6 +152,17 @@ def test_a_quota_of_nothing_promises_nothing_and_celebrates_nothing(tmp_path):
     assert judge(5, at_least=0, complete=True) == "not measurable"
 
 
+def test_what_no_plan_can_hold_is_not_proposed(tmp_path):
+    """A segment with nothing and one with half cannot come to a marketing share of 1."""
+    segments = "  segments: {N: {share: 0}, S: {share: 1, marketing_share: 0.5}}\n  tiers:"
+    text = AGREEMENT.replace("QUOTA", "3000").replace("SHARE", "0.6").replace("REST", "0.4")
+    (tmp_path / "agreement.yml").write_text(text.replace("  tiers:", segments), encoding="utf-8")
+    own = PeriodFacts(facts(), load_terms(tmp_path / "agreement.yml"), MARCH)
+    drift = recalculation.drift(own)
+    drift.loc[drift["key"] == "marketing_share", ["measured", "beyond"]] = [1.0, True]
+    assert recalculation.propose(own, drift).overlay == {}
+
+
 # -- one verdict, and files for spreadsheets
 
 
