@@ -18,7 +18,7 @@ from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
-from slanb.periods import as_of_or_end, bounds, label, parse_period
+from slanb.periods import as_of_or_end, bounds, label
 from slanb.publish.report_data import ReportData
 from slanb.tables import Sentences, Table, sentences
 from slanb.terms import Plan, Terms, load_terms
@@ -163,7 +163,9 @@ class Page(PeriodFacts):
                 version=self.agreement.version,
             )
         ]
-        if bounds(self.period, zone)[1] > self.as_of:
+        if not self.begun:
+            lines.append(Message("opening.ahead", begins=self.days[0], last=label(self.learnt_until)))
+        elif bounds(self.period, zone)[1] > self.as_of:
             lines.append(Message("opening.running"))
         if self.what_if:
             changes = [
@@ -218,7 +220,6 @@ def open_period(
     source: str = "params/source.yml",
     data: str | None = None,
     what_if: Mapping | None = None,
-    ahead: bool = False,
 ) -> Page:
     """Open a period: read the terms and the records strictly, and set the clock.
 
@@ -226,21 +227,21 @@ def open_period(
     ----------
     period : `2026-10`, `2026-Q4` or `2026`.
     as_of : ISO date or instant up to which records count, in the agreement's zone; the end of the period
-        where it is not given.
+        where it is not given, or of the records where these end before the period begins.
     agreement, source : the agreement and the mapping of the CRM's files; relative paths are looked for in
         the working folder and those above it.
     data : folder of the CRM's files, where it is not the one the mapping names.
-    what_if : plan values (`quota`, `close_rate`, ...) that replace the agreed ones; None is not given. With
-        one, the period that comes next can be opened before it begins, to plan it from what is known now.
-    ahead : it can be opened so without a what-if, too.
+    what_if : plan values (`quota`, `close_rate`, ...) that replace the agreed ones; None is not given.
+
+    A period that has not begun as of that instant is opened as a plan, from what is known by then.
 
     Raises
     ------
     SlanbError : naming what is wrong in the parameters or the records; where the agreement is not in force in
-        the period; or where the records end before the period begins.
+        the period; or where no lead is on record by then.
     """
     terms = load_terms(agreement)
-    span = parse_period(period)
+    span = terms.parse(period)
     in_force = terms.in_force(span)
     zone = in_force.calendar.zone
     clock = as_of_or_end(span, as_of, zone)
@@ -253,17 +254,8 @@ def open_period(
             f"`currency: {in_force.currency}`, and under `rates:` what one {currency} is in it, by month; or "
             "correct the one that is wrong."
         )
-    words = terms.wording()
-    begins = bounds(span, zone)[0]
-    if (given or ahead) and not as_of and bounds(span - 1, zone)[0] < snapshot.exported_at <= begins:
-        clock = snapshot.exported_at  # planned ahead: the period that comes next, from what is known now
-    elif snapshot.exported_at <= begins or clock <= begins:
-        last = min(snapshot.exported_at, clock)
-        raise SlanbError(
-            f"period {label(span)} begins on {words.date(begins.tz_convert(zone))}, but records are "
-            f"known only up to {words.instant(last, zone)}. Choose an earlier period, a later as-of, or "
-            "export newer records."
-        )
+    if not as_of and snapshot.exported_at <= bounds(span, zone)[0]:
+        clock = snapshot.exported_at
     facts = Facts(
         snapshot.tables,
         as_of=clock,
@@ -273,4 +265,10 @@ def open_period(
         days_of=snapshot.quality["zone"],
         recorded_from=snapshot.recorded_from,
     )
+    if pd.isna(facts.coverage["earliest_lead"]):
+        words = terms.wording()
+        raise SlanbError(
+            f"no lead is on record up to {words.instant(clock, zone)}, so nothing can be said of "
+            f"{label(span)}. Choose a later as-of, or export the records from earlier on."
+        )
     return Page(facts, terms, span, given, snapshot)

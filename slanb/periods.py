@@ -1,8 +1,9 @@
 """Months, quarters and years, and the instants at which they begin and end.
 
 A period is a `pd.Period`: `period - 1` is the one before, `period + 1` the next, and periods of
-one length compare and sort. In files it is its label: `2026-10`, `2026-Q4`, `2026`. Quarters and years are
-those of the calendar.
+one length compare and sort. In files it is its label: `2026-10`, `2026-Q4`, `2026`. A company's year may
+begin in another month: it is then named by the year in which it ends, `FY2027`, its quarters by it,
+`FY2027-Q1`.
 
 A period becomes instants only in a time zone, which is always a parameter. Instants are aware UTC, spans are
 half-open: the end of a period is the start of the next. No function reads the clock.
@@ -24,43 +25,57 @@ from slanb.errors import SlanbError
 
 Grain = Literal["month", "quarter", "year"]
 
-_FREQ = {"month": "M", "quarter": "Q-DEC", "year": "Y-DEC"}
-_GRAIN = {freq: grain for grain, freq in _FREQ.items()}
+GRAINS: tuple[Grain, ...] = ("month", "quarter", "year")
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_GRAIN: dict[str, Grain] = {"M": "month", "Q": "quarter", "Y": "year"}
 _YEAR = "(?:19|20|21)[0-9]{2}"
 _LABEL = {
     "month": re.compile(f"{_YEAR}-(?:0[1-9]|1[0-2])"),
-    "quarter": re.compile(f"{_YEAR}-Q[1-4]"),
-    "year": re.compile(_YEAR),
+    "quarter": re.compile(f"(?:FY)?{_YEAR}-Q[1-4]"),
+    "year": re.compile(f"(?:FY)?{_YEAR}"),
 }
 _ALLOWED = "a month (2026-10), a quarter (2026-Q4) or a year (2026) from 1900 to 2199"
+_ALLOWED_FISCAL = "a month (2026-10), a quarter (FY2027-Q1) or a year (FY2027) from 1900 to 2199"
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"(?P<time>[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
 
 
-def parse_period(text: str | int) -> pd.Period:
+def freq_of(grain_: Grain, year_begins: int = 1) -> str:
+    """The frequency of pandas that a month, quarter or year has where the year begins in that month (1-12).
+
+    >>> freq_of("quarter"), freq_of("year", year_begins=7)
+    ('Q-DEC', 'Y-JUN')
+    """
+    return "M" if grain_ == "month" else f"{grain_[0].upper()}-{MONTHS[year_begins - 2]}"
+
+
+def parse_period(text: str | int, year_begins: int = 1) -> pd.Period:
     """The period a label names.
 
     Parameters
     ----------
-    text : `2026-10`, `2026-Q4` or `2026` (also as the number 2026, which YAML and papermill make of it).
+    text : `2026-10`, `2026-Q4` or `2026` (also as the number 2026, which YAML and papermill make of it); of a
+        year that does not begin in January `FY2027-Q1` or `FY2027`.
+    year_begins : the month (1-12) in which the company's year begins.
 
     Raises
     ------
     SlanbError : for anything else, naming what is allowed.
 
-    >>> parse_period("2026-Q4") - 1
-    Period('2026Q3', 'Q-DEC')
+    >>> parse_period("2026-Q4") - 1, parse_period("FY2027-Q1", year_begins=7).start_time
+    (Period('2026Q3', 'Q-DEC'), Timestamp('2026-07-01 00:00:00'))
     """
-    written = str(text)
+    written, fiscal = str(text), year_begins != 1
     for grain_, form in _LABEL.items():
-        if form.fullmatch(written):
-            return pd.Period(written, freq=_FREQ[grain_])
-    raise SlanbError(f'period is "{written}", but {_ALLOWED} is expected.')
+        if form.fullmatch(written) and (grain_ == "month" or written.startswith("FY") == fiscal):
+            return pd.Period(written.removeprefix("FY"), freq=freq_of(grain_, year_begins))
+    allowed = _ALLOWED_FISCAL if fiscal else _ALLOWED
+    raise SlanbError(f'period is "{written}", but {allowed} is expected.')
 
 
-def parse_range(text: str | int) -> list[pd.Period]:
+def parse_range(text: str | int, year_begins: int = 1) -> list[pd.Period]:
     """The periods from the first label to the last, both included; a single label is a range of one.
 
     Raises
@@ -73,8 +88,8 @@ def parse_range(text: str | int) -> list[pd.Period]:
     written = str(text)
     first, dots, last = written.partition("..")
     if not dots:
-        return [parse_period(written)]
-    start, end = parse_period(first), parse_period(last)
+        return [parse_period(written, year_begins)]
+    start, end = parse_period(first, year_begins), parse_period(last, year_begins)
     if start.freqstr != end.freqstr:
         raise SlanbError(
             f'period is "{written}", a {grain(start)} to a {grain(end)}, but two months, two quarters or two '
@@ -88,10 +103,28 @@ def parse_range(text: str | int) -> list[pd.Period]:
 def label(period: pd.Period) -> str:
     """The period as files and pages write it; `parse_period` reads it back.
 
-    >>> label(pd.Period("2026Q4", freq="Q"))
-    '2026-Q4'
+    >>> label(pd.Period("2026Q4", freq="Q")), label(pd.Period("2026-08", freq="Y-JUN"))
+    ('2026-Q4', 'FY2027')
     """
-    return period.strftime({"month": "%Y-%m", "quarter": "%Y-Q%q", "year": "%Y"}[grain(period)])
+    of = grain(period)
+    if of == "month":
+        return period.strftime("%Y-%m")
+    year = period.qyear if of == "quarter" else period.year
+    named = f"{'' if period.freqstr.endswith('-DEC') else 'FY'}{year:04}"
+    return f"{named}-Q{period.quarter}" if of == "quarter" else named
+
+
+def in_calendar(period: str | pd.Period) -> tuple[pd.Period, bool]:
+    """The period of the calendar that has this one's number in its year, for names and axes; and whether this
+    one is of the company's own year.
+
+    >>> in_calendar("FY2027-Q1"), in_calendar(pd.Period("2026-08", freq="M"))
+    ((Period('2027Q1', 'Q-DEC'), True), (Period('2026-08', 'M'), False))
+    """
+    if isinstance(period, pd.Period) and period.freqstr[0] in "QY":
+        period = label(period)
+    fiscal = isinstance(period, str) and period.startswith("FY")
+    return pd.Period(period.removeprefix("FY") if fiscal else period), fiscal
 
 
 def grain(period: pd.Period) -> Grain:
@@ -100,9 +133,10 @@ def grain(period: pd.Period) -> Grain:
     >>> grain(parse_period("2026"))
     'year'
     """
-    if period.freqstr not in _GRAIN:
-        raise ValueError(f"{period!r} is no month, quarter or year of the calendar")
-    return _GRAIN[period.freqstr]
+    name = period.freqstr.partition("-")[0]
+    if name not in _GRAIN:
+        raise ValueError(f"{period!r} is no month, quarter or year")
+    return _GRAIN[name]
 
 
 def months_of(period: pd.Period) -> list[pd.Period]:
@@ -124,7 +158,7 @@ def spans_of(period: pd.Period, measure: Grain) -> list[pd.Period]:
     >>> [label(quarter) for quarter in spans_of(parse_period("2026"), "quarter")]
     ['2026-Q1', '2026-Q2', '2026-Q3', '2026-Q4']
     """
-    frequency = _FREQ[measure]
+    frequency = freq_of(measure, year_begins_of(period))
     spans = pd.period_range(period.asfreq(frequency, how="start"), period.asfreq(frequency, how="end"))
     if (spans[0].start_time, spans[-1].end_time) != (period.start_time, period.end_time):
         raise SlanbError(
@@ -134,15 +168,19 @@ def spans_of(period: pd.Period, measure: Grain) -> list[pd.Period]:
     return list(spans)
 
 
-def containing(period: pd.Period) -> list[pd.Period]:
+def year_begins_of(period: pd.Period) -> int:
+    """The month in which the year of a quarter or year begins; 1 for a month, which has none of its own."""
+    return 1 if grain(period) == "month" else (MONTHS.index(period.freqstr.rpartition("-")[2]) + 1) % 12 + 1
+
+
+def containing(period: pd.Period, year_begins: int = 1) -> list[pd.Period]:
     """The period itself and the quarter and year it lies in, the shortest first.
 
     >>> [label(longer) for longer in containing(parse_period("2026-10"))]
     ['2026-10', '2026-Q4', '2026']
     """
-    grains = list(_FREQ)
-    longer = grains[grains.index(grain(period)) + 1 :]
-    return [period, *(period.asfreq(_FREQ[name]) for name in longer)]
+    longer = GRAINS[GRAINS.index(grain(period)) + 1 :]
+    return [period, *(period.asfreq(freq_of(name, year_begins)) for name in longer)]
 
 
 def trailing(period: pd.Period, n: int) -> list[pd.Period]:

@@ -103,10 +103,8 @@ def estimates_at_once(folder: Path) -> str:
     )
     triangle = pd.DataFrame(rng.poisson(9, (months, months)).cumsum(axis=1)).astype(float)
     triangle = triangle.where(np.add.outer(range(months), range(months)) < months)
-    sums = amounts.assign(squares=amounts["amount"] ** 2).groupby("tier")
-    audited = pd.DataFrame(
-        {"weight": np.arange(tiers, 0, -1) * 100.0, "leads": leads.sum(0), "customers": won.sum(0)}
-        | {"total": sums["amount"].sum(), "squares": sums["squares"].sum(), "deals": sums.size()}
+    audited = estimates.size_sums(amounts, by="tier").assign(
+        weight=np.arange(tiers, 0, -1) * 100.0, leads=leads.sum(0), customers=won.sum(0)
     )
     plan = pd.DataFrame({"leads": leads[-1], "won": won.sum(0), "of": leads.sum(0)}, index=names)
 

@@ -121,6 +121,17 @@ EVERY = [
         counts=("so_far", "profile", "straight", "expected", "low", "high"),
         shown=("40", "42", "70%"),
     ),
+    Kind(
+        "forecasts",
+        pd.DataFrame(
+            {"month": MONTHS, "day": 12, "low": [90.0, 80, 100, 95], "expected": [100.0, 90, 110, 105]}
+            | {"high": [110.0, 100, 120, 118], "happened": [104.0, 120, 101, 112]}
+            | {"goal": [NAN, 100.0, 110, 110]}
+        ),
+        {"skill": 0.25},
+        counts=("low", "expected", "high", "happened", "goal"),
+        shown=("110", "25%"),
+    ),
     Kind("goal_lines", DAYS, counts=("straight", "working_days", "profile", "actual"), shown=("126", "310")),
     Kind(
         "goal_parts",

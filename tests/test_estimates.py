@@ -29,8 +29,6 @@ def test_a_full_set_for_twelve_months_of_ten_tiers_takes_half_a_second():
     leads = rng.integers(20, 400, (12, 10))
     customers = rng.binomial(leads, 0.05)
     amounts = {tier: rng.lognormal(6, 1, 60) for tier in range(10)}
-    total = np.array([amounts[tier].sum() for tier in range(10)])
-    squares = np.array([(amounts[tier] ** 2).sum() for tier in range(10)])
     ages = np.repeat(np.arange(12) * 30 + 15, 10)
     counts = pd.DataFrame({"age": range(700), "won": rng.poisson(1, 700), "lost": 5, "open": 4})
     cohorts = pd.DataFrame(
@@ -42,16 +40,6 @@ def test_a_full_set_for_twelve_months_of_ten_tiers_takes_half_a_second():
         }
     )
     plan = pd.DataFrame({"leads": leads[0], "won": customers.sum(axis=0), "of": leads.sum(axis=0)})
-    tiers = pd.DataFrame(
-        {
-            "weight": np.arange(10, 0, -1),
-            "leads": leads.sum(axis=0),
-            "customers": customers.sum(axis=0),
-            "total": total,
-            "squares": squares,
-            "deals": 60,
-        }
-    )
     calendar = pd.date_range("2025-10-01", "2026-09-30")
     days = pd.DataFrame(
         {"day": calendar, "leads": rng.poisson(20, len(calendar)), "working": calendar.day_of_week < 5}
@@ -59,12 +47,15 @@ def test_a_full_set_for_twelve_months_of_ten_tiers_takes_half_a_second():
     deals = pd.DataFrame(
         {"amount": np.concatenate(list(amounts.values())), "tier": np.repeat(np.arange(10), 60)}
     )
+    tiers = estimates.size_sums(deals, by="tier").assign(
+        weight=np.arange(10, 0, -1), leads=leads.sum(axis=0), customers=customers.sum(axis=0)
+    )
     goals = pd.Series([float(customers.sum() / 12)] * 12)
     estimates.time_phased(goals, close_rate=0.05, shares=[0.5, 0.3, 0.2])  # imports its solver, once
 
     start = time.perf_counter()
     estimates.rate_interval(customers, leads)
-    estimates.product_interval(customers, leads, total, squares, np.full(10, 60))
+    estimates.lead_value_interval(customers.sum(axis=0), leads.sum(axis=0), tiers)
     estimates.leads_for_confidence(customers, won=customers.sum(axis=0), of=leads.sum(axis=0))
     estimates.shrink(pd.Series(customers.ravel()), pd.Series(leads.ravel()))
     estimates.cohort_rates(cohorts, estimates.incidence(counts))

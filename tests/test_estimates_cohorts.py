@@ -3,10 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
 
 from slanb.estimates.cohorts import cohort_rates
 from slanb.estimates.runoff import incidence
+from slanb.estimates.speed import AS_BEFORE, SPEEDS, learn_speeds
+from tests.calibration import sizes
 
 CLOSE = stats.lognorm(0.8, scale=60)
 
@@ -55,7 +59,7 @@ def test_by_hand():
     ages = pd.DataFrame(
         {"cohort": ["new", "mid", "mid"], "age": [15, 25, 40], "leads": [100] * 3, "won": [3, 5, 6]}
     )
-    found = cohort_rates(ages, incidence(counts), prior=(1e-9, 1e-9))
+    found = cohort_rates(ages, incidence(counts), prior=(1e-9, 1e-9), speeds=AS_BEFORE)
     assert found["share_in"].tolist() == pytest.approx([0.6, 0.95])
     assert found["corrected"].tolist() == pytest.approx([3 / 60, 11 / 190])
     assert found["credible"].tolist() == pytest.approx([3 / 60, 11 / 190])
@@ -95,3 +99,59 @@ def test_without_any_customer_nothing_is_claimed():
     assert found["plain"] == 0
     assert np.isnan(found["corrected"])
     assert found["young"]
+
+
+def test_the_speed_of_closing_is_learnt_from_all_young_cohorts_and_old_ones_say_nothing():
+    days = np.arange(900)
+    won = 50_000 * np.diff(CLOSE.cdf(np.arange(901)))
+    still_open = np.where(days == 899, 950_000, 0.0)
+    runoff = incidence(pd.DataFrame({"age": days, "won": won, "lost": 0.0, "open": still_open}))
+    age = np.arange(15, 900, 30)
+    lived = pd.DataFrame({"cohort": age, "age": age, "leads": 4000})
+
+    def speed(slower, since):
+        share = CLOSE.cdf((age + 0.5) / np.where(age < since, slower, 1))
+        found = learn_speeds(lived.assign(won=200 * share), runoff, (50, 950))
+        return found.index.to_numpy() @ found
+
+    assert speed(1.0, 180) == pytest.approx(1, abs=0.03)
+    assert 1.2 < speed(1.3, 180) < 1.35
+    assert 0.7 < speed(1 / 1.3, 180) < 0.85
+    old = lived.iloc[-3:].assign(won=200.0)
+    assert (np.log(SPEEDS) @ learn_speeds(old, runoff, (50, 950))) == pytest.approx(0, abs=0.02)
+
+
+def test_final_shares_are_held_when_closing_has_slowed_by_thirty_percent():
+    """60 companies of 1,000 leads a month, slow for four months; the study has more, and other worlds."""
+    closing = sizes.CLOSINGS["slowed by 30 % four months ago"]
+    rng = np.random.default_rng(77)
+    held = [sizes.read_young(rng, 1000, closing) for _ in range(60)]
+    assert np.mean([each for each in held if each], axis=0).min() > 0.72
+
+
+COHORTS = st.lists(
+    st.tuples(st.integers(0, 4), st.integers(0, 420), st.integers(0, 200), st.floats(0, 1)),
+    min_size=1,
+    max_size=30,
+)
+ENDED = st.lists(
+    st.tuples(st.integers(0, 400), st.integers(0, 9), st.integers(0, 9), st.integers(0, 30)),
+    min_size=1,
+    max_size=60,
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(COHORTS, ENDED)
+def test_the_estimates_lie_in_their_intervals_whatever_the_records(cohorts, ended):
+    frame = pd.DataFrame(cohorts, columns=["cohort", "age", "leads", "won"])
+    ages = frame.assign(won=(frame["won"] * frame["leads"]).round())
+    runoff = incidence(pd.DataFrame(ended, columns=["age", "won", "lost", "open"]))
+    found = cohort_rates(ages, runoff)
+    known = found[found["expected"].notna()]
+    final = known["expected"] / known["n"]
+    assert ((known["low"] <= known["credible"]) & (known["credible"] <= known["high"])).all()
+    assert ((known["final_low"] <= final + 1e-12) & (final <= known["final_high"] + 1e-12)).all()
+    ends = known[["low", "high", "final_low", "final_high"]].to_numpy()
+    assert ((ends >= 0) & (ends <= 1 + 1e-12)).all()
+    assert (known["expected"] >= known["customers"] - 1e-9).all()

@@ -69,6 +69,41 @@ def test_leads_keep_the_plans_proportions_and_labels():
     assert leads["A"] / leads["B"] == pytest.approx(2.5, rel=0.03)
 
 
+def cut(plan: pd.DataFrame, weights: list[list[float]]) -> pd.DataFrame:
+    """The same leads in more rows: each row's cut by the weights."""
+    rows = [
+        row.assign(leads=row["leads"] * weight / sum(parts))
+        for (_, row), parts in zip(plan.groupby(level=0), weights, strict=True)
+        for weight in parts
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+CUTS = st.lists(st.lists(st.integers(1, 9), min_size=1, max_size=25), min_size=2, max_size=2)
+
+
+@settings(max_examples=25, deadline=None)
+@given(CUTS, st.integers(0, 5))
+def test_cutting_the_same_leads_into_more_rows_changes_no_answer_beyond_chance(weights, seed):
+    whole, rows = (
+        reach(plan, customers=20, seed=seed) for plan in (TWO * [2.5, 1], cut(TWO * [2.5, 1], weights))
+    )
+    assert rows.chance() == pytest.approx(whole.chance(), abs=0.06)  # four standard errors of a difference
+    assert rows.scale(0.8) == pytest.approx(whole.scale(0.8), rel=0.05)
+    asked = rows.leads(0.8)
+    assert asked.sum() == np.ceil(350 * rows.scale(0.8) - 1e-9)
+    assert (asked - rows.plan * asked.sum() / 350).abs().max() < 1
+
+
+def test_twenty_segments_ask_for_as_many_leads_as_one_within_a_standard_error():
+    plan = TWO * [4, 1]
+    twenty = cut(plan, [[1] * 20] * 2)
+    one, many = (
+        [reach(each, customers=30, seed=seed).scale(0.8) for seed in range(30)] for each in (plan, twenty)
+    )
+    assert np.mean(many) == pytest.approx(np.mean(one), rel=0.004)  # it was 5 to 7 % more
+
+
 def test_same_seed_same_answer_and_hopeless_plans_are_infinite():
     assert np.array_equal(reach(TWO, customers=9, seed=3).scales, reach(TWO, customers=9, seed=3).scales)
     assert reach(TWO.assign(close_rate=0.0), customers=1).scale(0.5) == np.inf

@@ -89,3 +89,11 @@ def test_it_is_nearer_the_truth_than_the_raw_rate_and_its_intervals_hold_it(stre
         held.append(((found["low"] <= truth) & (truth <= found["high"])).mean())
     assert np.mean(shrunk) < 0.7 * np.mean(raw)
     assert 0.76 < np.mean(held) < 0.90
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=8), st.integers(0, 3))
+def test_the_shrunk_rate_lies_in_its_interval_where_hardly_any_lead_bought(leads, most):
+    of = pd.Series(leads, dtype=float)
+    found = shrink(of.clip(upper=most), of)
+    assert ((found["low"] <= found["shrunk"]) & (found["shrunk"] <= found["high"])).all()

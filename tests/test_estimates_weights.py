@@ -9,20 +9,22 @@ from slanb.estimates.weights import audit_weights
 
 
 def tiers(weights, leads, customers, size, spread=0.5):
-    customers = np.asarray(customers, dtype=float)
-    total = customers * size
-    squares = customers * np.asarray(size, dtype=float) ** 2 * (1 + spread**2)
-    return pd.DataFrame(
-        {
-            "weight": weights,
-            "leads": leads,
-            "customers": customers,
-            "total": total,
-            "squares": squares,
-            "deals": customers,
-        },
-        index=list("ABC")[: len(weights)],
-    )
+    """Tiers whose deals are log-normal of relative standard deviation `spread`, as their sums."""
+    n, variance = np.asarray(customers, dtype=float), np.log1p(spread**2)
+    size = np.asarray(size, dtype=float)
+    mean = np.log(size) - variance / 2
+    sums = {
+        "n": n,
+        "paid": n,
+        "total": n * size,
+        "squares": n * size**2 * (1 + spread**2),
+        "largest": size * (n > 0),
+        "logs": n * mean,
+        "log_squares": n * (mean**2 + variance),
+        "log_cubes": n * (mean**3 + 3 * mean * variance),
+    }
+    frame = pd.DataFrame({"weight": weights, "leads": leads, "customers": n} | sums)
+    return frame.set_axis(list("ABC")[: len(weights)])
 
 
 def test_a_clear_order_is_sure_and_its_reverse_impossible():
@@ -67,7 +69,7 @@ def test_a_tier_without_deals_borrows_and_is_unsure():
 
 
 @pytest.mark.parametrize(
-    ("change", "message"), [({"weight": 0}, "above 0"), ({"deals": 0}, "no tier has a deal")]
+    ("change", "message"), [({"weight": 0}, "above 0"), ({"paid": 0}, "no tier has a deal")]
 )
 def test_mistakes_are_named(change, message):
     with pytest.raises(ValueError, match=message):

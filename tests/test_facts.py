@@ -105,6 +105,24 @@ def test_closing_basis_counts_what_was_won_in_the_month_and_leaves_the_unattribu
     }
 
 
+def test_closings_by_cohort_count_a_lead_once_and_a_customer_in_each_month_of_a_deal():
+    more = DEALS.tail(2).assign(deal_id=["D10", "D11"], lead_id=["L3", "L7"], won=True, amount=[7.0, 9.0])
+    more["closed_at"] = utc("2026-02-20 00:00", "2026-02-27 00:00")  # the latter in the month before its lead
+    found = facts(deals=pd.concat([DEALS, more])).closings_by_cohort([JANUARY, FEBRUARY, MARCH])
+    rows = found.set_index(["period", "tier", "closed"]).apply(tuple, axis=1).to_dict()
+    assert rows == {
+        ("2026-01", "A", "2026-02"): (1, 1, 100.0),  # L1
+        ("2026-01", "B", ""): (1, 0, 0.0),  # L2
+        ("2026-02", "A", "2026-02"): (1, 1, 7.0),  # L3's first
+        ("2026-02", "A", "2026-03"): (0, 1, 250.0),  # two more of L3
+        ("2026-02", "B", ""): (1, 0, 0.0),  # L4 closes at as-of
+        ("2026-02", "", ""): (1, 0, 0.0),  # L5, undated
+        ("2026-03", "A", "2026-03"): (1, 1, 0.0),  # L6, without an amount
+        ("2026-03", "A", ""): (1, 0, 0.0),  # L9
+        ("2026-03", "B", ""): (1, 0, 0.0),  # L7
+    }
+
+
 def test_a_win_without_a_date_is_known_from_the_export_on_and_not_before():
     earlier = facts(as_of=at("2026-03-31 23:59"))
     assert earlier.cohorts([FEBRUARY])["customers"].sum() == 1

@@ -1,11 +1,13 @@
 """Value of leads by tier, agreed and realised, counted by hand."""
 
+import numpy as np
 import pytest
 
 from slanb import formulas, lead_value
 from slanb.dictionary.wording import Wording
 from slanb.facts.period import PeriodFacts
 from slanb.periods import parse_period
+from slanb.plots.tiers import says_lead_values
 from tests.small import TIERED, agreement, company
 from tests.test_recalculation import leads
 
@@ -168,12 +170,41 @@ class TestSupported:
         assert whole[True] == 41
         assert "The largest deal is 82% of the revenue of tier A" in result.headlines
 
-    def test_the_interval_is_log_normal_where_log_sizes_show_no_skew(self, tmp_path):
+    def test_every_page_gives_one_deal_size_one_interval(self, tmp_path):
         amounts = [100 * 1.5 ** (n % 5 - 2) for n in range(40)]
         rows = [("2026-04-05", "marketing", "A", 10, amount) for amount in amounts]
-        size = valued(tmp_path, rows).sizes.iloc[0]
-        assert size["even_logs"]
-        assert (size["mean_low"], size["mean_high"]) == (size["lognormal_low"], size["lognormal_high"])
+        result = valued(tmp_path, rows)
+        size, recent = result.sizes.iloc[0], result.case.recent_by_tier.iloc[0]
+        ends = [recent["deal_size_low"], recent["deal_size_high"]]
+        assert [size["mean_low"], size["mean_high"]] == pytest.approx(ends)
+        assert lead_value.sizes_note(result.sizes)[0].id == "tables.intervals"
+
+    def test_customers_worth_0_count_in_the_value_of_a_lead_and_unknown_amounts_do_not(self, tmp_path):
+        free = leads(110, 110, month=4, tier="A", amount=0)
+        rows = [leads(800, 90, month=4, tier="A", amount=500), free, leads(400, 20, month=4, tier="B")]
+        result = valued(tmp_path, *rows)
+        row = result.tiers.loc["A"]
+        assert row["lead_value"] == pytest.approx(90 * 500 / 910)
+        assert row["value_supported"] == pytest.approx(90 * 500 / 910, rel=0.05)
+        assert row["value_supported_low"] < 90 * 500 / 910 < row["value_supported_high"]
+        unknown = [("2026-04-05", "marketing", "A", 10, None)] * 110
+        row = valued(tmp_path, rows[0], unknown, rows[2]).tiers.loc["A"]
+        assert row["value_supported"] == pytest.approx(200 / 910 * 500, rel=0.05)
+
+    def test_where_one_deal_carries_too_much_the_records_cannot_tell(self, tmp_path):
+        giant = [("2026-04-05", "marketing", "A", 10, 90_000.0)]
+        groups = [leads(400, 20, month=4, tier="A"), giant, leads(400, 20, month=4, tier="B")]
+        result = valued(tmp_path, *groups)
+        row = result.tiers.loc["A"]
+        assert row["verdict"].id == "lead_value.cannot_tell"
+        assert np.isnan(row[["lead_value_low", "value_supported_low", "value_supported_high"]].tolist()).all()
+        assert result.tiers.loc["B", "verdict"].id in {"lead_value.holds", "lead_value.outside"}
+        assert "A" not in result.outside
+        assert "The records cannot tell the order of worth: in tier A" in result.headlines
+        note = " ".join(Wording("en_GB").say(line) for line in lead_value.sizes_note(result.sizes))
+        assert "No interval for A and All: one deal carries so much" in note
+        said = says_lead_values(lead_value.values(result.frame), words=Wording("en_GB"))
+        assert "the records cannot tell" in said
 
     def test_without_deals_or_tiers_nothing_is_audited(self, tmp_path):
         assert valued(tmp_path, leads(50, 0, month=4, tier="A")).audit is None

@@ -112,9 +112,38 @@ def test_a_week_has_no_grain():
         p.grain(pd.Period("2026-10-12", freq="W"))
 
 
-def test_a_fiscal_year_has_no_grain():
-    with pytest.raises(ValueError, match="of the calendar"):
-        p.label(pd.Period("2026", freq="Y-MAR"))
+@pytest.mark.parametrize(
+    ("text", "begins", "first", "last"),
+    [
+        ("FY2027-Q1", 7, "2026-07-01", "2026-09-30"),
+        ("FY2027-Q4", 7, "2027-04-01", "2027-06-30"),
+        ("FY2027", 7, "2026-07-01", "2027-06-30"),
+        ("FY2027", 4, "2026-04-01", "2027-03-31"),
+        ("FY2026", 2, "2025-02-01", "2026-01-31"),
+        ("FY2027-Q1", 12, "2026-12-01", "2027-02-28"),
+    ],
+)
+def test_a_year_of_the_companys_own_is_named_by_the_year_it_ends_in(text, begins, first, last):
+    period = p.parse_period(text, begins)
+    assert (str(period.start_time.date()), str(period.end_time.date())) == (first, last)
+    assert p.label(period) == text
+    assert p.year_begins_of(period) == begins
+    assert p.spans_of(period, "month")[0].start_time == period.start_time
+
+
+def test_quarters_of_a_fiscal_year_are_its_own():
+    year = p.parse_period("FY2027", 7)
+    assert [p.label(span) for span in p.spans_of(year, "quarter")] == [
+        "FY2027-Q1", "FY2027-Q2", "FY2027-Q3", "FY2027-Q4",
+    ]  # fmt: skip
+    august = p.containing(p.parse_period("2026-08"), 7)
+    assert [p.label(span) for span in august] == ["2026-08", "FY2027-Q1", "FY2027"]
+
+
+@pytest.mark.parametrize(("text", "begins"), [("2026", 7), ("2026-Q4", 7), ("FY2027", 1), ("FY2027-Q1", 1)])
+def test_a_label_of_another_kind_of_year_is_refused(text, begins):
+    with pytest.raises(SlanbError, match=f'period is "{text}", but a month'):
+        p.parse_period(text, begins)
 
 
 # --- lists of periods

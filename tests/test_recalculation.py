@@ -9,7 +9,8 @@ from slanb.dictionary.messages import Message, texts
 from slanb.dictionary.wording import Wording
 from slanb.facts.period import PeriodFacts
 from slanb.periods import parse_period
-from slanb.recalculation.gap import gap_said
+from slanb.recalculation.gap import gap_notes, gap_said
+from slanb.terms import load_terms
 from tests.small import TIERED, agreement, company
 
 JUNE = parse_period("2026-06")
@@ -224,7 +225,9 @@ def test_the_gap_adds_up_to_the_cent_and_names_the_sides(tmp_path):
     assert parts.loc["volume", "amount"] < 0  # 90 of 100 leads
     assert parts["controlled_by"].to_dict()["volume"] == "marketing"
     assert parts.loc["marketing_share", "amount"] == pytest.approx(333.33)  # nothing was planned from others
-    assert SAY(result.gap["part"].iloc[0]) == "Number of leads"
+    assert SAY(result.gap["part"].iloc[1]) == "Number of leads"
+    assert parts.loc["plan_months", "amount"] == 0  # goals are level
+    assert "no_lead" not in parts.index
     assert "gap.close_rate" in result.figures
 
 
@@ -233,7 +236,7 @@ def test_the_gap_adds_up_to_the_cent_and_names_the_sides(tmp_path):
     [
         ({"volume": -100.0, "deal_size": 40.0}, "fewer leads cost €100, and larger deals added €40."),
         ({"close_rate": -62_689.0, "timing": 0.0}, "a lower close rate cost €62,689."),
-        ({"mix": 0.0, "timing": 12.0}, "deals from earlier leads added €12."),
+        ({"plan_months": 99.0, "volume": 12.0}, "more leads added €12."),
     ],
 )
 def test_the_largest_part_on_either_side_is_said(amounts, expected):
@@ -245,6 +248,66 @@ def test_every_part_of_a_gap_has_its_words(tmp_path):
     result = Recalculated(company_with(leads(90, 40, month=6)), agreement(tmp_path))
     for key in result.gap["key"]:
         assert {f"recalculation.gap_{key}{way}" for way in ("", "_lower", "_higher")} <= texts().keys()
+
+
+SLOW = (0, 4, 5, 1)  # of ten customers of each month, by months until they buy
+
+
+def on_plan(counts: list[int], *, slow=SLOW, amount: float = 100.0):
+    """Months of leads up to June, every twentieth a customer, with as much time as usual."""
+    rows = []
+    for month, n in enumerate(counts, start=7 - len(counts)):
+        later = [age for age, share in enumerate(slow) for _ in range(share * n // 200)]
+        days = [(pd.Timestamp(2026, month, 5) + pd.DateOffset(months=age)) for age in later]
+        days = [(day - pd.Timestamp(2026, month, 5)).days for day in days]
+        days = [day if month + age <= 6 else None for day, age in zip(days, later, strict=True)]
+        days += [None] * (n - len(days))
+        rows += [(f"2026-{month:02}-05", "marketing", "", day, amount) for day in days]
+    return company(rows)
+
+
+GROWING = [1000, 1200, 1400, 1600, 1800, 2000]
+PLANNED = "plan: {quota: 5000, marketing_share: 1, deal_size: 100, close_rate: 0.05}\n"
+
+
+def test_a_growing_company_exactly_on_plan_has_no_gap_but_what_the_plan_itself_brings(tmp_path):
+    quotas = {f"m2026_{month:02}": f"quota: {5 * n}" for month, n in enumerate(GROWING, start=1)}
+    case = PeriodFacts(on_plan(GROWING), agreement(tmp_path, PLANNED, **quotas), JUNE)
+    assert case.evidence.by_month.shares.round(6).tolist() == [0, 0.4, 0.5, 0.1, 0, 0]
+    gap = recalculation.gap(case).set_index("key")["amount"]
+    assert (gap.drop("plan_months") == 0).all()
+    assert gap["plan_months"] == (36 + 40 + 7) * 100 - 10_000  # of May, April and March; June's come later
+    said = SAY(recalculation.gap_notes(case, recalculation.gap(case))[0])
+    assert "close €8,300 in it, €1,700 less than marketing's goal of €10,000" in said
+
+
+def test_cohorts_before_the_agreement_count_as_they_came(tmp_path):
+    late = agreement(tmp_path, PLANNED).agreement.effective_from
+    path = tmp_path / "agreement.yml"
+    path.write_text(path.read_text().replace(f"effective_from: {late}", "effective_from: 2026-06-01"))
+    case = PeriodFacts(on_plan(GROWING), load_terms(path), JUNE)
+    found = recalculation.gap(case)
+    gap = found.set_index("key")["amount"]
+    assert gap["volume"] == 0  # June promised 1,000 leads and 2,000 came, but none of them is due
+    assert gap["plan_months"] == 8300 - 5000
+    notes = [SAY(note) for note in gap_notes(case, found)]
+    assert notes[1].startswith("Before June 2026 nothing was agreed")
+
+
+def test_a_quarter_adds_up_over_its_months(tmp_path):
+    case = PeriodFacts(on_plan([1000] * 6), agreement(tmp_path, PLANNED), parse_period("2026-Q2"))
+    gap = recalculation.gap(case).set_index("key")["amount"]
+    assert gap.drop("plan_months").abs().sum() == 0
+    assert gap["plan_months"] == 0
+
+
+def test_without_a_run_off_the_parts_that_can_be_told_are_given_with_the_reason(tmp_path):
+    case = PeriodFacts(on_plan(GROWING[-2:]), agreement(tmp_path, PLANNED), JUNE)
+    found = recalculation.gap(case)
+    gap = found.set_index("key")["amount"]
+    assert list(gap.index) == ["customers", "deal_size", "marketing_share"]
+    assert gap["customers"] == 3600 - 5000
+    assert "because customers still come" in SAY(gap_notes(case, found)[0])
 
 
 @pytest.mark.parametrize(

@@ -51,12 +51,11 @@ def _add_terms(parser: argparse.ArgumentParser) -> None:
 
 def _terms(arguments: argparse.Namespace) -> tuple:
     """The terms, and the period they are asked for."""
-    from slanb.periods import parse_period
     from slanb.terms import load_terms
     from slanb.terms.adoption import last_with_parameters
 
     terms = load_terms(arguments.agreement)
-    return terms, parse_period(arguments.period) if arguments.period else last_with_parameters(terms)
+    return terms, terms.parse(arguments.period) if arguments.period else last_with_parameters(terms)
 
 
 def _write(arguments: argparse.Namespace) -> None:

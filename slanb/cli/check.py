@@ -19,7 +19,7 @@ def _check(arguments: argparse.Namespace) -> None:
     """Check the agreement, its overlays and the records, and print what they hold."""
     from slanb.crm import import_source, open_source
     from slanb.open_period import open_period
-    from slanb.periods import parse_period, spans_of
+    from slanb.periods import spans_of
     from slanb.publish.quality_page import data_lines
     from slanb.terms import load_terms
 
@@ -32,7 +32,7 @@ def _check(arguments: argparse.Namespace) -> None:
         + (f" until {words.date(until)}" if until else "")
     )
     if arguments.period:
-        span = parse_period(arguments.period)
+        span = terms.parse(arguments.period)
         for part in spans_of(span, agreement.measure):
             if terms.in_force(part).plan is not None:
                 terms.plan(part)

@@ -49,13 +49,14 @@ def _run(arguments: argparse.Namespace) -> None:
     parameters = what_ifs(arguments.parameter)
     from slanb import run
     from slanb.periods import label, parse_range
+    from slanb.terms import load_terms
 
     handed_on = ("as_of", "agreement", "source", "data", "outputs", "only", "scenario", "timeout")
     given = {name: getattr(arguments, name) for name in handed_on}
     if arguments.period == "latest":
         periods = [run.latest(arguments.agreement, arguments.source, arguments.data)]
     else:
-        periods = parse_range(arguments.period)
+        periods = parse_range(arguments.period, load_terms(arguments.agreement).agreement.year_begins)
     failures: list[str] = []
     for period in periods:
         try:

@@ -39,9 +39,16 @@ def columns() -> dict[str, Column]:
 def column(name: str) -> Column:
     """A column's heading and kind; one that is not in the dictionary is called as it is named.
 
+    `leads.A` is the part A of the column `leads`: it is called A, and of the kind of the whole.
+
     >>> column("close_rate"), column("my_number")
     (Column(heading='Close rate', kind='share'), Column(heading='My number', kind=''))
+    >>> column("leads.A")
+    Column(heading='A', kind='leads')
     """
+    whole, _, part = name.partition(".")
+    if part and whole in columns():
+        return Column(part, columns()[whole].kind)
     return columns().get(name) or Column(name.replace("_", " ").capitalize(), "")
 
 

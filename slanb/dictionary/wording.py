@@ -31,6 +31,7 @@ from slanb.dictionary import locales
 from slanb.dictionary.figures import Figure, Unit, definition
 from slanb.dictionary.messages import Filler, Message, texts
 from slanb.errors import SlanbError
+from slanb.periods import in_calendar
 
 LOCALE_FOLDER = Path(__file__).parents[1] / "locale"
 MISSING = "–"
@@ -325,19 +326,23 @@ class Wording:
         return self.say("units.at", date=self.date(there.date()), time=clock, zone=zone)
 
     def period(self, period: str | pd.Period, *, short: bool = False) -> str:
-        """A month, quarter or year by its label; also a day, or a week by its first day.
+        """A month, quarter or year, the company's own too, by its label; a day, or a week by its first day.
 
         >>> words = Wording()
         >>> [words.period(p) for p in ("2026-10", "2026-Q4", "2026", "2026-10-14")]
         ['October 2026', 'Q4 2026', '2026', '14 October 2026']
         >>> words.period("2026-10", short=True), Wording("ja").period("2026-10")
         ('Oct 2026', '2026年10月')
+        >>> words.period("FY2027-Q1"), words.period(pd.Period("2026-08", freq="Y-JUN"))
+        ('Q1 FY2027', 'FY2027')
         """
-        span = pd.Period(period)
+        span, fiscal = in_calendar(period)
         first = span.start_time.date()
         match span.freqstr[0]:
             case "M":
                 return format_skeleton("yMMM" if short else "yMMMM", first, locale=self.locale)
+            case "Q" | "Y" if fiscal:
+                return f"{self.tick(span)} FY{span.year}" if span.freqstr[0] == "Q" else f"FY{span.year}"
             case "Q":
                 return format_skeleton("yQQQ", first, locale=self.locale)
             case "W":
@@ -352,12 +357,13 @@ class Wording:
         >>> Wording().tick("2026-10"), Wording().tick("2027-01", year=True), Wording().tick("2026-Q4")
         ('Oct', 'Jan\\n2027', 'Q4')
         """
-        span = pd.Period(period)
+        span, fiscal = in_calendar(period)
         first = span.start_time.date()
         if span.freqstr[0] not in "MQ":
-            return self.period(span, short=True)
+            return self.period(period, short=True)
         name = format_date(first, "LLL" if span.freqstr == "M" else "QQQ", locale=self.locale)
-        return f"{name}\n{format_skeleton('y', first, locale=self.locale)}" if year else name
+        below = f"FY{span.year}" if fiscal else format_skeleton("y", first, locale=self.locale)
+        return f"{name}\n{below}" if year else name
 
     # -- inner workings
 

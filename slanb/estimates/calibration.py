@@ -8,26 +8,47 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from slanb.estimates.pace import learn_habits, month_pace
+from slanb.estimates.habits import habits_of, kinds_of_days, months_of_days
+from slanb.estimates.kinds import check_level
+from slanb.estimates.pace import before_the_month, plain_chances, still_to_come
 
 METHODS = {"profile": "chance", "straight": "chance_straight", "working": "chance_working"}
 FIRST = 3  # months of history before the first forecast
+NEAR = (0.9, 1.0, 1.1)  # of what a month was expected to bring: goals that could be reached, and missed
+MIDDLE = 15  # day of the month after which a range is compared, where none is named
 
 
 @dataclass(frozen=True)
 class Calibration:
     """Past forecasts against what happened.
 
-    forecasts : one row a past month and day: `month`, `day`, the chances by `profile`, `straight` and
-        `working` line, `reached` (bool).
-    deciles : for the profile's forecasts, one row a tenth of chance: `n` forecasts, `said` (mean chance),
-        `reached` (share that came true); tenths without a forecast are left out.
-    brier : mean squared difference of chance and outcome by method, 0 best, 0.25 a coin.
+    forecasts : one row a past month and day: `month`, `day`, `goal` (the month's own), the chances of it by
+        `profile`, `straight` and `working` line, `reached` (bool).
+    near : the same for goals of 90, 100 and 110 % of what the month was expected to bring at its start. A
+        goal far from all that could have happened shows nothing: any forecast of it is right.
+    months : one row a past month: `month`, `goal` (NaN without one), `day`, and the month's leads as said at
+        the end of that day, `low`, `expected`, `high`, and as they came, `happened`.
+    deciles : for the profile's forecasts of near goals, one row a tenth of chance: `n` forecasts, `said`
+        (mean chance), `reached` (share that came true); tenths without a forecast are left out.
+    brier : of near goals, mean squared difference of chance and outcome by method, 0 best, 0.25 a coin.
     """
 
     forecasts: pd.DataFrame
+    near: pd.DataFrame
+    months: pd.DataFrame
     deciles: pd.DataFrame
     brier: pd.Series
+
+    @property
+    def held(self) -> int:
+        """Past months whose leads lay in the range said."""
+        return int(self.months["happened"].between(self.months["low"], self.months["high"]).sum())
+
+    @property
+    def skill(self) -> float:
+        """Share of the straight line's Brier score that the profile saves: 1 all, 0 none, below 0 worse."""
+        profile, straight = self.brier["profile"], self.brier["straight"]
+        return float(1 - profile / straight) if straight > 0 else float("nan")
 
 
 def brier(chance: pd.Series | np.ndarray, happened: pd.Series | np.ndarray) -> float:
@@ -60,7 +81,14 @@ def deciles(chance: pd.Series | np.ndarray, happened: pd.Series | np.ndarray) ->
     return found
 
 
-def pace_calibration(days: pd.DataFrame, goals: pd.Series, *, first: int = FIRST) -> Calibration:
+def pace_calibration(
+    days: pd.DataFrame,
+    goals: pd.Series | None = None,
+    *,
+    first: int = FIRST,
+    day: int = MIDDLE,
+    level: float = 0.8,
+) -> Calibration:
     """Walk through past months: forecast each day from what was known by then, and compare.
 
     Each month is forecast with habits learnt from the months before it alone.
@@ -71,41 +99,61 @@ def pace_calibration(days: pd.DataFrame, goals: pd.Series, *, first: int = FIRST
     Parameters
     ----------
     days : as `month_pace`, whole past months only.
-    goals : goal of each month, by `pd.Period`; months without one are left out.
+    goals : goal of each month, by `pd.Period`; months without one are in `near` and `months` alone.
     first : months of history before the first forecast.
+    day : day of the month after which the range is said.
+    level : share of times the range is to hold what happens.
 
     >>> calendar = pd.date_range("2026-01-01", "2026-06-30")
     >>> leads = np.random.default_rng(0).poisson(np.where(calendar.day_of_week < 5, 20, 3))
     >>> days = pd.DataFrame({"day": calendar, "leads": leads, "working": calendar.day_of_week < 5})
-    >>> goals = pd.Series(450, index=pd.period_range("2026-01", "2026-06", freq="M"))
-    >>> found = pace_calibration(days, goals)
-    >>> found.forecasts["month"].nunique(), bool(found.brier["profile"] < found.brier["straight"])
+    >>> found = pace_calibration(days)
+    >>> found.months["month"].nunique(), bool(found.brier["profile"] < found.brier["straight"])
     (3, True)
     """
-    month = days["day"].dt.to_period("M")
-    months = month.unique()
-    rows = []
-    for current in months[first:]:
-        if current not in goals.index or np.isnan(goals[current]):
+    tail = (1 - check_level(level)) / 2
+    month, kind = months_of_days(days), kinds_of_days(days)
+    leads, working = days["leads"].to_numpy(dtype=float), days["working"].to_numpy(dtype=float)
+    forecasts, near, months = [], [], []
+    for current in np.unique(month)[first:]:
+        past, own = month < current, month == current
+        if not leads[past].sum() > 0:
             continue
-        past = days[month < current]
-        if not past["leads"].sum() > 0:
-            continue
-        known = days[month <= current]
-        found = month_pace(known, goals[current], habits=learn_habits(past)).iloc[
-            :-1
-        ]  # the last day is no forecast
-        reached = known.loc[month == current, "leads"].sum() >= goals[current]
-        rows.append(
-            pd.DataFrame(
-                {name: found[column].to_numpy() for name, column in METHODS.items()}
-                | {"month": current, "day": np.arange(1, len(found) + 1), "reached": reached}
-            )
-        )
-    columns = ["month", "day", *METHODS, "reached"]
-    forecasts = pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
+        period = days["day"].iloc[own.argmax()].to_period("M")
+        goal = float("nan") if goals is None else float(goals.get(period, np.nan))
+        habits = habits_of(month[past], leads[past], kind[past])
+        weight, total = habits.kinds[kind[own]], np.cumsum(leads[own])
+        ahead = still_to_come(total[:-1], weight, habits)  # after the last day there is no forecast
+        start = before_the_month(weight, habits).quantiles([0.5])[0, 0]
+        against = [np.ceil(share * start) for share in NEAR]
+        rows = [_chances(period, each, total, working[own], ahead) for each in (goal, *against)]
+        forecasts += rows[:1] if not np.isnan(goal) else []
+        near += rows[1:]
+        said = min(day, len(total) - 1)
+        only = still_to_come(total[:said], weight, habits).last()
+        ends = total[said - 1] + only.quantiles([tail, 0.5, 1 - tail])[:, 0]
+        months.append((period, goal, said, *ends, total[-1]))
+    near = _joined(near)
     return Calibration(
-        forecasts,
-        deciles(forecasts["profile"], forecasts["reached"]),
-        pd.Series({name: brier(forecasts[name], forecasts["reached"]) for name in METHODS}),
+        _joined(forecasts),
+        near,
+        pd.DataFrame(months, columns=["month", "goal", "day", "low", "expected", "high", "happened"]),
+        deciles(near["profile"], near["reached"]),
+        pd.Series({name: brier(near[name], near["reached"]) for name in METHODS}),
     )
+
+
+def _chances(period, goal, total, working, ahead):
+    """A month's forecasts of one goal, day by day but the last."""
+    chances = plain_chances(total[:-1], goal, working)
+    chances["chance"] = ahead.at_least(np.ceil(goal - 1e-9) - total[:-1])
+    return {"month": period, "day": np.arange(1, len(total)), "goal": goal} | {
+        **{name: chances[column] for name, column in METHODS.items()},
+        "reached": total[-1] >= goal,
+    }
+
+
+def _joined(rows):
+    columns = ["month", "day", "goal", *METHODS, "reached"]
+    frames = [pd.DataFrame(row) for row in rows]
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)

@@ -13,6 +13,7 @@ import pandas as pd
 from slanb.estimates.confidence import JEFFREYS
 from slanb.estimates.kinds import check_level
 from slanb.estimates.months import MonthEffects
+from slanb.estimates.rounding import whole_parts
 
 SETTLED = 0.995  # share of the simulated periods that must reach their goal before the horizon ends
 MOST_LIKELY = 0.98  # close rate that no month's effect carries a tier beyond
@@ -35,7 +36,10 @@ class Reach:
 
     def chance(self, scale: float = 1.0) -> float:
         """Share of the simulated periods that reach the goal with `scale` times the plan's leads."""
-        return float(np.searchsorted(self.scales, scale, side="right") / len(self.scales))
+        place = np.searchsorted(
+            self.scales, scale * (1 + 1e-9), side="right"
+        )  # a sum of parts is near the whole
+        return float(place / len(self.scales))
 
     def scale(self, confidence: float) -> float:
         """Smallest scale of the plan's leads with a chance of at least `confidence`; may be infinite."""
@@ -43,8 +47,10 @@ class Reach:
         return float(self.scales[int(place)])
 
     def leads(self, confidence: float) -> pd.Series:
-        """Leads by tier or segment in the plan's proportions, whole, for a chance of `confidence`."""
-        return np.ceil(self.plan * self.scale(confidence) - 1e-9)
+        """Leads by tier or segment in the plan's proportions, for a chance of `confidence`: whole, and adding
+        up to the whole's own, which alone is rounded up."""
+        whole = np.ceil(self.plan.sum() * self.scale(confidence) - 1e-9)
+        return whole_parts(self.plan, whole=whole)
 
 
 def reach(
@@ -66,6 +72,9 @@ def reach(
 
     Past deal sizes are resampled by the Bayesian bootstrap (a Pólya urn: each new deal repeats a past one
     or an earlier new one), so that the uncertainty of the mean size itself is in the answer.
+
+    Leads come whole, but only those of all rows together: each row's come at its pace among them, from a
+    random start, so that cutting the same leads into more rows changes no answer beyond chance.
 
     Assumptions: leads independent given their tier's rate; sizes independent of the number of customers;
     future deals are like past ones. It breaks where the largest deal is still to come: no resampling shows
@@ -92,7 +101,7 @@ def reach(
     >>> round(answer.plain, 3), 0.5 < answer.chance() < 0.6
     (1.0, True)
     >>> answer.leads(0.8).to_dict()
-    {'A': 126.0, 'B': 51.0}
+    {'A': 126.0, 'B': 50.0}
     """
     mix, goals = _checked(plan, customers, revenue, deal_sizes)
     rates = _rates(plan, mix.index, draws, seed, months)
@@ -224,10 +233,14 @@ def _goal_scales(mix, rates, sizes, goals, counts, seed, *, shared):
 
 def _deals(mix, rates, sizes, counts, seed, *, shared):
     """Deals of each draw: the scale at which each is won, in order, its size, and the scale they last to."""
-    arrivals, amounts, last = [], [], []
+    arrivals, amounts, last, whole = [], [], [], float(mix.sum())
     for tier, ((label, leads), rate, count) in enumerate(zip(mix.items(), rates.T, counts, strict=True)):
         rng = np.random.default_rng([seed, tier])  # of its own, so that a longer horizon repeats the shorter
-        arrival = _lead_of_each_customer(rate, count, rng) / leads
+        place = _lead_of_each_customer(rate, count, rng)
+        start = np.random.default_rng([seed, tier, 2]).random(
+            (len(rate), 1)
+        )  # between two of the row's leads
+        arrival = np.ceil((place - start) * (whole / leads)) / whole
         arrivals.append(arrival)
         last.append(arrival[:, -1])
         if sizes and not shared:

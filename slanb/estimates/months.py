@@ -4,21 +4,28 @@ Months differ: a campaign, a season, a new colleague. A rate learnt from a year 
 it, and a plan that takes months for alike reaches its goal less often than it says.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from scipy import special
 
 from slanb.estimates.kinds import check_level
+from slanb.formulas import Number
 
 SPREADS = np.array([0, 0.04, 0.08, 0.12, 0.16, 0.21, 0.27, 0.35, 0.45])  # of single months
 STEPS = np.array([0, 0.015, 0.04, 0.10])  # of the level, from one month to the next
 DRIFTS = np.array([-0.03, -0.015, 0, 0.015, 0.03])  # of the level, each month; all of them of the logarithm
-ALIKE = 0.5  # chance, before any record, that single months do not differ at all
+ALIKE = 0.3  # chance, before any record, that single months do not differ at all
 STEADY = 0.65  # that the level does not step
 FLAT = 0.75  # that it does not drift
+BROKEN = 0.5  # that it changed once within the months on record, by about JUMP
+JUMP = 0.3
 USUAL = 0.25  # spread of single months beyond which the prior falls off
 FAR = 4.0  # variance of the logarithm of the level before any record
+NEVER = 1e-5  # weight below which a way is left out of an interval
+ROUNDS = 8  # Newton steps to the most likely rate of a month
 
 
 @dataclass(frozen=True)
@@ -28,10 +35,12 @@ class MonthEffects:
     Every entry of the arrays is one way in which months may behave (a spread of single months, steps and a
     drift of the level); `weights` say how likely each is after the records.
 
-    base : customers per lead over the window; 0 where there was no lead.
+    base : customers per lead over the window, half a customer and half a lead added.
     levels, doubts : log of the level of the next month over `base`, and its variance.
     spreads : standard deviation of the logarithm of single months' rates around their level.
     customers : on record in the window, from which the doubt about `base` itself follows.
+    cohorts : months with leads that all of it is learnt from.
+    window : of them, how many alike ones would tell as much of `base` as those of the window do.
     """
 
     base: float
@@ -40,11 +49,13 @@ class MonthEffects:
     doubts: np.ndarray
     spreads: np.ndarray
     customers: float
+    cohorts: int
+    window: float
 
     @property
     def spread(self) -> float:
         """How much single months differ beyond chance: root mean square over what is likely, a share."""
-        return float(np.sqrt(self.weights @ self.spreads**2))
+        return float(min(np.sqrt(self.weights @ self.spreads**2), self.spreads.max()))
 
     def spread_range(self, level: float = 0.8) -> tuple[float, float]:
         """The interval of `spread`."""
@@ -52,11 +63,26 @@ class MonthEffects:
         reached = np.cumsum(self.weights[order])
         tail = (1 - check_level(level)) / 2
         low, high = np.searchsorted(reached, [tail, 1 - tail - 1e-12]).clip(max=len(order) - 1)
-        return float(self.spreads[order][low]), float(self.spreads[order][high])
+        ends = self.spreads[order][[low, high]]
+        return float(min(ends[0], self.spread)), float(max(ends[1], self.spread))
 
-    def doubt_over(self, months: float) -> float:
-        """Relative variance that months' differences add to a rate read over so many of them."""
-        return float(self.weights @ self.spreads**2 / max(months, 1))
+    def doubt_over(self, months: float | None = None) -> float:
+        """Relative variance that months' differences add to a rate of so many months (the window's).
+
+        spread^2 / n x (n + 1) / (n - 1), since the spread itself is learnt from few months (about what
+        Student's quantile does to the normal one's square).
+        """
+        n = max(self.window if months is None else months, 2)
+        return self.spread**2 / n * (n + 1) / (n - 1)
+
+    def over(self, months: int) -> "MonthEffects":
+        """The same for periods of so many months, over which single months' effects average out."""
+        return replace(self, spreads=self.spreads / np.sqrt(months))
+
+    def chance_below(self, rate: float) -> float:
+        """Chance that the level of the rate is now below `rate`."""
+        log = np.log(max(rate, 1e-12) / self.base)
+        return min(float(special.ndtr((log - self.levels) / np.sqrt(self.doubts)) @ self.weights), 1.0)
 
     def factors(self, draws: int, seed: int = 0, *, level: bool = True, month: bool = True) -> np.ndarray:
         """Simulated rates of the next month over `base`.
@@ -74,7 +100,7 @@ class MonthEffects:
         logs = np.zeros(draws)
         if level:
             more = np.maximum(self.doubts[way] - 1 / max(self.customers, 0.5), 0.0)
-            logs += self.levels[way] - self.doubts[way] / 2 + normal[0] * np.sqrt(more)
+            logs += self.levels[way] - more / 2 + normal[0] * np.sqrt(more)
         if month:
             logs += normal[1] * self.spreads[way] - self.spreads[way] ** 2 / 2
         return np.exp(logs)
@@ -82,31 +108,40 @@ class MonthEffects:
     def current(self, *, level: float = 0.8) -> tuple[float, float, float]:
         """The level of the rate now, customers per lead, with its interval: value, low, high."""
         tail = (1 - check_level(level)) / 2
-        width = np.sqrt(self.doubts)
-        grid = np.linspace((self.levels - 6 * width).min(), (self.levels + 6 * width).max(), 801)
-        reached = special.ndtr((grid[:, None] - self.levels) / width) @ self.weights
+        some = self.weights > NEVER
+        levels, width = self.levels[some], np.sqrt(self.doubts[some])
+        grid = np.linspace((levels - 6 * width).min(), (levels + 6 * width).max(), 801)
+        reached = (
+            special.ndtr((grid[:, None] - levels) / width) @ self.weights[some] / self.weights[some].sum()
+        )
         low, middle, high = np.interp([tail, 0.5, 1 - tail], reached, grid)
         return tuple(float(min(self.base * np.exp(log), 1.0)) for log in (middle, low, high))
 
 
-def month_effects(won: np.ndarray, of: np.ndarray, *, window: int = 12) -> MonthEffects:
+def month_effects(
+    won: np.ndarray, of: np.ndarray, *, window: int = 12, like: MonthEffects | None = None
+) -> MonthEffects:
     """Learn how months differ from the customers and leads of each.
 
     log rate of month t = level(t) + effect(t);  level(t) = level(t - 1) + drift + step(t)
 
-    effect, step normal with the spreads of a grid; every grid point is filtered (Kalman) with the chance of a
-    month's customers as known noise, and weighted by its likelihood times a stated prior: single months alike
-    with a chance of one half, else a spread that is likely up to 25 %; the level steady with a chance of 65
-    %, without drift with 75 %. So a short record stays near the prior, and a long one speaks for itself.
+    effect, step normal with the spreads of a grid (the effect's mean such that months' rates have the level's
+    mean), or no drift and steps but one change in a month unknown. Every such way is filtered (Kalman, the
+    customers of a month Poisson around its rate, by their likeliest rate) and weighted by its likelihood
+    times a stated prior: single months alike with a chance of 30 %, else a spread that is likely up to 25
+    %; one change, of about 30 %, with 50 %; else the level steady with 65 %, without drift with 75 %. So a
+    short record stays near the prior, and a long one speaks for itself.
 
-    Assumptions: all tiers move together. It breaks where one tier moves alone, and for a season it has not
-    seen come round twice.
+    Assumptions: all leads given move together. It breaks where one tier moves alone (ask for it alone), and
+    for a season it has not seen come round twice. A change in the last few months is seen late.
 
     Parameters
     ----------
     won : customers by month of creation, oldest first.
-    of : leads of these months that have had their time (run-off-corrected, may be fractional), >= `won`.
+    of : leads of these months that have had their time (run-off-corrected, may be fractional), >= `won`; 0
+        where a month says nothing.
     window : the last months that `base` is the rate of.
+    like : what is known of the spread already: of a tier, that of all leads together.
 
     Source: Harvey, *Forecasting, Structural Time Series Models and the Kalman Filter*, 1989, chapter 3; prior
     weights: Carlin & Louis, *Bayes and Empirical Bayes Methods for Data Analysis*.
@@ -117,35 +152,88 @@ def month_effects(won: np.ndarray, of: np.ndarray, *, window: int = 12) -> Month
     (True, 0.05)
     """
     won, of = np.asarray(won, dtype=float), np.asarray(of, dtype=float)
-    known = of > 0
-    won, of = won[known], of[known]
-    spreads, steps, drifts = (axis.ravel() for axis in np.meshgrid(SPREADS, STEPS, DRIFTS, indexing="ij"))
-    logs = np.log(_prior(spreads, SPREADS, ALIKE, 1 / (1 + (SPREADS / USUAL) ** 2)))
-    logs += np.log(_prior(steps, STEPS, STEADY, np.exp(-STEPS / 0.03)))
-    logs += np.log(_prior(drifts, DRIFTS, FLAT, np.exp(-np.abs(DRIFTS) / 0.02)))
     customers, leads = won[-window:].sum(), of[-window:].sum()
-    base = (customers + 0.5) / (leads + 1) if len(of) else 0.0
-    level, doubt = np.zeros(len(spreads)), np.full(len(spreads), FAR)
-    for count, expected in zip(won, of * base, strict=True):
-        level, doubt = level + drifts, doubt + steps**2
-        surprise = np.log((count + 0.5) / (expected + 0.5)) - level
-        variance = doubt + 1 / (expected + 0.5) + spreads**2
-        logs -= (np.log(variance) + surprise**2 / variance) / 2
-        gain = doubt / variance
-        level, doubt = level + gain * surprise, doubt * (1 - gain)
+    alike = leads**2 / max((of[-window:] ** 2).sum(), 1e-12)
+    won, of = won[of > 0], of[of > 0]
+    ways, logs = _ways(len(of), like)
+    base = (customers + 0.5) / (leads + 1)
+    level, doubt = np.zeros(len(logs)), np.full(len(logs), FAR)
+    for month, (count, expected) in enumerate(zip(won, of * base, strict=True)):
+        level, doubt = level + ways.drift, doubt + ways.step**2 + np.where(ways.broke == month, JUMP**2, 0)
+        usual, wide = level - ways.spread**2 / 2, doubt + ways.spread**2
+        rate = _likeliest(count, expected, usual, wide)
+        seen = expected * np.exp(rate)
+        logs += count * rate - seen - (rate - usual) ** 2 / (2 * wide) - np.log1p(wide * seen) / 2
+        level += doubt / wide * (rate - usual)
+        doubt = doubt * (1 - doubt * seen / (1 + wide * seen))
     weights = np.exp(logs - logs.max())
     return MonthEffects(
-        base=float(customers / leads) if leads else 0.0,
+        base=float(base),
         weights=weights / weights.sum(),
-        levels=level + drifts,
-        doubts=doubt + steps**2,
-        spreads=spreads,
+        levels=level + ways.drift,
+        doubts=doubt + ways.step**2,
+        spreads=ways.spread,
         customers=float(customers),
+        cohorts=len(of),
+        window=float(alike),
     )
 
 
-def _prior(values: np.ndarray, grid: np.ndarray, nothing: float, shape: np.ndarray) -> np.ndarray:
+def thinned(customers: Number, doubt: float) -> Number:
+    """Share of a rate's counts that tell as much of it as all of them do once months differ.
+
+    1 / (1 + doubt x customers), since counts thinned so far have a relative variance of 1 / customers + doubt
+
+    Assumptions: the rate is small, as those of leads are. It breaks near 1, where months differ by less.
+
+    Parameters
+    ----------
+    customers : behind the rate.
+    doubt : relative variance that months' differences add to it (`MonthEffects.doubt_over`).
+
+    Source: effective sample size; Kish, *Survey Sampling*, 1965.
+
+    >>> thinned(100, 0.01)
+    0.5
+    """
+    return 1 / (1 + doubt * customers)
+
+
+class _Ways(NamedTuple):
+    """Ways in which months may behave, one entry each; `broke` the month of a change, -1 for none."""
+
+    spread: np.ndarray
+    step: np.ndarray
+    drift: np.ndarray
+    broke: np.ndarray
+
+
+def _ways(months: int, like: MonthEffects | None) -> tuple[_Ways, np.ndarray]:
+    """All ways in which so many months may behave, and the logarithm of the chance of each before any."""
+    spread = _prior(SPREADS, ALIKE, 1 / (1 + (SPREADS / USUAL) ** 2))
+    if like is not None:
+        spread = (like.weights * (like.spreads == SPREADS[:, None])).sum(axis=1) + 1e-12
+    step = _prior(STEPS, STEADY, np.exp(-STEPS / 0.03))
+    drift = _prior(DRIFTS, FLAT, np.exp(-np.abs(DRIFTS) / 0.02))
+    smooth = [(*way, -1) for way in product(SPREADS, STEPS, DRIFTS)]
+    broken = [(each, 0.0, 0.0, month) for each in SPREADS for month in range(1, months)]
+    chance = np.multiply.outer(np.multiply.outer(spread, step), drift).ravel()
+    if broken:
+        once = np.repeat(spread, months - 1) / (months - 1)
+        chance = np.concatenate([chance * (1 - BROKEN), once * BROKEN])
+    return _Ways(*np.array([*smooth, *broken]).T), np.log(chance)
+
+
+def _likeliest(count, expected, usual, wide):
+    """Likeliest log rate of a month with `count` customers, before which it was normal (`usual`, `wide`)."""
+    rate = np.full(len(usual), np.log((count + 0.5) / (expected + 0.5)))
+    for _ in range(ROUNDS):
+        seen = expected * np.exp(rate)
+        rate = rate - (seen - count + (rate - usual) / wide) / (seen + 1 / wide)
+    return rate
+
+
+def _prior(grid: np.ndarray, nothing: float, shape: np.ndarray) -> np.ndarray:
     """Prior weight of each value: `nothing` of it at 0, the rest over the others in proportion to `shape`."""
     weight = np.where(grid == 0, 0.0, shape)
-    weight = np.where(grid == 0, nothing, weight / weight.sum() * (1 - nothing))
-    return weight[np.searchsorted(grid, values)]
+    return np.where(grid == 0, nothing, weight / weight.sum() * (1 - nothing))

@@ -11,78 +11,14 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from slanb.estimates.habits import Habits, kinds_of_days, learn_habits
 from slanb.estimates.kinds import check_level
 
-MEMORY = 24  # past months from which profile and level are learnt
-NEAR = (2, 4, 8)  # months whose means are guesses of the next
-USUAL_ERROR = 0.1  # of that guess (as a share), beyond a month's own chance, before past months show theirs
-LEAST_ERROR = 0.03
-HOLIDAY = 7  # kind of day: a weekday on which work is usual but not that day; 0-6 are Monday to Sunday
-
-
-@dataclass(frozen=True)
-class Habits:
-    """What past months say of the next.
-
-    kinds : weight of each kind of day (0-6 Monday to Sunday, 7 holiday); 1 is an average day.
-    level : leads on a day of weight 1, expected; `error` its relative standard deviation.
-    dispersion : variance of a day's leads / their mean, given the month's level; at least 1.
-    """
-
-    kinds: np.ndarray
-    level: float
-    error: float
-    dispersion: float
-
-
-def learn_habits(days: pd.DataFrame) -> Habits:
-    """Profile, level and spread of leads by day, from whole past months.
-
-    weight of a kind = leads on its days / the leads those days would have had at their months' average
-    dispersion = 1 + what days vary by beyond chance, in proportion to the level (what moves one lead of a
-    day, a mailing or a holiday nearby, moves them all)
-    level of next month = means of the last two, four and eight months' levels, each times what such means
-    erred by in the past, weighted by how sure they were
-
-    Assumptions: the week has the same shape all year. It breaks where leads come in campaigns (the
-    dispersion shows it) and in the first months, when the error is mostly taken as usual (10 %).
-
-    Parameters
-    ----------
-    days : one row a calendar day, columns `day` (timestamp), `leads` (none missing), `working` (bool, False
-        on days off and holidays). Of more than 24 months the last are taken.
-
-    Raises
-    ------
-    ValueError : if there is no whole month with a lead.
-
-    Source: method of moments for a gamma-Poisson model; McCullagh & Nelder, *Generalized Linear Models*,
-    section 9.2 (dispersion).
-
-    >>> calendar = pd.date_range("2026-01-01", "2026-06-30")
-    >>> weekday = calendar.day_of_week < 5
-    >>> leads = np.where(weekday, 20, 3)
-    >>> habits = learn_habits(pd.DataFrame({"day": calendar, "leads": leads, "working": weekday}))
-    >>> (habits.level * habits.kinds[:7]).round(1).tolist()
-    [19.9, 19.9, 19.9, 19.9, 19.9, 3.5, 3.5]
-    """
-    days = days[days["day"].dt.to_period("M") > days["day"].max().to_period("M") - MEMORY]
-    month = days["day"].dt.to_period("M").to_numpy()
-    leads, kind = days["leads"].to_numpy(dtype=float), _kinds(days)
-    if not leads.sum() > 0:
-        raise ValueError("no lead in the past months: nothing to learn a pace from")
-    average = pd.Series(leads).groupby(month).transform("mean").to_numpy()
-    kinds = _weights(leads, average, kind)
-    weight = kinds[kind]
-    sums = pd.DataFrame({"leads": leads, "weight": weight}).groupby(month).sum()
-    levels = (sums["leads"] / sums["weight"]).to_numpy()
-    fitted = pd.Series(levels, index=sums.index).reindex(month).to_numpy() * weight
-    free = max(len(leads) - len(levels) - len(np.unique(kind)), 1)
-    # of totals over days, which busy days decide: a mean over days would let quiet weekends speak for all
-    dispersion = max(np.sum((leads - fitted) ** 2) / fitted.sum() * len(leads) / free, 1.0)
-    level, error = _next_level(levels, dispersion, sums["leads"].to_numpy())
-    usual = np.average(levels, weights=sums["leads"])
-    return Habits(kinds, level, error, float(1 + (dispersion - 1) * level / usual))
+TAILS = ((0.92, 1.0, 0.0), (0.06, 3.0, 0.5), (0.02, 6.0, 2.5))  # shares of months, times the error, at least
+# the month's level against the one expected, as logarithms: fine where most months are
+GRID = np.concatenate([np.arange(-18, -6, 0.1), np.arange(-6, 6, 0.025), np.arange(6, 16, 0.1)])
+POINTS, SHARES = np.polynomial.legendre.leggauss(32)
+POINTS, SHARES = (POINTS + 1) / 2, SHARES / 2
 
 
 def month_pace(
@@ -90,11 +26,15 @@ def month_pace(
 ) -> pd.DataFrame:
     """Chance of reaching the month's goal after each of its days, beside the lines people know.
 
-    leads still to come ~ negative binomial, mean = remaining weight x level, where the level is the gamma
-    mean of what past months expected and this month has shown, each as far as it is sure
+    leads still to come ~ negative binomial, mean = remaining weight x the month's level, over the levels that
+    past months let expect and this month's leads so far have left possible (Bayes' rule)
 
-    Assumptions: as `learn_habits`; the rest of the month is at this month's level. It breaks when something
-    changes within the month (a site that is down, a campaign from the 20th on): it cannot know.
+    Before the month, the logarithm of its level is normal around that of `Habits.level`; of a hundred months
+    6 are three times and 2 six times as far off as usual, so that a month that jumps is believed within days.
+
+    Assumptions: as `learn_habits`; the rest of the month is at this month's level, but for what levels move
+    `within` months. It breaks when something changes within the month (a site that is down, a campaign from
+    the 20th on): it cannot know.
 
     Parameters
     ----------
@@ -108,10 +48,10 @@ def month_pace(
     -------
     One row a day of the month, by `day`: `leads`, `so_far`; the cumulative goal lines `straight` (1/n a day),
     `working` (working days alike, no leads on others) and `profile`; for days that are over `chance`,
-    `expected`, `low`, `high` (of the month's total), and `chance_straight`, `chance_working`, which the two
-    plain lines imply if each is drawn on at its own pace with Poisson chance.
+    `expected` (the month's total, as likely above as below), `low`, `high`, and `chance_straight`,
+    `chance_working`, which the two plain lines imply if each is drawn on at its own pace with Poisson chance.
 
-    Source: gamma-Poisson forecasting; Gelman et al., *Bayesian Data Analysis*, section 2.6.
+    Source: Gelman et al., *Bayesian Data Analysis*, sections 2.6 (gamma-Poisson counts), 17.2 (heavy tails).
 
     >>> calendar = pd.date_range("2026-01-01", "2026-07-31")
     >>> weekday = calendar.day_of_week < 5
@@ -125,96 +65,128 @@ def month_pace(
     current = days["day"].dt.to_period("M") == days["day"].max().to_period("M")
     habits = habits or learn_habits(days[~current])
     month = days[current]
-    weight, working = habits.kinds[_kinds(days)[current.to_numpy()]], month["working"].to_numpy(dtype=float)
+    weight, working = habits.kinds[kinds_of_days(days)[current.to_numpy()]], month["working"].to_numpy(float)
     total, n = month["leads"].cumsum().to_numpy(dtype=float), len(month)
+    over = ~np.isnan(total)
+    ahead = still_to_come(total[over], weight, habits)
     done, elapsed, worked = np.cumsum(weight), np.arange(1, n + 1), np.cumsum(working)
-    mean, variance = _to_come(total, done, done[-1], habits)
-    need = np.maximum(np.ceil(goal - 1e-9) - total, 0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        straight = total / elapsed * (n - elapsed)
-        on_working = np.where(worked > 0, total / worked * (worked[-1] - worked), straight)
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "leads": month["leads"].to_numpy(),
             "so_far": total,
             "straight": goal * elapsed / n,
             "working": goal * worked / max(worked[-1], 1),
             "profile": goal * done / done[-1],
-            "chance": _at_least(need, mean, variance),
-            "expected": total + mean,
-            "low": total + _quantile(mean, variance, tail),
-            "high": total + _quantile(mean, variance, 1 - tail),
-            "chance_straight": _at_least(need, straight, straight),
-            "chance_working": _at_least(need, on_working, on_working),
         },
         index=pd.DatetimeIndex(month["day"], name="day"),
     )
+    low, middle, high = ahead.quantiles([tail, 0.5, 1 - tail])
+    known = {
+        "chance": ahead.at_least(np.ceil(goal - 1e-9) - total[over]),
+        "expected": total[over] + middle,
+        "low": total[over] + low,
+        "high": total[over] + high,
+    } | plain_chances(total[over], goal, working)
+    for name, values in known.items():
+        frame[name] = np.nan
+        frame.loc[over, name] = values
+    return frame
 
 
-def _kinds(days):
-    """0-6 for Monday to Sunday, 7 for a day off on a weekday that is usually worked."""
-    weekday = days["day"].dt.day_of_week
-    usual = days["working"].astype(float).groupby(weekday).transform("mean") > 0.5
-    return np.where(usual & ~days["working"].astype(bool), HOLIDAY, weekday)
+@dataclass(frozen=True)
+class ToCome:
+    """Leads still to come on some days: negative binomial, its mean uncertain.
+
+    means : days x 32 levels of the month that stand for all, each `SHARES` likely.
+    size : by day; the variance given the mean is mean + mean² / size.
+    """
+
+    means: np.ndarray
+    size: np.ndarray
+
+    def last(self) -> "ToCome":
+        """The last of its days alone."""
+        return ToCome(self.means[-1:], self.size[-1:])
+
+    def at_least(self, need: np.ndarray) -> np.ndarray:
+        """P(leads to come >= need) by day; of more goals than one, a row a goal.
+
+        >>> ten = ToCome(np.full((1, 32), 10.0), np.array([1e9]))
+        >>> ten.at_least(np.array([10.0])).round(3)  # Poisson
+        array([0.542])
+        """
+        need = np.asarray(need, dtype=float)[..., None]
+        size = self.size[:, None]
+        chance = special.betainc(np.maximum(need, 1), size, self.means / (self.means + size))
+        return np.where(need[..., 0] <= 0, 1.0, np.minimum(chance @ SHARES, 1.0))
+
+    def quantiles(self, at: list[float]) -> np.ndarray:
+        """Smallest whole number not exceeded with at least each probability, by day; beyond ten thousand
+        to one part in ten thousand.
+
+        >>> ToCome(np.full((1, 32), 10.0), np.array([1e9])).quantiles([0.1, 0.5, 0.9])[:, 0]
+        array([ 6., 10., 14.])
+        """
+        most = self.means.max(axis=1, initial=0)
+        most = np.ceil(most + 10 * np.sqrt(most + most**2 / self.size) + 10)
+        below, high = np.full((len(at), len(most)), -1.0), np.tile(most, (len(at), 1))
+        at = np.asarray(at)[:, None]
+        while (high - below > np.maximum(1.0, 1e-4 * high)).any():
+            middle = np.floor((below + high) / 2)
+            enough = 1 - self.at_least(middle + 1) >= at
+            high, below = np.where(enough, middle, high), np.where(enough, below, middle)
+        return high
 
 
-def _weights(leads, average, kind):
-    """Weight of each kind, as if one average day (for holidays two Sundays) had been seen besides."""
-    base = average.mean()
-    seen = np.bincount(kind, leads, minlength=8) + base
-    could = np.bincount(kind, average, minlength=8) + base
-    weights = seen / could
-    could[HOLIDAY] += base
-    weights[HOLIDAY] = (seen[HOLIDAY] - base + 2 * base * weights[6]) / could[HOLIDAY]
-    return weights
+def still_to_come(total: np.ndarray, weight: np.ndarray, habits: Habits) -> ToCome:
+    """What is still to come after each of the month's first days.
+
+    Parameters
+    ----------
+    total : leads so far by the end of each day that is over.
+    weight : of every day of the month, by `Habits.kinds`.
+    """
+    done = np.cumsum(weight)
+    whole, done = done[-1], done[: len(total)]
+    rest = np.maximum(whole - done, 0.0)
+    uneven = (habits.dispersion - 1) / habits.level  # what moves all leads of a day, of one day of weight 1
+    moved = habits.within**2 / 2
+    size_done = 1 / np.maximum(uneven / done + moved * rest / whole, 1e-9)
+    size_rest = 1 / np.maximum(uneven / np.maximum(rest, 1e-9) + moved * (1 + done / whole), 1e-9)
+    # a size that is one for all levels keeps the order: more leads so far always mean a higher level
+    seen = habits.level * done[:, None] * np.exp(GRID) / size_done[:, None]
+    logs = _prior(habits.error) + total[:, None] * GRID - (total + size_done)[:, None] * np.log1p(seen)
+    posterior = np.exp(logs - logs.max(axis=1, initial=-np.inf, keepdims=True))
+    below = np.cumsum(posterior, axis=1)
+    below = (below - posterior / 2) / below[:, -1:]
+    levels = [np.interp(POINTS, row, GRID) for row in below]
+    levels = habits.level * np.exp(np.reshape(levels, (len(total), len(POINTS))))
+    return ToCome(levels * rest[:, None], size_rest)
 
 
-def _next_level(levels, dispersion, leads):
-    """Level of the next month, and its relative error: guesses from near and far, each as sure as it was."""
-    chance = dispersion / max(leads[-3:].mean(), 1)  # a month's own, which is in each error but added later
-    guesses, variances = zip(
-        *(_guess(np.log(np.maximum(levels, 1e-9)), near, chance) for near in NEAR), strict=True
-    )
-    sure = 1 / np.square(variances)
-    guess, variance = np.average(guesses, weights=sure), np.average(variances, weights=sure)
-    error = np.sqrt(max(variance - chance, LEAST_ERROR**2 + chance / max(NEAR)))
-    return float(np.exp(guess + variance / 2)), float(error)
+def before_the_month(weight: np.ndarray, habits: Habits) -> ToCome:
+    """What a month is likely to bring before its first day, one row."""
+    return still_to_come(np.zeros(1), np.concatenate([[1e-9], weight]), habits)
 
 
-def _guess(logs, near, chance):
-    """Mean of the last months' log levels, corrected by what such means erred by; and their variance."""
-    near = min(near, len(logs))
-    errors = np.array([logs[i] - logs[i - near : i].mean() for i in range(near, len(logs))])
-    drift = errors.sum() / (len(errors) + 1)
-    usual = USUAL_ERROR**2 + chance * (1 + 1 / near)
-    return logs[-near:].mean() + drift, (np.sum((errors - drift) ** 2) + 3 * usual) / (len(errors) + 2)
-
-
-def _to_come(total, done, whole, habits):
-    """Mean and variance of the leads still to come after each day."""
-    sure = 1 / habits.error**2
-    shape = sure + total / habits.dispersion
-    rate = sure / habits.level + done / habits.dispersion
-    rest = np.maximum(whole - done, 0)
-    mean = rest * shape / rate
-    return mean, habits.dispersion * mean + rest**2 * shape / rate**2
-
-
-def _at_least(need, mean, variance):
-    """P(leads to come >= need): negative binomial of this mean and variance, Poisson where they are equal."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        size = mean**2 / (variance - mean)
-        spread = np.where(
-            variance > mean * (1 + 1e-9), special.betainc(need, size, 1 - mean / variance), np.nan
+def plain_chances(total: np.ndarray, goal: float | np.ndarray, working: np.ndarray) -> dict[str, np.ndarray]:
+    """Chance after each day if the month goes on at its own pace by calendar or working day (Poisson)."""
+    n, over = len(working), len(total)
+    elapsed, worked = np.arange(1, over + 1), np.cumsum(working)
+    straight = total / elapsed * (n - elapsed)
+    on_working = total / np.maximum(worked[:over], 1) * (worked[-1] - worked[:over])
+    on_working = np.where(worked[:over] > 0, on_working, straight)
+    need = np.ceil(np.asarray(goal) - 1e-9)[..., None] - total
+    return {
+        f"chance_{name}": np.where(
+            need <= 0, 1.0, np.where(mean > 0, special.gammainc(np.maximum(need, 1), mean), 0.0)
         )
-        chance = np.where(np.isnan(spread), special.gammainc(need, mean), spread)
-    chance = np.where(need <= 0, 1.0, np.where(mean > 0, chance, 0.0))
-    return np.where(np.isnan(need + mean), np.nan, chance)
+        for name, mean in (("straight", straight), ("working", on_working))
+    }
 
 
-def _quantile(mean, variance, at):
-    """Smallest whole number of leads to come with at least this probability not exceeded."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        size = mean**2 / np.maximum(variance - mean, 1e-9 * mean)
-        found = np.ceil(special.nbdtrik(at, size, size / (size + mean)) - 1e-6)
-    return np.where(mean > 0, np.maximum(found, 0), np.where(np.isnan(mean), np.nan, 0.0))
+def _prior(error: float) -> np.ndarray:
+    """Logarithm of how likely the month's level is, by its distance `GRID` from the one expected."""
+    wide = [(share, max(times * error, least)) for share, times, least in TAILS]
+    dense = sum(share / sd * np.exp(-((GRID / sd) ** 2) / 2) for share, sd in wide)
+    return np.log(dense * np.gradient(GRID))

@@ -1,4 +1,4 @@
-"""Intervals for the four numbers of the chain: close rate, deal size, marketing share, lead value.
+"""Intervals of shares: the close rate, and marketing's share of revenue.
 
 Everything is computed from sums (counts, totals, totals of squares), which is what SQL brings
 back, for scalars, arrays and Series alike. An interval at `level` 0.8 is meant to hold the true value
@@ -47,37 +47,6 @@ def rate_interval(customers: Number, leads: Number, *, level: float = 0.8) -> tu
     low = np.where(k == 0, 0.0, special.betaincinv(k + 0.5, n - k + 0.5, tail))
     high = np.where(k == n, 1.0, special.betaincinv(k + 0.5, n - k + 0.5, 1 - tail))
     return same_kind(low, customers, leads), same_kind(high, customers, leads)
-
-
-def mean_interval(total: Number, squares: Number, n: Number, *, level: float = 0.8) -> tuple[Number, Number]:
-    """Interval of a mean (deal size, sales cycle) from a sum, a sum of squares and a count.
-
-    mean -+ t(level, n - 1) x s / sqrt(n), with s2 = (squares - total2 / n) / (n - 1)
-
-    Assumptions: independent cases of one kind, n large enough for their tail. It breaks on heavy tails:
-    with few deals and one giant the true mean lies above the interval too often; see
-    `estimates.deal_sizes` for the bootstrap, the median and what the largest deal does.
-
-    Parameters
-    ----------
-    total, squares, n : sum, sum of squares and number of the amounts, all >= 0.
-    level : share of times the interval is to hold the true mean.
-
-    Returns
-    -------
-    (low, high) in the unit of the amounts, never below 0; NaN where n < 2.
-
-    Source: Student, *The Probable Error of a Mean*, Biometrika 1908.
-
-    >>> low, high = mean_interval(total=600, squares=140_000, n=3)
-    >>> round(low, 2), round(high, 2)
-    (91.13, 308.87)
-    """
-    t, q, n_cases = arrays(total=total, squares=squares, n=n)
-    mean, variance = _mean_and_variance(t, q, n_cases)
-    reach = _student(n_cases, level) * np.sqrt(variance)
-    inputs = (total, squares, n)
-    return same_kind(np.maximum(mean - reach, 0), *inputs), same_kind(mean + reach, *inputs)
 
 
 def share_interval(
@@ -130,58 +99,6 @@ def share_interval(
     low = np.select([share == 0, share == 1], [none_low, 1 - none_high], low)
     high = np.select([share == 0, share == 1], [none_high, 1 - none_low], high)
     return same_kind(low, *inputs), same_kind(high, *inputs)
-
-
-def product_interval(
-    customers: Number, leads: Number, total: Number, squares: Number, n: Number, *, level: float = 0.8
-) -> tuple[Number, Number]:
-    """Interval of the value of a lead: close rate x deal size.
-
-    On the log scale: ln(value) -+ t(level, n - 1) x sqrt((1 - rate) / customers + s2 / (n x mean2)), the
-    delta method for a product of two independent estimates, so that the interval is one of factors (as
-    many times less as more) and stays above 0.
-
-    Assumptions: the close rate of the leads and the size of the deals vary independently; see
-    `rate_interval` and `mean_interval` for those of each. With no customer yet the low end is 0 and the
-    high end the upper end of the close rate x the mean deal size.
-
-    Parameters
-    ----------
-    customers, leads : the close rate's, as in `rate_interval`.
-    total, squares, n : the deal sizes', as in `mean_interval`. They may come from more deals than
-        `customers` (the deals of all tiers, where one tier has too few).
-    level : share of times the interval is to hold the true value.
-
-    Returns
-    -------
-    (low, high), money per lead; NaN where n < 2, total = 0 or there is no close rate.
-
-    Source: Goodman, *On the Exact Variance of Products*, JASA 1960 (leading terms).
-
-    >>> low, high = product_interval(20, 400, total=20_000, squares=2.4e7, n=20)
-    >>> round(low, 1), round(high, 1)
-    (36.3, 68.8)
-    """
-    inputs = (customers, leads, total, squares, n)
-    k, m, t, q, deals = arrays(customers=customers, leads=leads, total=total, squares=squares, n=n)
-    mean, variance = _mean_and_variance(t, q, deals)
-    mean = np.where(mean > 0, mean, np.nan)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rate = np.where((m > 0) & (k <= m), k / m, np.nan)
-        reach = _student(deals, level) * np.sqrt((1 - rate) / k + variance / mean**2)
-        low, high = rate * mean * np.exp(-reach), rate * mean * np.exp(reach)
-    none_yet = (rate == 0) & ~np.isnan(mean)
-    _, most = rate_interval(k, m, level=level)
-    low, high = np.where(none_yet, 0.0, low), np.where(none_yet, most * mean, high)
-    return same_kind(low, *inputs), same_kind(high, *inputs)
-
-
-def _mean_and_variance(total, squares, n):
-    """Mean of the amounts and variance of that mean; NaN where n < 2."""
-    n = np.where(n >= 2, n, np.nan)
-    mean = total / n
-    spread = np.maximum(squares - total * mean, 0)  # rounding may leave a tiny negative
-    return mean, spread / (n - 1) / n
 
 
 def _student(n, level):

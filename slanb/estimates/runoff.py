@@ -89,6 +89,18 @@ class Incidence:
         place = np.clip(np.asarray(ages, dtype=int), -1, self.final_age)
         return np.where(place < 0, 0.0, curve[place] / curve[-1])
 
+    def share_at(self, lived: np.ndarray, *, speed: float = 1.0) -> np.ndarray:
+        """Share of the eventual customers that is in after so many days (not whole ones), 0-1, if closing
+        takes `speed` times as long as the curve says. From the end of the final age on it is 1; NaN without
+        customers.
+        """
+        curve = self.curve["rate"].to_numpy()[: self.final_age + 1]
+        if not len(curve) or curve[-1] == 0:
+            return np.full(np.shape(lived), np.nan)
+        known = np.concatenate([[0.0], curve / curve[-1]])
+        share = np.interp(np.asarray(lived) / speed, np.arange(len(known)), known)
+        return np.where(np.asarray(lived) >= len(curve), 1.0, share)
+
     def _rate(self, age, level):
         row = self.curve.loc[age]
         rate, variance = min(row["rate"].round(12), 1.0), row["error"] ** 2  # both come from long sums

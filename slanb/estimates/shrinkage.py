@@ -55,7 +55,9 @@ def shrink(won: pd.Series, of: pd.Series, *, level: float = 0.8) -> pd.DataFrame
 
     shrunk = (won + a) / (of + a + b), averaged over the priors (a, b) in proportion to their marginal
     likelihood (times a weak prior of their own, see `_priors`), so that with few tiers the uncertainty of the
-    prior itself is in the interval. The interval is that of the Beta with the same mean and variance.
+    prior itself is in the interval. The interval is that of the Beta with the same mean and variance; where
+    this is so skewed that its middle misses the mean (no tier has a customer), the end is the tier's own,
+    `raw_low` or `raw_high`.
 
     Assumptions and limits as in `learn_prior`. With a single tier there is nothing to learn from others: the
     answer stays near the raw rate.
@@ -94,7 +96,12 @@ def shrink(won: pd.Series, of: pd.Series, *, level: float = 0.8) -> pd.DataFrame
     shrunk = means @ weights
     variance = (spreads + (means - shrunk[:, None]) ** 2) @ weights
     size = shrunk * (1 - shrunk) / variance - 1  # the Beta of the same mean and variance
-    tail = (1 - level) / 2
+    low, high = (
+        special.betaincinv(shrunk * size, (1 - shrunk) * size, at)
+        for at in ((1 - level) / 2, (1 + level) / 2)
+    )
+    low = np.where(low < shrunk, low, np.fmin(np.nan_to_num(raw_low, nan=0.0), shrunk))
+    high = np.where(high > shrunk, high, np.fmax(np.nan_to_num(raw_high, nan=1.0), shrunk))
     with np.errstate(invalid="ignore", divide="ignore"):
         raw = np.where(n > 0, k / n, np.nan)
     return pd.DataFrame(
@@ -105,8 +112,8 @@ def shrink(won: pd.Series, of: pd.Series, *, level: float = 0.8) -> pd.DataFrame
             "raw_low": raw_low,
             "raw_high": raw_high,
             "shrunk": shrunk,
-            "low": special.betaincinv(shrunk * size, (1 - shrunk) * size, tail),
-            "high": special.betaincinv(shrunk * size, (1 - shrunk) * size, 1 - tail),
+            "low": low,
+            "high": high,
             "weight": (known_n / (known_n + a + b)) @ weights,
         },
         index=won.index if isinstance(won, pd.Series) else None,

@@ -10,7 +10,9 @@ from scipy import special
 
 from slanb.estimates.kinds import check_level
 
-SMOOTH = 0.9  # leads worth asking for to change the goal from one month to the next by one lead less
+WORTH = 0.35  # share of a lead's customers that must close in months still short of their goal
+CHANGE = 0.3  # leads that a change by one lead from month to month costs besides
+LONGEST = 60  # coming months, and ages of the run-off, that a plan may hold
 
 
 def customers_by_month(
@@ -67,51 +69,56 @@ def shortfall_effect(
 def time_phased(
     goals: pd.Series,
     *,
-    close_rate: float,
+    close_rate: float | np.ndarray,
     shares: pd.Series | np.ndarray,
     created: pd.Series | np.ndarray = (),
     created_rate: float | np.ndarray | None = None,
-    deal_size: float | None = None,
+    deal_size: float | np.ndarray | None = None,
     deal_spread: float = 0.0,
+    month_spread: float = 0.0,
     confidence: float | None = None,
-    most: float | None = None,
 ) -> pd.DataFrame:
     """Leads needed in each coming month so that each month's goal is met in the month it closes.
 
-    customers(m) = pipe(m) + sum over coming months j <= m of leads(j) x close_rate x f(m - j) >= goal(m)
+    customers(m) = pipe(m) + sum over coming months j <= m of leads(j) x close_rate(j) x f(m - j)
 
-    Of all plans within `most` leads a month, the one that falls short of the goals by the least, then asks
-    for the fewest leads and the fewest changes from month to month (a linear programme). Goals after the
-    last are taken to stay at it, so that the last months still sow. A month whose leads would have had to
-    be created earlier shows what is `short`, whatever marketing does now.
+    A lead is asked for only where enough of its customers close in months that would miss their goal: about
+    half of them, or a third if the months around are asked for as many more. So nobody is asked for a burst
+    of leads to fill a month in which few of them close. What remains missing is `short`: it would have
+    needed leads earlier. As a linear programme,
+
+    leads + 0.3 x changes from month to month + customers missing / close rate / 0.35 is least
+
+    Goals after the last month are taken to stay at it, so that the last months still sow.
 
     With a confidence, each goal is first raised to the mean that reaches it so often: customers as Poisson,
-    revenue as gamma with the variance of a Poisson number of deals. Months are taken one by one.
+    revenue as gamma with the variance of a Poisson number of deals, and both with what months differ by
+    beyond that. Months are taken one by one.
 
-    Assumptions: close rate, deal size and run-off of the past hold; months independent. It breaks where the
-    run-off still rises at its last age (customers yet to come are missed: more leads are asked for than
-    needed), and it asks for bursts where `most` is far above what marketing ever brought.
+    Assumptions: rates and run-off of the past hold; months independent. It breaks where the run-off still
+    rises at its last age (customers yet to come are missed: more leads are asked for than needed).
 
     Parameters
     ----------
-    goals : customers, or revenue if `deal_size` is given, by coming month in order.
-    close_rate : eventual customers per lead, 0 < rate <= 1.
-    shares : f(j) by age in months; f(0) is what closes in the month of creation.
-    created, created_rate : leads by past month and their rate, as `customers_by_month`; the rate is
-        `close_rate` unless given.
-    deal_size, deal_spread : mean amount of a deal, and its coefficient of variation (sd / mean).
-    most : most leads marketing can bring in a month; None is twice the largest naive goal.
+    goals : customers, or revenue if `deal_size` is given, by coming month in order; at most 60.
+    close_rate : eventual customers per lead, 0 < rate <= 1, one for all or by coming month of creation.
+    shares : f(j) by age in months; f(0) is what closes in the month of creation; at most 60.
+    created, created_rate : leads by past month and their rate, as `customers_by_month`; the rate is the
+        first `close_rate` unless given.
+    deal_size, deal_spread : mean amount of a deal, one or by the month in which it closes, and its
+        coefficient of variation (sd / mean).
+    month_spread : standard deviation of a month's customers beyond chance, as a share.
 
     Returns
     -------
-    One row a month: `goal`, `pipe` (expected from leads already created), `leads` (needed, whole),
+    One row a month: `goal`, `pipe` (expected from leads already created), `leads` (asked for, whole),
     `from_leads` (what those of this and earlier rows bring in the month), `expected` (both), `short` (goal,
     or its raised mean, less expected; 0 where met), `chance` of reaching the goal, `naive` (goal / close
     rate / deal size).
 
     Raises
     ------
-    ValueError : if close_rate or the shares are out of range.
+    ValueError : if rates, sizes or shares are out of range, or a series is too long.
 
     Source: the run-off as in Mack 1993; linear programme solved by HiGHS (Huangfu & Hall 2018).
 
@@ -119,81 +126,101 @@ def time_phased(
     >>> plan = time_phased(goals, close_rate=0.05, shares=[0.5, 0.3, 0.2], created=[140, 140])
     >>> plan[["pipe", "leads", "short", "naive"]].round(2).iloc[0].tolist()
     [3.5, 140.0, 0.0, 140.0]
+    >>> late = time_phased(goals, close_rate=0.05, shares=[0.1, 0.5, 0.4], created=[0, 0])
+    >>> late[["leads", "short"]].round(1).to_numpy().tolist()
+    [[252.0, 5.7], [140.0, 0.0], [140.0, 0.0]]
     """
-    f = np.asarray(shares, dtype=float)
-    if not 0 < close_rate <= 1 or not (f >= 0).all() or not 0 < f.sum() < 1 + 1e-6:
-        raise ValueError("close_rate must lie in (0, 1], shares must not be negative and add up to at most 1")
-    size = 1.0 if deal_size is None else float(deal_size)
-    unit = size * (1 + deal_spread**2)  # variance of a month's revenue, per unit of its mean
-    goal = goals.to_numpy(dtype=float)
-    wanted = goal if confidence is None else _raised(goal, unit, check_level(confidence), deal_size is None)
+    f, goal = np.asarray(shares, dtype=float), goals.to_numpy(dtype=float)
     months, tail = len(goal), max(len(f) - 1, 1)
-    rate = close_rate if created_rate is None else created_rate
-    pipe = size * customers_by_month(created, close_rate=rate, shares=f, months=months + tail)
-    naive = goal / close_rate / size
-    limit = 2 * max(wanted.max() / close_rate / size, 1.0) if most is None else most
-    spread = size * close_rate * _sowing(f, months, tail)
-    leads = _fewest(np.append(wanted, np.full(tail, wanted[-1])) - pipe, spread, months, limit)
-    from_leads = (spread[:months, :months] @ leads).round(9)
+    rate, size = _by_month(close_rate, months), _by_month(1.0 if deal_size is None else deal_size, months)
+    if not ((rate > 0) & (rate <= 1)).all() or not (f >= 0).all() or not 0 < f.sum() < 1 + 1e-6:
+        raise ValueError("close_rate must lie in (0, 1], shares must not be negative and add up to at most 1")
+    if max(months, len(f)) > LONGEST or not (size > 0).all() or not np.isfinite(goal / rate / size).all():
+        raise ValueError(f"goals and deal sizes must be finite, of at most {LONGEST} months and ages")
+    counted = deal_size is None
+    spread = (1 + deal_spread**2, month_spread)
+    mean = (
+        goal / size if confidence is None else _raised(goal / size, *spread, check_level(confidence), counted)
+    )
+    created_rate = rate[0] if created_rate is None else created_rate
+    pipe = customers_by_month(created, close_rate=created_rate, shares=f, months=months + tail)
+    leads = _fewest(np.append(mean, np.full(tail, mean[-1])) - pipe, rate, f, tail)
+    from_leads = np.convolve(leads * rate, f)[:months]
     expected = pipe[:months] + from_leads
     return pd.DataFrame(
         {
             "goal": goal,
-            "pipe": pipe[:months],
+            "pipe": size * pipe[:months],
             "leads": leads,
-            "from_leads": from_leads,
-            "expected": expected,
-            "short": np.maximum(wanted - expected, 0).round(6),
-            "chance": _chance(goal, expected, unit, deal_size is None),
-            "naive": naive,
+            "from_leads": size * from_leads,
+            "expected": size * expected,
+            "short": size * np.where(mean - expected > 1e-9 * mean, mean - expected, 0.0),
+            "chance": _chance(goal / size, expected, *spread, counted),
+            "naive": goal / rate / size,
         },
         index=goals.index,
     )
 
 
-def _sowing(f, months, tail):
-    """Customers in each month per unit of leads in each: the tail's months share one unknown, the last."""
-    whole = months + tail
-    column = np.pad(f, (0, max(whole - len(f), 0)))[:whole]
-    lag = np.subtract.outer(np.arange(whole), np.arange(whole))
-    full = np.where(lag >= 0, column[np.maximum(lag, 0)], 0.0)
-    return np.column_stack([full[:, :months], full[:, months:].sum(axis=1)])
+def _by_month(value, months):
+    return np.broadcast_to(np.asarray(value, dtype=float), months)
 
 
-def _fewest(needed, spread, months, limit):
-    """Leads by month: least shortfall, then fewest leads, then fewest changes."""
+def _fewest(needed, rate, f, tail):
+    """Leads by month: the programme above, in shares of the most leads a month could need.
+
+    The months after the last share one number of leads.
+    """
     from scipy.optimize import linprog  # 0.3 s of import that no other estimate needs
 
-    whole, levels = spread.shape
-    tail = whole - months
-    dearest = 1 / max(spread[spread > 0].min(), 1e-4 * spread.max())  # leads that one customer can cost
-    cost = np.concatenate(
-        [np.ones(months), [tail], np.full(whole, 10 * dearest * (1 + SMOOTH)), np.full(levels - 1, SMOOTH)]
-    )
-    steps = np.eye(levels - 1, levels, k=1) - np.eye(levels - 1, levels)
-    none, own = np.zeros((levels - 1, whole)), np.eye(levels - 1)
+    months, whole = len(rate), len(rate) + tail
+    rates = np.append(rate, np.full(tail, rate[-1]))
+    unit = np.max(needed / rates)
+    if not unit > 0:
+        return np.zeros(months)
+    column = np.pad(f, (0, whole))[:whole]
+    lag = np.subtract.outer(np.arange(whole), np.arange(whole))
+    effect = np.where(lag >= 0, column[np.maximum(lag, 0)], 0.0) * rates / rates[:, None]
+    effect = np.column_stack([effect[:, :months], effect[:, months:].sum(axis=1)])
+    levels = months + 1
+    steps = np.eye(months, levels, k=1) - np.eye(months, levels)
+    none, own = np.zeros((months, whole)), np.eye(months)
     limits = np.block(
-        [
-            [-spread, -np.eye(whole), np.zeros((whole, levels - 1))],
-            [steps, none, -own],
-            [-steps, none, -own],
-        ]
+        [[-effect, -np.eye(whole), np.zeros((whole, months))], [steps, none, -own], [-steps, none, -own]]
     )
-    at_most = np.concatenate([-needed, np.zeros(2 * (levels - 1))])
-    bounds = [(0, limit)] * levels + [(0, None)] * (whole + levels - 1)
-    return np.ceil(linprog(cost, A_ub=limits, b_ub=at_most, bounds=bounds).x[:months] - 1e-6) + 0.0
+    cost = [np.ones(months), [tail], np.full(whole, 1 / WORTH), np.full(months, CHANGE)]
+    found = linprog(
+        np.concatenate(cost),
+        A_ub=limits,
+        b_ub=np.concatenate([-needed / rates / unit, np.zeros(2 * months)]),
+        bounds=(0, None),
+    )
+    return np.maximum(np.ceil(found.x[:months] * unit * (1 - 1e-9) - 1e-6), 0.0)
 
 
-def _raised(goal, unit, confidence, counted):
-    """Mean that a month needs so that it reaches its goal with the confidence."""
-    if counted:
-        return np.where(goal > 0, special.gammaincinv(np.maximum(np.ceil(goal - 1e-9), 1), confidence), 0.0)
-    return np.where(goal > 0, unit * special.gdtrib(1.0, 1 - confidence, np.maximum(goal, 1e-9) / unit), 0.0)
+def _raised(goal, unit, spread, confidence, counted):
+    """Mean customers that a month needs to reach its goal with the confidence: its chance, inverted."""
+    low, high = np.zeros(len(goal)), np.maximum(goal, 1.0)
+    for _ in range(40):
+        low_yet = _chance(goal, high, unit, spread, counted) < confidence
+        high = np.where(low_yet, 2 * high, high)
+    for _ in range(60):
+        middle = (low + high) / 2
+        enough = _chance(goal, middle, unit, spread, counted) >= confidence
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    return np.where(goal > 0, high, 0.0)
 
 
-def _chance(goal, mean, unit, counted):
-    """Chance that a month of this mean reaches its goal."""
+def _chance(goal, mean, unit, spread, counted):
+    """Chance that a month of this mean reaches its goal; both in customers of its deal size.
+
+    Their variance is `unit` x mean of chance and (`spread` x mean)2 of what months differ by.
+    """
     mean = np.maximum(mean, 1e-12)
-    if counted:
-        return np.where(goal > 0, special.gammainc(np.maximum(np.ceil(goal - 1e-9), 1), mean), 1.0)
-    return special.gammaincc(mean / unit, goal / unit)
+    if not counted:
+        scale = unit + spread**2 * mean
+        return np.where(goal > 0, special.gammaincc(mean / scale, goal / scale), 1.0)
+    whole = np.maximum(np.ceil(goal - 1e-9), 1)
+    if spread > 0:
+        return np.where(goal > 0, special.betainc(whole, spread**-2, mean / (mean + spread**-2)), 1.0)
+    return np.where(goal > 0, special.gammainc(whole, mean), 1.0)

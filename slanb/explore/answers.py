@@ -59,7 +59,8 @@ class Answers:
     def certainty(self) -> Certainty:
         """How sure the leads goal is."""
         confidence = self.scenario.plan.confidence
-        return certain(self.scenario.goals, confidence, self.suggested.learnt, of=["customers"])
+        known, months = self.suggested.learnt, self.suggested.months
+        return certain(self.scenario.goals, confidence, known, months=months, of=["customers"])
 
     @cached_property
     def numbers(self) -> pd.Series:

@@ -9,10 +9,10 @@ from functools import cached_property
 import pandas as pd
 
 from slanb.errors import SlanbError
+from slanb.estimates.months import MonthEffects
 from slanb.facts.capacity import Bandwidth
 from slanb.facts.learnt import Learnt
 from slanb.facts.period import TRAILING, PeriodFacts
-from slanb.facts.tracked import track_recent
 from slanb.periods import label, trailing
 
 Range = tuple[float, float]
@@ -38,6 +38,11 @@ class Suggested:
     def learnt(self) -> Learnt:
         """What the records say of the tiers' rates and deal sizes."""
         return self.case.learnt
+
+    @property
+    def months(self) -> MonthEffects:
+        """How periods differ, for the chance of a plan (`PeriodFacts.months_ahead`)."""
+        return self.case.months_ahead
 
     @property
     def bandwidth(self) -> Bandwidth | None:
@@ -69,7 +74,7 @@ class Suggested:
         """The ranges of the plan's tiers or segments."""
         parts = getattr(self.case.plan, group)
         columns = {name: name for name in RATES} | ({"value": "lead_value"} if group == "tiers" else {})
-        recent = track_recent(self.case.facts, self.case.period, n=TRAILING, keys=[key]) if parts else None
+        recent = self.case.recent_by(key) if parts else None
         return {
             (group, row[key], name): _ends(row, column)
             for row in (recent.to_dict("records") if parts else ())

@@ -178,6 +178,20 @@ class Facts:
         table = period_table(periods, self.zone).assign(place=range(len(periods)))
         return self.ask("triangle", table, sourced_by=sourced_by)
 
+    def closings_by_cohort(
+        self, periods: Sequence[pd.Period], *, sourced_by: str = "marketing"
+    ) -> pd.DataFrame:
+        """Which cohorts the closings of each period came from, the deals and their leads both of one source.
+
+        Returns
+        -------
+        One row a `period` of creation, `tier` and period in which deals were won (`closed`, "" where none of
+        the periods): `leads` (each once, where its first win is), `customers` (leads with a deal won in that
+        period) and their `revenue`. The periods follow each other without a gap.
+        """
+        table = period_table(periods, self.zone).assign(place=range(len(periods)))
+        return self.ask("closings_by_cohort", table, sourced_by=sourced_by)
+
     def amounts(
         self, periods: Sequence[pd.Period], *, sourced_by: str = "marketing", most: int = 5000
     ) -> pd.DataFrame:

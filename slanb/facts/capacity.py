@@ -24,6 +24,7 @@ from slanb.terms.plan import Capacity, Depth, Speed
 
 ENOUGH_TRIES = 30  # leads tried so often, before the share connected is believed
 LEVEL = 0.8
+RECENT = 3  # spans whose leads of sales' own say how many to expect
 
 
 def connect_curve(connects: pd.DataFrame) -> pd.DataFrame:
@@ -314,7 +315,9 @@ def bandwidth_of(
     if plan.capacity is None or plan.depth is None:
         return None
     goals = goals_of(terms, period, what_if) if goals is None else goals
-    recent = [span for span in trailing(spans[0] - 1, 3) if bounds(span, facts.zone)[1] <= facts.as_of]
+    seen = pd.Period(facts.as_of.tz_convert(facts.zone).tz_localize(None), freq=spans[0].freq)
+    before = trailing(min(spans[0], seen) - 1, RECENT)
+    recent = [span for span in before if bounds(span, facts.zone)[1] <= facts.as_of]
     cohorts = facts.cohorts(recent)
     of_sales = cohorts.loc[cohorts["sourced_by"] == "sales", "leads"].sum()
     return Bandwidth(

@@ -12,6 +12,8 @@ import pandas as pd
 
 from slanb.dictionary.figures import Figure
 from slanb.estimates.mix import Reach, reach
+from slanb.estimates.months import MonthEffects
+from slanb.estimates.rounding import whole_parts
 from slanb.facts.learnt import ENOUGH_CUSTOMERS, Learnt
 from slanb.terms.goals import Goals
 
@@ -46,9 +48,8 @@ class Certainty:
         return float("nan") if known is None else known.chance(1.0)
 
     def by_tier(self) -> pd.Series:
-        """Leads of each tier for the agreed confidence, assumptions as agreed, whole; by tier."""
-        scale = self.reaches["agreed", "customers"].scale(self.confidence)
-        return np.ceil(self.goals.by("tier").set_index("tier")["leads"] * scale - 1e-6)
+        """Leads of each tier for the agreed confidence, assumptions as agreed: whole, and adding up."""
+        return whole_parts(self.goals.by("tier").set_index("tier")["leads"], whole=self.leads())
 
     def table(self) -> pd.DataFrame:
         """How sure the leads needed are, and how many are as sure as agreed.
@@ -114,19 +115,22 @@ def certain(
     confidence: float,
     learnt: Learnt | None = None,
     *,
+    months: MonthEffects | None = None,
     of: Sequence[str] = ("customers", "revenue"),
     seed: int = 0,
 ) -> Certainty:
     """How sure the goals are, with the agreed assumptions and with those learnt.
 
-    As agreed, close rates are known and only chance is at work; deal sizes scatter as the past ones of the
-    tier did (all tiers', where it has fewer than five) around the agreed mean, or not at all without records.
-    As learnt, what is not known of rates and sizes is at work as well (`estimates.reach`).
+    As agreed, close rates are known, and chance and the period's own effect are at work; deal sizes scatter
+    as the past ones of the tier did (all tiers', where it has fewer than five) around the agreed mean, or not
+    at all without records. As learnt, what is not known of rates and sizes is at work as well
+    (`estimates.reach`), and where the rates are now.
 
     Parameters
     ----------
     confidence : the chance wanted, between 0 and 1.
     learnt : what the records say (`learn_tiers`); None gives the agreed reading alone.
+    months : how periods differ; None takes them for alike.
     of : the goals asked about; one of them alone takes half the time.
     seed : of the simulated periods; 2,000 of them, fewer where a period has thousands of customers.
     """
@@ -134,8 +138,8 @@ def certain(
     if not (total["customers"] > 0 and total["leads"] > 0):
         return Certainty(confidence, goals, {})
     draws = int(np.clip(CELLS / (3 * total["customers"]), 200, DRAWS))
-    simulated = {"draws": draws, "seed": seed}
-    cells = goals.cells.groupby(["segment", "tier", "close_rate", "deal_size"], as_index=False)["leads"].sum()
+    simulated = {"months": months, "draws": draws, "seed": seed}
+    cells = goals.cells.groupby(["tier", "close_rate", "deal_size"], as_index=False)["leads"].sum()
     plans = {"agreed": (cells, agreed_sizes(cells, learnt) if "revenue" in of else {})}
     if learnt is not None and learnt.enough:
         plan = goals.by("tier").set_index("tier")[["leads"]].join(learnt.rates)

@@ -1,5 +1,6 @@
--- Cohort basis: of the leads created in each period, how many became customers and what they brought.
-with outcomes as (
+-- Cohort basis: of the leads created in each period, how many became customers and what they brought; with the
+-- sums of logarithms (of the amounts above 0) from which the tail of the amounts is told. Refunds lower revenue alone.
+with customers as (
     select
         lead_id,
         count(*) filter (where won) as wins,
@@ -8,6 +9,13 @@ with outcomes as (
     from seen_deals
     where won or refund
     group by lead_id
+),
+
+outcomes as (
+    select
+        *,
+        case when booked > 0 then ln(booked) end as log_booked
+    from customers
 )
 
 select
@@ -21,6 +29,11 @@ select
     coalesce(sum(o.booked), 0) as booked,
     coalesce(sum(o.booked * o.booked), 0) as booked_squares,
     coalesce(sum(o.revenue), 0) as revenue,
+    count(o.log_booked) as paid,
+    coalesce(max(o.booked), 0) as largest,
+    coalesce(sum(o.log_booked), 0) as logs,
+    coalesce(sum(power(o.log_booked, 2)), 0) as log_squares,
+    coalesce(sum(power(o.log_booked, 3)), 0) as log_cubes,
     count(*) filter (where coalesce(o.wins, 0) = 0 and l.lost_at is not null) as lost
 from seen_leads as l
 inner join periods as p on l.created_at >= p.starts_at and l.created_at < p.ends_at

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from slanb.estimates.pace import Habits, learn_habits
+from slanb.estimates.habits import Habits, kinds_of_days, learn_habits
 from slanb.facts import Facts
 from slanb.facts.follow_up import HOUR, known, working_days
 from slanb.facts.tracked import covered
@@ -116,16 +116,17 @@ def daily(facts: Facts, terms: Terms, period: pd.Period, days: pd.DataFrame) -> 
     Returns
     -------
     `day`, `leads` (NaN on days not over as of the clock), `working` (by the calendar in force), from the
-    first whole month on record on.
+    first whole month on record on that may have a lead that counts: tiers that are promised and first seen
+    in May say nothing of April.
     """
     own = months_of(period)
     spans = covered(facts, [*trailing(own[0] - 1, HISTORY), *own])
-    begins = facts.coverage["earliest_lead"]
+    counts = days[days["counts"]].groupby("day")["leads"].sum()
+    begins = pd.concat([pd.Series(facts.coverage["earliest_lead"]), counts.index.to_series()[:1]]).max()
     if len(spans) > 1 and not pd.isna(begins):  # the month of the first lead may lack days
         latest = [bounds(span, facts.zone)[0].tz_localize(None) + pd.Timedelta(days=1) for span in spans]
         spans = [span for span, day in zip(spans, latest, strict=True) if day >= begins] or spans
     first, last = spans[0].start_time, own[-1].end_time.normalize()
-    counts = days[days["counts"]].groupby("day")["leads"].sum()
     table = working_days(terms, first, last, figure="marketing.leads")
     over = table["ends_at"] <= facts.as_of.tz_convert("UTC").tz_localize(None)
     return pd.DataFrame(
@@ -138,10 +139,11 @@ def daily(facts: Facts, terms: Terms, period: pd.Period, days: pd.DataFrame) -> 
 
 
 def supply(days: pd.DataFrame, period: pd.Period) -> tuple[float, float] | None:
-    """Mean and standard deviation of the leads a period is likely to bring, from the months before it; None
-    with fewer than three. `days` is `daily`."""
+    """Mean and standard deviation of the leads a period is likely to bring, from the whole months on record
+    before it; None with fewer than three. `days` is `daily`."""
     within = days["day"] >= period.start_time
-    past = days[~within]
+    month = days["day"].dt.to_period("M")
+    past = days[~within & ~month.isin(month[days["leads"].isna()])]
     if past["day"].dt.to_period("M").nunique() < FEWEST or not past["leads"].sum() > 0:
         return None
     return expected_leads(learn_habits(past), days[within])
@@ -150,15 +152,18 @@ def supply(days: pd.DataFrame, period: pd.Period) -> tuple[float, float] | None:
 def expected_leads(habits: Habits, days: pd.DataFrame) -> tuple[float, float]:
     """Mean and standard deviation of the leads of these days, by what past months said of them.
 
-    >>> habits = Habits(np.ones(8), level=10.0, error=0.1, dispersion=1.0)
+    The level is log-normal; one month in twelve that jumps is left out, which no standard deviation tells of.
+
+    >>> habits = Habits(np.ones(8), level=10.0, error=0.1, dispersion=1.0, within=0.0)
     >>> days = pd.DataFrame({"day": pd.date_range("2026-06-01", "2026-06-30"), "leads": 0, "working": True})
     >>> mean, spread = expected_leads(habits, days)
-    >>> round(mean), round(spread, 1)  # square root of 300 + 30 x 30
-    (300, 34.6)
+    >>> round(mean), round(spread, 1)  # square root of 301.5 + 301.5 x 301.5 x 0.01005
+    (302, 34.9)
     """
-    weight = habits.kinds[days["day"].dt.day_of_week].sum()
-    mean = weight * habits.level
-    return float(mean), float(np.sqrt(habits.dispersion * mean + (habits.error * mean) ** 2))
+    weight = habits.kinds[kinds_of_days(days)].sum()
+    mean = weight * habits.level * np.exp(habits.error**2 / 2)
+    variance = habits.dispersion * mean + np.expm1(habits.error**2) * mean**2
+    return float(mean), float(np.sqrt(variance))
 
 
 def _promise(terms: Terms, month: pd.Period, goals: Goals | None) -> Promise:
@@ -176,7 +181,7 @@ def _promise(terms: Terms, month: pd.Period, goals: Goals | None) -> Promise:
 
 def _measured(terms: Terms, month: pd.Period) -> pd.Period:
     """The span of the agreement's measure that holds a month."""
-    return month.asfreq({"month": "M", "quarter": "Q-DEC", "year": "Y-DEC"}[terms.agreement.measure])
+    return terms.span(month)
 
 
 def _counted(facts: Facts, promise: Promise, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:

@@ -5,15 +5,18 @@ more is said than the records bear: a curve that still rises at its last age cor
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from slanb.dictionary.messages import Message
 from slanb.estimates.cohorts import cohort_rates
+from slanb.estimates.months import MonthEffects, month_effects, thinned
 from slanb.estimates.runoff import Incidence, incidence
 from slanb.estimates.settling import TOO_FEW
 from slanb.estimates.shrinkage import learn_prior
+from slanb.estimates.speed import AS_BEFORE, learn_speeds
 from slanb.estimates.triangle import Development, development
 from slanb.facts import Facts
 from slanb.facts.tracked import LEVEL, covered
@@ -21,6 +24,7 @@ from slanb.periods import label, months_of, trailing
 
 MONTHS = 24
 JEFFREYS = (0.5, 0.5)  # half a customer, half a lead that did not buy: the prior of one rate by itself
+HASTE = 0.1  # of the wins still to come of a cohort, how far they may come sooner or later than usual
 PLAIN = ["n", "customers", "plain"]
 
 
@@ -33,6 +37,7 @@ class Evidence:
     by_month : customers by month of creation and months later; `revenue_by_month` their revenue. None where
         no month is whole, or the newest whole one has to be guessed from months without customers.
     prior : Beta (a, b) of a cohort's close rate, learnt from the months' corrected ones.
+    speeds : how likely it is that closing now takes so many times as long as the curve says, by that factor.
     undated : customers whose win nobody dated, so that they are in no curve.
     """
 
@@ -42,6 +47,7 @@ class Evidence:
     by_month: Development | None
     revenue_by_month: Development | None
     prior: tuple[float, float] = JEFFREYS
+    speeds: pd.Series = field(default_factory=AS_BEFORE.copy)
     undated: int = 0
 
     def of(self, tier: str | None) -> Incidence:
@@ -59,13 +65,16 @@ def learn(facts: Facts, period: pd.Period, *, n: int = MONTHS) -> Evidence:
         return Evidence((), _nothing(), {}, None, None)
     counts, cells = facts.run_off(months), facts.triangle(months)
     whole, ages = incidence(counts), facts.ages(months)
+    by_month = _by_age(ages, ages["period"])
+    prior = _prior(cohort_rates(by_month, whole, speeds=AS_BEFORE, level=LEVEL))
     return Evidence(
         tuple(months),
         whole,
         {tier: incidence(rows) for tier, rows in counts.groupby("tier")},
         _developed(facts, months, cells, "customers"),
         _developed(facts, months, cells, "revenue"),
-        _prior(cohort_rates(_by_age(ages, ages["period"]), whole, level=LEVEL)),
+        prior,
+        learn_speeds(by_month, whole, prior),
         int(ages["won"].sum() - counts["won"].sum()),
     )
 
@@ -87,7 +96,7 @@ def corrected_by(facts: Facts, spans: Sequence[pd.Period], evidence: Evidence) -
     """
     ages = facts.ages(spans)
     rows = _by_age(ages, ages["period"])
-    rates = cohort_rates(rows, evidence.whole, prior=evidence.prior, level=LEVEL)
+    rates = cohort_rates(rows, evidence.whole, prior=evidence.prior, speeds=evidence.speeds, level=LEVEL)
     labels = [label(span) for span in spans]
     rates = rates.reindex(labels).rename_axis("period").reset_index()
     rates = rates.fillna({"n": 0.0, "customers": 0.0}).assign(reason=evidence.whole.reason)
@@ -97,9 +106,18 @@ def corrected_by(facts: Facts, spans: Sequence[pd.Period], evidence: Evidence) -
 
 
 def corrected_rate(
-    facts: Facts, spans: Sequence[pd.Period], evidence: Evidence, tier: str | None = None
+    facts: Facts,
+    spans: Sequence[pd.Period],
+    evidence: Evidence,
+    tier: str | None = None,
+    *,
+    doubt: float = 0.0,
 ) -> pd.Series:
     """The close rate of all leads created in the spans together, or of those of a tier by its own run-off.
+
+    Parameters
+    ----------
+    doubt : relative variance that months' differences add to the rate (`MonthEffects.doubt_over`).
 
     Returns
     -------
@@ -114,7 +132,10 @@ def corrected_rate(
     if ages.empty:
         nothing = dict.fromkeys(names, np.nan) | {"n": 0.0, "customers": 0.0}
         return pd.Series(nothing | {"reason": TOO_FEW})
-    rates = cohort_rates(_by_age(ages, "all"), runoff, prior=JEFFREYS, level=LEVEL)[names].iloc[0]
+    rows, settings = _by_age(ages, "all"), {"prior": JEFFREYS, "speeds": AS_BEFORE, "level": LEVEL}
+    rates = cohort_rates(rows, runoff, **settings)[names].iloc[0]
+    rows[["leads", "won"]] *= thinned(rates["customers"], doubt)
+    rates[["low", "high"]] = cohort_rates(rows, runoff, **settings)[["low", "high"]].iloc[0]
     known = rates.index.isin(PLAIN) | (not runoff.reason)
     return pd.Series({**rates.where(known), "reason": runoff.reason})
 
@@ -129,11 +150,73 @@ def foreseen(facts: Facts, span: pd.Period, evidence: Evidence) -> pd.DataFrame:
         own = part[part["period"] == label(span)]
         leads, customers = own["leads"].sum(), float(own["won"].sum())
         if leads and not evidence.of(tier).reason:
-            rates = cohort_rates(_by_age(part, part["period"]), evidence.of(tier), level=LEVEL)
+            by_month = _by_age(part, part["period"])
+            rates = cohort_rates(by_month, evidence.of(tier), speeds=evidence.speeds, level=LEVEL)
             customers = rates.loc[label(span), "expected"]
         if leads:
             rows[tier] = {"leads": float(leads), "close_rate": customers / leads}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["leads", "close_rate"])
+
+
+def effects_of(
+    facts: Facts, evidence: Evidence, tiers: Sequence[str], *, window: int
+) -> dict[str | None, MonthEffects]:
+    """How the close rates of months differ, of all leads together (None), and of each tier by itself.
+
+    Parameters
+    ----------
+    window : the last months, whose rates the level now is compared with.
+    """
+    months = list(evidence.months)
+    ages = facts.ages(months) if months else pd.DataFrame(columns=["period", "tier", "age", "leads", "won"])
+    usable = facts.standing(months)["usable"].astype(bool) if months else pd.Series(dtype=bool)
+    usable.index = [label(month) for month in months]
+    found: dict[str | None, MonthEffects] = {}
+    for tier in (None, *tiers):
+        own = ages if tier is None else ages[ages["tier"] == tier]
+        cohorts = _by_age(own, own["period"])
+        found[tier] = effects(cohorts, evidence.of(tier), usable, window=window, like=found.get(None))
+    return found
+
+
+def effects(
+    cohorts: pd.DataFrame,
+    runoff: Incidence,
+    usable: pd.Series,
+    *,
+    window: int,
+    like: MonthEffects | None = None,
+) -> MonthEffects:
+    """How the close rates of months differ (`month_effects`), the young among them by how far they have had
+    their time, less what is not known of that; where the run-off is refused, those old enough alone.
+
+    Parameters
+    ----------
+    cohorts : `cohort`, `age`, `leads`, `won`, as `cohort_rates` takes them.
+    usable : whether a cohort is old enough to judge, by cohort, oldest first.
+    window, like : as `month_effects`.
+    """
+    rates = cohort_rates(cohorts, runoff, prior=JEFFREYS, level=LEVEL).reindex(usable.index)
+    won, n, share = (rates[name].fillna(0.0).to_numpy() for name in ("customers", "n", "share_in"))
+    if runoff.reason:
+        won, of = np.where(usable, won, 0.0), np.where(usable, n, 0.0)
+    else:
+        told = _told(won, share, runoff.leads * runoff.eventual().value)
+        won, of = won * told, np.maximum(n * share, won) * told
+    return month_effects(won, of, window=window, like=like)
+
+
+def months_differ(effects: MonthEffects) -> Message:
+    """How much months' close rates differ beyond chance, in a sentence."""
+    low, high = effects.spread_range(LEVEL)
+    return Message("tracked.months_differ", spread=effects.spread, low=low, high=high, n=effects.cohorts)
+
+
+def _told(won: np.ndarray, share: np.ndarray, decided: float) -> np.ndarray:
+    """Share of what cohorts' counts tell: their `share` of wins in is learnt from `decided` customers (with a
+    relative variance of (1 - share) / (share x decided), as in `cohort_rates`); and wins may be in haste."""
+    doubt = (1 - share) / np.maximum(share * decided, 1e-9) + (HASTE * (1 - share)) ** 2
+    return np.where(share > 0, 1 / (1 + won * doubt), 0.0)
 
 
 def _nothing() -> Incidence:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from slanb.estimates.months import thinned
 from slanb.facts import Facts
 from slanb.facts.evidence import Evidence, corrected_rate
 
 ENOUGH_LEADS, ENOUGH_CUSTOMERS = 30, 5  # of a tier, before its own records are read
-COLUMNS = ["n", "customers", "plain", "corrected", "low", "high", "share_in", "reason", "of", "won"]
+COLUMNS = ["n", "customers", "plain", "corrected", "low", "high", "share_in", "reason", "of", "won", "tells"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,9 @@ class Learnt:
 
     rates : by tier, over all trailing cohorts the columns of `evidence.corrected_rate`; and what an estimate
         counts by: `won` customers `of` leads, these by how far the young among them have had their time.
-        Where a tier's run-off is refused, `won` and `of` are those of the cohorts old enough to judge.
+        Where a tier's run-off is refused, `won` and `of` are those of the cohorts old enough to judge. Of
+        these counts the share `tells` says as much of the rate, months differing, as all would if they did
+        not.
     amounts : by tier the customers' revenue, each customer's whole.
     """
 
@@ -48,6 +51,7 @@ def learn_tiers(
     *,
     spans: Sequence[pd.Period],
     judged: Sequence[pd.Period],
+    doubt: float = 0.0,
 ) -> Learnt:
     """What the cohorts created in `spans` say of tiers.
 
@@ -55,6 +59,7 @@ def learn_tiers(
     ----------
     tiers : names; `[""]` asks for all leads together.
     judged : those of the spans whose cohorts are old enough to judge.
+    doubt : relative variance that months' differences add to a rate (`MonthEffects.doubt_over`).
     """
     paid = facts.amounts(spans)
     paid = paid[paid["amount"] >= 0]
@@ -62,12 +67,12 @@ def learn_tiers(
     for tier in tiers:
         whole = list(tiers) == [""]
         asked = None if whole else tier
-        read = corrected_rate(facts, spans, evidence, asked)
+        read = corrected_rate(facts, spans, evidence, asked, doubt=doubt)
         of, won = read["n"] * read["share_in"], read["customers"]
         if read["reason"]:
             old = corrected_rate(facts, judged, evidence, asked)
             of, won = old["n"], old["customers"]
-        rows[tier] = {**read, "of": max(of, won), "won": won}
+        rows[tier] = {**read, "of": max(of, won), "won": won, "tells": thinned(won, doubt)}
         mine = paid if whole else paid[paid["tier"] == tier]
         amounts[tier] = mine["amount"].to_numpy(dtype=float)
     return Learnt(pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS), amounts)

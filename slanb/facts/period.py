@@ -8,11 +8,12 @@ from functools import cached_property
 
 import pandas as pd
 
+from slanb.estimates.months import MonthEffects
 from slanb.facts import Facts
 from slanb.facts.capacity import Bandwidth, bandwidth_of, connect_curve
 from slanb.facts.chance import Certainty, certain
 from slanb.facts.deliveries import HISTORY, daily, delivered_by, deliveries
-from slanb.facts.evidence import Evidence, learn
+from slanb.facts.evidence import MONTHS, Evidence, effects_of, learn
 from slanb.facts.follow_up import FollowUp
 from slanb.facts.learnt import Learnt, learn_tiers
 from slanb.facts.tracked import covered, judged_cohorts, track_periods, track_recent
@@ -66,6 +67,18 @@ class PeriodFacts:
         return is_closed(self.period, self.known_until, self.facts.zone)
 
     @cached_property
+    def begun(self) -> bool:
+        """The period had begun as of the clock, and the records reach into it; else all of it is a plan."""
+        return bounds(self.period, self.facts.zone)[0] < self.known_until
+
+    @cached_property
+    def learnt_until(self) -> pd.Period:
+        """The last period of this length on record that had begun: this one, or one before it."""
+        seen = (self.known_until - pd.Timedelta(microseconds=1)).tz_convert(self.facts.zone)
+        last = pd.Period(seen.tz_localize(None), freq=self.period.freq)
+        return min(self.period, last)
+
+    @cached_property
     def days(self) -> pd.DatetimeIndex:
         """The days of the period."""
         return days_of(self.period)
@@ -84,8 +97,9 @@ class PeriodFacts:
 
     @cached_property
     def trailing(self) -> list[pd.Period]:
-        """The last twelve periods of this length that the records cover, this one last."""
-        return covered(self.facts, trailing(self.period, TRAILING))
+        """The last twelve periods of this length that the records cover, this one last, begun or not."""
+        known = trailing(self.learnt_until, TRAILING if self.begun else TRAILING - 1)
+        return covered(self.facts, known) + [self.period] * (not self.begun)
 
     # -- what is agreed
 
@@ -136,7 +150,8 @@ class PeriodFacts:
     @cached_property
     def follow_up(self) -> FollowUp:
         """How marketing's leads of the trailing twelve spans were followed up."""
-        return FollowUp(self.facts, self.terms, self.period, what_if=self.what_if, n=TRAILING)
+        what_if = self.what_if if self.begun else None
+        return FollowUp(self.facts, self.terms, self.learnt_until, what_if=what_if, n=TRAILING)
 
     @cached_property
     def connects(self) -> pd.DataFrame:
@@ -155,12 +170,12 @@ class PeriodFacts:
     @cached_property
     def evidence(self) -> Evidence:
         """How leads run off."""
-        return learn(self.facts, self.period)
+        return learn(self.facts, self.learnt_until)
 
     @cached_property
     def judged(self) -> list[pd.Period]:
         """The trailing periods whose cohorts are old enough to judge."""
-        return judged_cohorts(self.facts, self.period, n=TRAILING)
+        return judged_cohorts(self.facts, self.learnt_until, n=TRAILING)
 
     @cached_property
     def tracked(self) -> pd.DataFrame:
@@ -170,12 +185,28 @@ class PeriodFacts:
     @cached_property
     def recent(self) -> pd.DataFrame:
         """The rates the records support now, one row (`track_recent`)."""
-        return track_recent(self.facts, self.period, n=TRAILING)
+        return self.recent_by()
 
     @cached_property
     def recent_by_tier(self) -> pd.DataFrame:
         """The same by tier."""
-        return track_recent(self.facts, self.period, n=TRAILING, keys=["tier"])
+        return self.recent_by("tier")
+
+    def recent_by(self, *keys: str) -> pd.DataFrame:
+        """The same by any keys (`track`)."""
+        doubt = self.month_effects.doubt_over(len(self.judged) * len(months_of(self.period)))
+        return track_recent(self.facts, self.learnt_until, n=TRAILING, keys=keys, doubt=doubt)
+
+    @cached_property
+    def month_effects(self) -> MonthEffects:
+        """How months' close rates differ, all leads of marketing together."""
+        return self.effects_by_tier[None]
+
+    @cached_property
+    def effects_by_tier(self) -> dict[str | None, MonthEffects]:
+        """The same of each tier of the plan by itself; of all leads under None."""
+        window = min(TRAILING * len(months_of(self.period)), MONTHS)
+        return effects_of(self.facts, self.evidence, self.goals.tiers, window=window)
 
     @cached_property
     def learnt(self) -> Learnt:
@@ -184,13 +215,19 @@ class PeriodFacts:
 
     def learn(self, tiers: list[str]) -> Learnt:
         """What the trailing cohorts say of any tiers (`learn_tiers`)."""
-        spans = trailing(self.period, TRAILING)
-        return learn_tiers(self.facts, self.evidence, tiers, spans=spans, judged=self.judged)
+        spans = trailing(self.learnt_until, TRAILING)
+        doubt = self.month_effects.doubt_over()
+        return learn_tiers(self.facts, self.evidence, tiers, spans=spans, judged=self.judged, doubt=doubt)
 
     @cached_property
     def certainty(self) -> Certainty:
         """How sure the leads goal is, at the agreed rates and at those on record."""
-        return certain(self.goals, self.plan.confidence, self.learnt)
+        return certain(self.goals, self.plan.confidence, self.learnt, months=self.months_ahead)
+
+    @property
+    def months_ahead(self) -> MonthEffects:
+        """How periods of this length differ, for a plan of one (`month_effects`)."""
+        return self.month_effects.over(len(months_of(self.period)))
 
     def ended(self, span: pd.Period) -> bool:
         """Whether a period had ended as of the clock, on record."""

@@ -10,13 +10,16 @@ import pandas as pd
 
 from slanb import formulas
 from slanb.dictionary.messages import Message
-from slanb.estimates.rates import mean_interval, product_interval, rate_interval, share_interval
+from slanb.estimates.deals import SUMS, lead_value_interval, size_interval
+from slanb.estimates.months import thinned
+from slanb.estimates.rates import rate_interval, share_interval
 from slanb.facts import Facts
 from slanb.periods import label, period_table, trailing
 
 LEVEL = 0.8
-COHORT = ["leads", "customers", "priced", "booked", "booked_squares", "revenue"]
-CLOSED = ["deals", "priced", "booked", "booked_squares", "revenue", "revenue_squares", "refunds"]
+SIZES = ["priced", "paid", "booked", "booked_squares", "largest", "logs", "log_squares", "log_cubes"]
+COHORT = ["leads", "customers", *SIZES, "revenue"]
+CLOSED = ["deals", *SIZES, "revenue", "revenue_squares", "refunds"]
 UNKNOWN = ["deals", "revenue"]
 COUNTED_AS = {  # figure: the column of `track_periods` that holds it, and the cases behind it
     "cohort.leads": ("leads", "leads"),
@@ -42,6 +45,7 @@ def track(
     *,
     closing_spans: Sequence[pd.Period] | None = None,
     keys: Sequence[str] = ("period",),
+    doubt: float = 0.0,
 ) -> pd.DataFrame:
     """The tracked metrics of marketing-sourced leads, and of all closings.
 
@@ -51,6 +55,8 @@ def track(
     spans : the periods whose cohorts are followed.
     closing_spans : the periods whose closings are summed; the same ones by default.
     keys : what each row is: `period`, `tier`, `segment`. None of them gives one row for everything.
+    doubt : relative variance that months' differences add to a close rate read over all spans
+        (`MonthEffects.doubt_over`); none, where a span's own rate is asked for.
 
     Returns
     -------
@@ -62,7 +68,9 @@ def track(
     ÷ created in the same spans; above 1 where fewer were created than closed), `closing_deal_size`,
     `marketing_share`.
     `close_rate`, `deal_size`, `lead_value`, `closing_deal_size` and `marketing_share` have `_low` and `_high`
-    beside them, which hold the true value four times in five. A ratio without a denominator is NaN.
+    beside them, which hold the true value four times in five. Those of amounts (`deal_size`, `lead_value`,
+    `closing_deal_size`) have a `_reason` too: why there is no interval (`estimates.size_interval`). A ratio
+    without a denominator is NaN.
 
     Source: sales and marketing SLA guides, "track every month" and "recalculate".
     """
@@ -71,12 +79,12 @@ def track(
     closings = facts.closings(spans if closing_spans is None else closing_spans).assign(whole="")
     of_marketing = closings["sourced_by"] == "marketing"
     sums = [
-        cohorts[cohorts["sourced_by"] == "marketing"].groupby(keys)[COHORT].sum(),
-        closings[of_marketing].groupby(keys)[CLOSED].sum().add_prefix("closed_"),
-        closings[~of_marketing].groupby(keys)[CLOSED].sum().add_prefix("rest_"),
+        _summed(cohorts[cohorts["sourced_by"] == "marketing"], keys, COHORT),
+        _summed(closings[of_marketing], keys, CLOSED).add_prefix("closed_"),
+        _summed(closings[~of_marketing], keys, CLOSED).add_prefix("rest_"),
         closings[closings["sourced_by"] == ""].groupby(keys)[UNKNOWN].sum().add_prefix("unattributed_"),
     ]
-    return _rated(pd.concat(sums, axis=1).fillna(0.0).sort_index()).reset_index()
+    return _rated(pd.concat(sums, axis=1).fillna(0.0).sort_index(), doubt).reset_index()
 
 
 def track_periods(facts: Facts, spans: Sequence[pd.Period]) -> pd.DataFrame:
@@ -138,7 +146,9 @@ def which_judged(spans: Sequence[pd.Period], judged: Sequence[pd.Period]) -> Mes
     return Message("tracked.judged", n=len(own), first=own[0], last=own[-1])
 
 
-def track_recent(facts: Facts, period: pd.Period, *, n: int = 12, keys: Sequence[str] = ()) -> pd.DataFrame:
+def track_recent(
+    facts: Facts, period: pd.Period, *, n: int = 12, keys: Sequence[str] = (), doubt: float = 0.0
+) -> pd.DataFrame:
     """`track` over the `n` periods ending with `period`: what the records support now.
 
     Cohort basis over the cohorts that can be judged (`judged_cohorts`), closing basis over all periods that
@@ -148,7 +158,7 @@ def track_recent(facts: Facts, period: pd.Period, *, n: int = 12, keys: Sequence
     ended = [
         span for span, complete in zip(spans, facts.standing(spans)["complete"], strict=True) if complete
     ]
-    return track(facts, judged_cohorts(facts, period, n=n), closing_spans=ended, keys=keys)
+    return track(facts, judged_cohorts(facts, period, n=n), closing_spans=ended, keys=keys, doubt=doubt)
 
 
 def countable(tracked: pd.DataFrame) -> pd.DataFrame:
@@ -160,7 +170,17 @@ def countable(tracked: pd.DataFrame) -> pd.DataFrame:
     return earned.assign(marketing_revenue=earned["closed_revenue"].where(rest >= 0))
 
 
-def _rated(sums: pd.DataFrame) -> pd.DataFrame:
+def _summed(rows: pd.DataFrame, keys: list[str], columns: list[str]) -> pd.DataFrame:
+    """Columns summed by `keys`; of the largest amount the largest."""
+    return rows.groupby(keys)[columns].agg({name: "max" if name == "largest" else "sum" for name in columns})
+
+
+def _sizes(frame: pd.DataFrame, prefix: str = "") -> pd.DataFrame:
+    """What an interval of a mean amount is worked out from (`estimates.size_sums`)."""
+    return frame[[prefix + name for name in SIZES]].set_axis(SUMS, axis=1)
+
+
+def _rated(sums: pd.DataFrame, doubt: float) -> pd.DataFrame:
     frame = sums.assign(all_revenue=sums["closed_revenue"] + sums["rest_revenue"])
     frame["all_booked"] = frame["closed_booked"] + frame["rest_booked"]
     frame["all_refunds"] = frame["all_booked"] - frame["all_revenue"]
@@ -186,15 +206,17 @@ def _rated(sums: pd.DataFrame) -> pd.DataFrame:
     rest = [frame[f"rest_{column}"] for column in ("revenue", "revenue_squares", "priced")]
     for part in (closed, rest):  # of less than nothing there is no share
         part[0] = part[0].where(part[0] >= 0)
-    sizes = [frame[f"closed_{column}"] for column in ("booked", "booked_squares", "priced")]
-    cohort = [frame[column] for column in ("customers", "leads", "booked", "booked_squares", "priced")]
-    intervals = {
-        "close_rate": rate_interval(frame["customers"], frame["leads"], level=LEVEL),
-        "deal_size": mean_interval(*cohort[2:], level=LEVEL),
-        "lead_value": product_interval(*cohort, level=LEVEL),
-        "closing_deal_size": mean_interval(*sizes, level=LEVEL),
+    tells = thinned(frame["customers"], doubt)
+    rate = (frame["customers"] * tells, frame["leads"] * tells)
+    shares = {
+        "close_rate": rate_interval(*rate, level=LEVEL),
         "marketing_share": share_interval(*closed, *rest, level=LEVEL),
     }
-    for name, (low, high) in intervals.items():
+    for name, (low, high) in shares.items():
         frame[f"{name}_low"], frame[f"{name}_high"] = low, high
-    return frame
+    amounts = {
+        "deal_size": size_interval(_sizes(frame), level=LEVEL),
+        "lead_value": lead_value_interval(*rate, _sizes(frame), level=LEVEL),
+        "closing_deal_size": size_interval(_sizes(frame, "closed_"), level=LEVEL),
+    }
+    return frame.join([found.add_prefix(f"{name}_") for name, found in amounts.items()])

@@ -11,21 +11,27 @@ from slanb import formulas
 from slanb.dictionary.figures import Figure
 from slanb.dictionary.messages import Message
 from slanb.estimates.joint import Promise
+from slanb.facts.evidence import months_differ
 from slanb.facts.period import PeriodFacts
+from slanb.goals.ahead import ahead, ahead_by, ahead_note
 from slanb.goals.history import history, realism
 from slanb.goals.parts import adds_up, by_grain, by_part, with_sum
 from slanb.goals.phasing import in_time, phase, phasing_notes
 from slanb.goals.sensitivity import around, leads_of, lever_labels, levers, points
-from slanb.goals.signing import can_be_signed, signable, signing, signing_notes
+from slanb.goals.signing import can_be_signed, closes_in_time, signable, signing, signing_notes
 
 __all__ = [
     "adds_up",
+    "ahead",
+    "ahead_by",
+    "ahead_note",
     "around",
     "as_sure",
     "by_grain",
     "by_part",
     "can_be_signed",
     "certainty",
+    "certainty_notes",
     "chance_curve",
     "figures",
     "headlines",
@@ -99,6 +105,11 @@ def certainty(case: PeriodFacts) -> pd.DataFrame:
     return frame.assign(goal_at_rates=[Message(f"goals.{reading}_{goal}") for reading, goal in rows])
 
 
+def certainty_notes(case: PeriodFacts) -> list[Message]:
+    """What "as sure as agreed" means, and how much months differ."""
+    return [as_sure(case), *([months_differ(case.month_effects)] if case.learnt.enough else [])]
+
+
 def as_sure(case: PeriodFacts) -> Message:
     """What "as sure as agreed" means in this period."""
     return Message("goals.as_sure", confidence=case.plan.confidence)
@@ -127,6 +138,8 @@ def figures(case: PeriodFacts, phased: pd.DataFrame, promise: Promise | None) ->
             Figure("plan.short", now["too_late"]),
         ]
     if promise:
-        made.append(Figure("plan.signable_revenue", promise.goal))
+        if closes_in_time(case):
+            made.append(Figure("plan.signable_revenue", promise.goal))
         made.append(Figure("plan.signable_leads", float(promise.leads.sum())))
+        made.append(Figure("plan.signable_worth", promise.eventual))
     return made

@@ -79,7 +79,11 @@ def by_grain(case: PeriodFacts) -> pd.DataFrame:
     A quarter or year in which the agreement is not in force throughout has no goal, and no row.
     """
     terms = case.terms
-    wider = [span for span in containing(case.period) if span != case.period and has_goals(terms, span)]
+    wider = [
+        span
+        for span in containing(case.period, terms.agreement.year_begins)
+        if span != case.period and has_goals(terms, span)
+    ]
     given = {key: value for key, value in case.what_if.items() if key != "quota"}
     rows = [case.goals.total, *(goals_of(terms, span, given).total for span in wider)]
     return pd.DataFrame(rows).assign(period=[case.label, *map(label, wider)]).reset_index(drop=True)

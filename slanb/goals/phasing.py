@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from slanb.dictionary.messages import Message
-from slanb.estimates.timephased import shortfall_effect, time_phased
+from slanb.estimates.timephased import LONGEST, shortfall_effect, time_phased
 from slanb.facts.deliveries import delivered_by
 from slanb.facts.evidence import corrected_by
 from slanb.facts.period import PeriodFacts
@@ -16,71 +16,82 @@ from slanb.periods import label, months_of, trailing
 from slanb.terms.goals import goals_of, has_goals, whole_leads
 
 AHEAD = 6  # months planned
-BURST = 1.5  # times the best month so far: what marketing can bring at most
 NOTICED = 0.01  # share of a goal below which what comes too late is not mentioned
-SURE_ENOUGH = 0.01  # leads come whole, so a chance is met only nearly
 ASSUMED = 0.1  # share of the goal taken to be missing while the month still runs
 COLUMNS = [
-    "period", "month_goal", "pipe", "plain_leads", "leads_in_time", "leads_in_time_confident", "expected",
-    "too_late", "chance", "effect",
+    "period", "month_goal", "pipe", "plain_leads", "leads_in_time", "chance_in_time",
+    "leads_in_time_confident", "expected", "too_late", "effect",
 ]  # fmt: skip
 
 
 def phase(case: PeriodFacts) -> pd.DataFrame:
     """Leads needed month by month so that each month's marketing revenue goal closes in it.
 
+    Each month by its own terms; the months after one that has ended count on the leads it really brought.
+
     Returns
     -------
     One row a month, the period's first one and those after it: `period`; `month_goal`, `pipe` (expected from
-    leads already created), `expected` (with the planned ones), `too_late` (missing whatever is done now), in
-    money; `plain_leads` (as if leads closed at once), `leads_in_time` (needed), `leads_in_time_confident` (so
-    that each month reaches its goal as surely as agreed; NaN where not even the most marketing can bring do),
-    `chance` (with `leads_in_time`); and `effect` (money: what the leads missing in the first month, or above
-    its goal, do to each month's revenue). Empty where the agreement does not count by month, or nothing is
-    known of when customers come.
+    leads already created), `expected` (with the planned ones), `too_late` (missing all the same), in money;
+    `plain_leads` (as if leads closed at once), `leads_in_time` (needed), `chance_in_time` (of reaching the
+    goal with them), `leads_in_time_confident` (so that the month reaches its goal as surely as agreed; NaN
+    where leads created now do not make it so); and `effect` (money: what the leads missing in the first
+    month, or above its goal, do to each month's revenue). Empty where the agreement does not count by month,
+    or nothing is known of when customers come.
     """
-    terms, own, evidence = case.terms, set(months_of(case.period)), case.evidence
+    terms, own, evidence = case.terms, months_of(case.period), case.evidence
     if terms.agreement.measure != "month" or evidence.by_month is None:
         return pd.DataFrame(columns=COLUMNS)
     months = pd.period_range(min(own), periods=max(AHEAD, len(own)))
     months = [month for month in months if has_goals(terms, month)]
     given = {key: value for key, value in case.what_if.items() if key != "quota" or len(own) == 1}
-    plans = [goals_of(terms, month, given if month in own else None).total for month in months]
-    first, goal = plans[0], pd.Series([plan["marketing_goal"] for plan in plans], index=map(label, months))
-    if not goal.iloc[0] > 0 or not first["leads"] > 0:
+    rows = [goals_of(terms, month, given if month in own else None).total for month in months]
+    plans = pd.DataFrame(rows, index=[label(month) for month in months])
+    if not (plans["leads"] > 0).all():
         return pd.DataFrame(columns=COLUMNS)
-    table = _planned(case, goal, first)
-    missing, _ = missing_leads(case, first["leads"])
-    lost = shortfall_effect(missing, close_rate=first["close_rate"], shares=evidence.by_month.shares)
-    lost = first["deal_size"] * lost.reindex(range(len(table)), fill_value=0.0).to_numpy()
+    table, ended = _planned(case, plans), sum(case.ended(month) for month in own)
+    if 0 < ended < len(plans):
+        table = pd.concat([table.iloc[:ended], _planned(case, plans.iloc[ended:])])
+    missing, _ = missing_leads(case, plans["leads"].iloc[0])
+    lost = shortfall_effect(missing, close_rate=plans["close_rate"].iloc[0], shares=evidence.by_month.shares)
+    lost = plans["deal_size"] * lost.reindex(range(len(table)), fill_value=0.0).to_numpy()
     return table.assign(effect=0.0 - lost).rename_axis("period").reset_index()[COLUMNS]
 
 
-def _planned(case: PeriodFacts, goal: pd.Series, first: pd.Series) -> pd.DataFrame:
-    """Leads by coming month, on average and as surely as agreed; `first` is the goals of the first month."""
-    evidence, shares = case.evidence, case.evidence.by_month.shares
-    begins = pd.Period(goal.index[0], "M")
+def _planned(case: PeriodFacts, plans: pd.DataFrame) -> pd.DataFrame:
+    """Leads by coming month, on average and as surely as agreed; `plans` is the goals by month, the first one
+    the month after the last whose leads are counted on."""
+    evidence, shares = case.evidence, case.evidence.by_month.shares.iloc[:LONGEST]
+    begins = pd.Period(plans.index[0], "M")
     before = [month for month in trailing(begins - 1, len(shares)) if month >= evidence.months[0]]
     seen = pd.DataFrame({"n": [], "credible": [], "plain": []})
     seen = corrected_by(case.facts, before, evidence) if before else seen
-    rates = seen["credible"].astype(float).fillna(seen["plain"]).fillna(first["close_rate"])
+    rates = seen["credible"].astype(float).fillna(seen["plain"]).fillna(plans["close_rate"].iloc[0])
     settings = {
-        "close_rate": first["close_rate"],
+        "close_rate": plans["close_rate"].to_numpy(),
         "shares": shares,
         "created": seen["n"].to_numpy(dtype=float),
         "created_rate": rates.to_numpy(dtype=float),  # corrected for age, else plain, else as agreed
-        "deal_size": first["deal_size"],
+        "deal_size": plans["deal_size"].to_numpy(),
         "deal_spread": spread_of(np.concatenate([*case.learnt.amounts.values()])),
-        "most": BURST * max(seen["n"].max() if len(seen) else 0.0, first["leads"]),
+        "month_spread": _month_spread(case, shares),
     }
-    sure = time_phased(goal, confidence=case.plan.confidence, **settings)
-    enough = sure["chance"] >= case.plan.confidence - SURE_ENOUGH
+    sure = time_phased(plans["marketing_goal"], confidence=case.plan.confidence, **settings)
+    enough = sure["chance"] >= case.plan.confidence - 1e-9
     names = {"goal": "month_goal", "leads": "leads_in_time", "short": "too_late", "naive": "plain_leads"}
     return (
-        time_phased(goal, **settings)
-        .rename(columns=names)
+        time_phased(plans["marketing_goal"], **settings)
+        .rename(columns=names | {"chance": "chance_in_time"})
         .assign(leads_in_time_confident=sure["leads"].where(enough))
     )
+
+
+def _month_spread(case: PeriodFacts, shares: pd.Series) -> float:
+    """By what share a month's revenue varies beyond chance: cohorts differ, each as far as it closes in the
+    month, and the level of them all is not known for sure."""
+    months = case.month_effects
+    level = months.factors(2000, month=False).std()
+    return float(np.hypot(months.spread * np.sqrt(np.square(shares).sum()), level))
 
 
 def missing_leads(case: PeriodFacts, needed: float) -> tuple[float, bool]:
@@ -114,7 +125,9 @@ def phasing_notes(case: PeriodFacts, phased: pd.DataFrame) -> list[Message]:
     missing, assumed = missing_leads(case, phased["plain_leads"].iloc[0])
     key = "assumed" if assumed else "missing" if missing > 0 else "surplus" if missing < 0 else "none"
     note = Message(f"goals.effect_{key}", leads=abs(missing), month=phased["period"].iloc[0])
-    notes = [note, Message("goals.most", times=BURST)]
+    notes = [note, Message("goals.asked_for")]
+    if case.ended(months_of(case.period)[0]) and len(phased) > 1:
+        notes.append(Message("goals.brought", month=phased["period"].iloc[0]))
     return [*notes, Message("goals.still_rising")] if case.evidence.by_month.reason else notes
 
 

@@ -1,6 +1,7 @@
-"""What can be signed: the largest goal for which leads come, are followed up, and bring it, all at once.
+"""What can be signed: the largest goal that leads, pipe, follow-up hours and closings reach together.
 
-A leads goal that sales has no hours for is no help to either side.
+A month's revenue goal is held against what closes in the month, most of it from leads of earlier months; a
+leads goal that sales has no hours for is no help to either side.
 """
 
 from collections.abc import Mapping
@@ -10,26 +11,34 @@ import pandas as pd
 
 from slanb.dictionary.messages import Message
 from slanb.estimates.joint import Promise, largest_promise
+from slanb.estimates.runoff import Incidence
 from slanb.facts.capacity import ENOUGH_TRIES
 from slanb.facts.chance import agreed_sizes
 from slanb.facts.deliveries import supply
+from slanb.facts.learnt import ENOUGH_CUSTOMERS, ENOUGH_LEADS
 from slanb.facts.period import PeriodFacts
+from slanb.periods import bounds
 
 COLUMNS = ["item", "planned", "signable", "unit"]
+DAY = pd.Timedelta(days=1)
 
 
 def signable(case: PeriodFacts) -> Promise | None:
-    """The largest promise for the period, in revenue (`estimates.Promise`); its leads are by row of the mix.
+    """The largest promise for the period, in revenue that closes in it (`estimates.Promise`).
 
     Close rates and deal sizes are those on record where every tier's can be read there, else the agreed
-    ones; the leads marketing can count on are what past months let expect. None where no capacity or depth
-    is agreed, or nothing is planned.
+    ones; the leads marketing can count on are what past months let expect. Where the records do not show when
+    leads close, the goal is what the period's leads bring in the end (`closes_in_time`). None where no
+    capacity or depth is agreed, or nothing is planned.
     """
     plan = case.plan
     if case.bandwidth is None or not case.goals.total["leads"] > 0:
         return None
     mix, sizes = _mix(case)
     known = case.connects[case.connects["tried"] >= ENOUGH_TRIES].set_index("attempt")["rate"]
+    timing = {}
+    if closes_in_time(case):
+        timing = {"pipe": _pipe(case), "own_share": [_own_share(case, tier) for tier in mix.index]}
     return largest_promise(
         mix,
         hours=case.bandwidth.hours_available,
@@ -39,18 +48,72 @@ def signable(case: PeriodFacts) -> Promise | None:
         automated_share=plan.capacity.automated_share,
         supply=supply(case.daily, case.period),
         deal_sizes=sizes,
+        months=case.months_ahead,
         confidence=plan.confidence,
+        **timing,
     )
 
 
+def closes_in_time(case: PeriodFacts) -> bool:
+    """Whether the records show when leads close, so that a promise is about what closes in the period."""
+    return not case.evidence.whole.reason
+
+
 def _mix(case: PeriodFacts) -> tuple[pd.DataFrame, Mapping]:
-    """The planned leads with the rates the promise counts by (`tier`, `leads`, ...), and the deal sizes."""
+    """The planned leads by tier with the rates the promise counts by, and deal sizes; then, with no leads
+    planned, the other tiers that the records know well enough."""
     goals, learnt = case.goals, case.learnt
-    if learnt.enough:
-        rows = goals.by("tier").set_index("tier", drop=False)[["tier", "leads"]]
-        return rows.join(learnt.rates[["won", "of"]]), dict(learnt.amounts)
-    rows = goals.cells.groupby(["tier", "close_rate", "deal_size"], as_index=False)["leads"].sum()
-    return rows, agreed_sizes(rows, learnt)
+    tiers = goals.by("tier").set_index("tier", drop=False)
+    if not learnt.enough:
+        rows = tiers[["tier", "leads", "close_rate", "deal_size"]]
+        return rows, agreed_sizes(rows, learnt)
+    rows, amounts = tiers[["leads"]].join(learnt.rates[["won", "of"]]), dict(learnt.amounts)
+    others = [tier for tier in case.evidence.tiers if tier and tier not in rows.index] if goals.tiers else []
+    if others:
+        more = case.learn(others)
+        counts = pd.Series({tier: len(more.amounts[tier]) for tier in others})
+        read = (more.rates["of"] >= ENOUGH_LEADS) & (more.rates["won"] >= ENOUGH_CUSTOMERS)
+        read &= counts >= ENOUGH_CUSTOMERS
+        rows = pd.concat([rows, more.rates.loc[read, ["won", "of"]].assign(leads=0.0)])
+        amounts |= {tier: more.amounts[tier] for tier in others}
+    return rows, amounts
+
+
+def _pipe(case: PeriodFacts) -> pd.DataFrame:
+    """Leads of earlier months, by month and tier, and what of their customers is due in the period (`pipe` of
+    `largest_promise`)."""
+    before = [month for month in case.evidence.months if month.end_time < case.period.start_time]
+    rows = case.facts.ages(before) if before else pd.DataFrame(columns=["period", "tier", "age", "leads"])
+    begins, ends = ((edge - case.facts.as_of) / DAY for edge in bounds(case.period, case.facts.zone))
+    parts = []
+    for tier, own in rows.groupby("tier"):
+        run_off, age = _run_off(case, tier), own["age"].to_numpy(dtype=float)
+        due = _share_in(run_off, age + ends) - _share_in(run_off, age + begins)
+        parts.append(own.assign(came=_share_in(run_off, age) * own["leads"], due=due * own["leads"]))
+    if not parts:
+        return pd.DataFrame(columns=["cohort", "part", "leads", "won", "came", "due"], dtype=float)
+    rows = pd.concat(parts)
+    rows["part"] = rows["tier"] if case.goals.tiers else ""
+    sums = rows.groupby(["period", "part"], as_index=False)[["leads", "won", "came", "due"]].sum()
+    for name in ("came", "due"):
+        sums[name] = (sums[name] / sums["leads"]).clip(0.0, 1.0)
+    return sums.rename(columns={"period": "cohort"})
+
+
+def _own_share(case: PeriodFacts, tier: str) -> float:
+    """Share of the eventual customers of the period's own leads that closes in it, created day by day."""
+    return float(_share_in(_run_off(case, tier), np.arange(len(case.days))).mean())
+
+
+def _run_off(case: PeriodFacts, tier: str) -> Incidence:
+    own = case.evidence.of(tier if case.goals.tiers else None)
+    return case.evidence.whole if own.reason else own
+
+
+def _share_in(run_off: Incidence, ages: np.ndarray) -> np.ndarray:
+    """Share of the eventual customers that is in by ages of whole days, half of the next one over."""
+    ages = np.floor(ages)
+    return (run_off.share_in(ages - 1) + run_off.share_in(ages)) / 2
 
 
 def signing(case: PeriodFacts, promise: Promise | None) -> pd.DataFrame:
@@ -63,19 +126,27 @@ def signing(case: PeriodFacts, promise: Promise | None) -> pd.DataFrame:
         return pd.DataFrame(columns=COLUMNS)
     total, leads, hours = case.goals.total, float(promise.leads.sum()), case.bandwidth
     tiers = case.goals.by("tier").set_index("tier")["leads"]
-    can = promise.leads.groupby(_mix(case)[0]["tier"]).sum()
-    rows = [
-        (Message("goals.sign_revenue"), total["marketing_goal"], promise.goal, "money"),
+    rows = []
+    if closes_in_time(case):
+        rows += [
+            (Message("goals.sign_revenue"), total["marketing_goal"], promise.goal, "money"),
+            (Message("goals.sign_average"), np.nan, promise.simulated["brought"].mean(), "money"),
+            (Message("goals.sign_pipe"), np.nan, promise.pipe, "money"),
+        ]
+    else:
+        rows.append((Message("goals.sign_in_the_end"), total["marketing_goal"], promise.goal, "money"))
+    rows += [
         (Message("goals.sign_leads"), total["leads"], leads, "leads"),
         *(
-            (Message("goals.part_tier", tier=tier), planned, can.get(tier, 0.0), "leads")
+            (Message("goals.part_tier", tier=tier), planned, promise.leads.get(tier, 0.0), "leads")
             for tier, planned in tiers.items()
             if tier
         ),
+        (Message("goals.sign_worth"), total["marketing_goal"], promise.eventual, "money"),
         (
             Message("goals.sign_hours_needed"),
             hours.hours_needed,
-            hours.hours(leads, hours.expected_attempts) if promise.goal else np.nan,
+            hours.hours(leads, hours.expected_attempts),
             "hours",
         ),
         (Message("goals.sign_hours_available"), hours.hours_available, hours.hours_available, "hours"),
@@ -89,16 +160,23 @@ def can_be_signed(case: PeriodFacts, promise: Promise) -> Message:
     shared |= {"planned": case.goals.total["marketing_goal"]}
     if not promise.goal:
         return Message("goals.nothing_signable", **shared)
-    numbers = {"goal": promise.goal, "leads": float(promise.leads.sum())}
-    return Message(f"goals.signable_by_{promise.limit}", **numbers, **shared)
+    leads, hours = float(promise.leads.sum()), case.bandwidth
+    shared |= {"goal": promise.goal, "leads": leads, "hours": hours.hours(leads, hours.expected_attempts)}
+    shared |= {"pipe": promise.pipe, "average": float(promise.simulated["brought"].mean())}
+    shared |= {"eventual": promise.eventual, "followed": promise.goal_if_followed_up}
+    when = "" if closes_in_time(case) else "_in_the_end"
+    return Message(f"goals.signable_by_{promise.limit}{when}", **shared)
 
 
 def signing_notes(case: PeriodFacts, promise: Promise | None) -> list[Message]:
     """What the promise rests on."""
     if promise is None:
         return [Message("goals.no_capacity" if case.bandwidth is None else "goals.nothing_planned")]
-    rates = Message("goals.rates_learnt" if case.learnt.enough else "goals.rates_agreed")
+    notes = [Message("goals.rates_learnt" if case.learnt.enough else "goals.rates_agreed")]
     coming = supply(case.daily, case.period)
     if coming is None:
-        return [rates, Message("goals.supply_unknown")]
-    return [rates, Message("goals.supply", mean=coming[0], spread=coming[1])]
+        notes.append(Message("goals.supply_unknown"))
+    else:
+        notes.append(Message("goals.supply", mean=coming[0], spread=coming[1]))
+    timed = closes_in_time(case)
+    return [*notes, Message("goals.sign_alone" if timed else "goals.closing_unknown")]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from slanb.dictionary.messages import Message
-from slanb.estimates.deals import deal_sizes
+from slanb.estimates.deals import TOO_HEAVY, deal_sizes, size_sums
 from slanb.estimates.shrinkage import shrink
 from slanb.estimates.weights import WeightsAudit, audit_weights
 from slanb.facts.period import PeriodFacts
@@ -36,40 +36,44 @@ def supported(case: PeriodFacts, tiers: Sequence[str], audited: WeightsAudit | N
     rates = case.learn([*tiers]).rates
     frame = pd.DataFrame({"n_supported": rates["of"].astype(float)}, index=[*tiers])
     if frame["n_supported"].sum() > 0:
-        frame = frame.join(shrink(rates["won"], rates["of"], level=LEVEL)[[*RATES]].rename(columns=RATES))
+        told = rates[["won", "of"]].mul(rates["tells"], axis=0).astype(float)
+        frame = frame.join(shrink(told["won"], told["of"], level=LEVEL)[[*RATES]].rename(columns=RATES))
     if audited is not None:
         frame = frame.join(audited.tiers[[*VALUES]].rename(columns=VALUES))
     frame = frame.reindex(columns=["n_supported", *RATES.values(), *VALUES.values()]).astype(np.float64)
-    outside = {} if audited is None else audited.tiers["outside"].to_dict()
-    verdicts = {True: Message("lead_value.outside"), False: Message("lead_value.holds"), None: ""}
-    return frame.assign(verdict=[verdicts[outside.get(tier)] for tier in frame.index])
+    said = (
+        {} if audited is None else audited.tiers["outside"].map({True: "outside", False: "holds"}).to_dict()
+    )
+    said |= dict.fromkeys([] if audited is None else _untold(audited), "cannot_tell")
+    verdicts = [Message(f"lead_value.{said[tier]}") if tier in said else "" for tier in frame.index]
+    return frame.assign(verdict=verdicts)
 
 
 def audit(case: PeriodFacts) -> WeightsAudit | None:
     """How sure the agreed order of worths is, and which worths lie outside what the records support; None
     where the plan names fewer than two tiers, a worth is 0, or no deal of a tier is on record."""
     learnt, tiers = case.learnt, case.goals.tiers
-    paid = {tier: learnt.amounts[tier][learnt.amounts[tier] > 0] for tier in tiers}
+    paid = [pd.DataFrame({"amount": learnt.amounts[tier]}).assign(tier=tier) for tier in tiers]
     frame = pd.DataFrame(
         {
             "weight": case.goals.by("tier").set_index("tier")["value"].reindex(tiers),
-            "leads": learnt.rates["of"].reindex(tiers).astype(float),
-            "customers": learnt.rates["won"].reindex(tiers).astype(float),
-            "total": {tier: amounts.sum() for tier, amounts in paid.items()},
-            "squares": {tier: (amounts**2).sum() for tier, amounts in paid.items()},
-            "deals": {tier: float(len(amounts)) for tier, amounts in paid.items()},
+            "leads": (learnt.rates["of"] * learnt.rates["tells"]).reindex(tiers).astype(float),
+            "customers": (learnt.rates["won"] * learnt.rates["tells"]).reindex(tiers).astype(float),
         },
         index=tiers,
     )
     if len(frame) < 2 or not (frame["weight"] > 0).all() or not (frame["leads"] > 0).all():
         return None
-    return audit_weights(frame, money=True, level=LEVEL) if (frame["deals"] >= 1).any() else None
+    frame = frame.join(size_sums(pd.concat(paid), by="tier")).fillna(0.0)
+    return audit_weights(frame, money=True, level=LEVEL) if (frame["paid"] >= 1).any() else None
 
 
 def order_said(audited: WeightsAudit | None) -> list[Message]:
     """How sure the order of the agreed worths is, and its weakest step; nothing without one."""
     if audited is None:
         return []
+    if untold := _untold(audited):
+        return [Message("lead_value.order_untold", tiers=untold)]
     names = list(audited.tiers.index)
     weakest = audited.steps.idxmin()
     if audited.steps[weakest] > SURE:
@@ -83,25 +87,26 @@ def sizes(case: PeriodFacts) -> pd.DataFrame:
 
     Returns
     -------
-    `tier` (a message in the last row), `deals`, `mean` with `mean_low`, `mean_high` (the log-normal interval
-    where the log sizes show no skew, `even_logs`, else the bootstrap's), `median`, `trimmed`,
-    `largest_share`, `mean_without_largest`, `whole`. Empty without deals.
+    `tier` (a message in the last row), `deals`, `mean` with `mean_low`, `mean_high` (missing where there is a
+    `reason`), `median`, `trimmed`, `largest_share`, `mean_without_largest`, `whole`. Empty without deals.
     """
     amounts = case.facts.amounts(case.trailing)
     amounts = amounts[amounts["amount"] >= 0]
     parts = [deal_sizes(amounts, by="tier", level=LEVEL), deal_sizes(amounts, level=LEVEL)]
-    frame = pd.concat(parts).rename_axis("tier").reset_index().rename(columns={"n": "deals"})
+    frame = pd.concat(parts).rename_axis("tier").reset_index()
+    frame = frame.rename(columns={"n": "deals", "low": "mean_low", "high": "mean_high"})
     frame["whole"] = frame.index == len(frame) - 1
     frame["tier"] = [*frame["tier"].iloc[:-1], Message("lead_value.all")]
-    frame["even_logs"] = frame["even_logs"].astype(bool) & frame["lognormal_low"].notna()
-    for end in ("low", "high"):
-        usual, even = frame[end].astype(float), frame[f"lognormal_{end}"].astype(float)
-        frame[f"mean_{end}"] = usual.mask(frame["even_logs"], even)
     return frame.iloc[:0] if amounts.empty else frame
 
 
 def sizes_note(sizes: pd.DataFrame) -> list[Message]:
-    """Which kind of interval the deal sizes have."""
-    even = [tier or Message("tables.blank") for tier in sizes.loc[sizes["even_logs"], "tier"]]
-    kind = Message("lead_value.log_normal", tiers=even) if even else Message("lead_value.bootstrap")
-    return [kind, Message("tables.intervals", level=LEVEL)]
+    """How often the intervals of deal sizes hold, and of which tiers the records cannot tell."""
+    untold = [tier or Message("tables.blank") for tier in sizes.loc[sizes["reason"] == TOO_HEAVY, "tier"]]
+    said = [Message("lead_value.sizes_untold", tiers=untold)] if untold else []
+    return [*said, Message("tables.intervals", level=LEVEL)]
+
+
+def _untold(audited: WeightsAudit) -> list[str | Message]:
+    """The tiers whose worth the records cannot tell, since one deal carries too much of it."""
+    return list(audited.tiers.index[audited.tiers["reason"] != ""])

@@ -28,5 +28,7 @@ def figures(case: PeriodFacts, tiers: pd.DataFrame, audited: WeightsAudit | None
                     Figure(f"{name}.{key}", row[key], n=round(row["n_supported"]), **ends, note=note)
                 )
     if audited is not None:
-        estimated.append(Figure("weights.order", audited.order, n=round(audited.tiers["n"].sum())))
+        estimated.append(
+            Figure("weights.order", audited.order, n=round(tiers.loc[tiers["planned"], "n_supported"].sum()))
+        )
     return [*measured, *estimated]

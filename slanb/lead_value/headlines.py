@@ -8,6 +8,7 @@ from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import LEVEL, which_judged
 from slanb.lead_value.audit import order_said
 from slanb.lead_value.tiers import reached, rests_on, values
+from slanb.terms.goals import whole_leads
 
 GIANT_OF, GIANT = 10, 0.1  # deals of a tier, before a giant among them is named; and its share of revenue
 
@@ -21,13 +22,7 @@ def headlines(
     ----------
     tiers : `by_tier`. sizes, audited : `sizes` and `audit` of the period.
     """
-    total = reached(case, tiers).iloc[-1]
-    asked = "delivered" if total["leads_goal"] else "delivered_unasked"
-    lines = [Message(f"lead_value.{asked}", **total.drop("tier"))]
-    if total["number"] >= 1 > total["value"]:
-        lines.append(Message("lead_value.cheaper_mix"))
-    elif total["value"] >= 1 > total["number"]:
-        lines.append(Message("lead_value.richer_mix"))
+    lines = _reached(case, tiers)
     ranges = values(tiers).assign(n=rests_on(tiers))
     for row in ranges[ranges["outside"]].to_dict("records"):
         numbers = {key: row[key] for key in ("n", "agreed", "low", "high")}
@@ -36,6 +31,22 @@ def headlines(
     lines += [*order_said(audited), *_giant(sizes)]
     lines += [Message("lead_value.not_promised", n=others)] if others else []
     return lines if case.judged else [*lines, judged_cohorts(case)]
+
+
+def _reached(case: PeriodFacts, tiers: pd.DataFrame) -> list[Message]:
+    """What came of the goals in number and in value, or what is to come."""
+    if not case.begun:
+        goal = case.goals.total
+        numbers = {"leads_goal": whole_leads(goal["leads"]), "value_goal": goal["value_goal"]}
+        return [Message("lead_value.promised", **numbers)]
+    total = reached(case, tiers).iloc[-1]
+    asked = "delivered" if total["leads_goal"] else "delivered_unasked"
+    lines = [Message(f"lead_value.{asked}", **total.drop("tier"))]
+    if total["number"] >= 1 > total["value"]:
+        lines.append(Message("lead_value.cheaper_mix"))
+    elif total["value"] >= 1 > total["number"]:
+        lines.append(Message("lead_value.richer_mix"))
+    return lines
 
 
 def judged_cohorts(case: PeriodFacts) -> Message:

@@ -38,8 +38,8 @@ def by_tier(case: PeriodFacts, audited: WeightsAudit | None) -> pd.DataFrame:
     judge: `n_judged` (leads), `customers`, `priced`, `revenue`, `close_rate_judged`, `deal_size`,
     `lead_value` (with `_low`, `_high`). Of all trailing cohorts, young leads counted as far as they had their
     time: the columns of `audit.supported`. As agreed: `worth` (of a lead), `leads_goal`, `value_goal`. In
-    this period: `delivered` (leads), `value_delivered`, `number_reached`, `value_reached` (shares of the
-    goals).
+    this period, NaN before it begins: `delivered` (leads), `value_delivered`, `number_reached`,
+    `value_reached` (shares of the goals).
     """
     goals, recent = case.goals, case.recent_by_tier.set_index("tier")
     own = case.deliveries[case.deliveries["day"] >= case.days[0]]
@@ -53,6 +53,8 @@ def by_tier(case: PeriodFacts, audited: WeightsAudit | None) -> pd.DataFrame:
     counts = ["n_judged", "customers", "delivered"]
     frame[counts] = frame[counts].fillna(0.0)
     frame["value_delivered"] = frame["value_delivered"].fillna(0.0).where(frame["planned"])
+    if not case.begun:
+        frame[["delivered", "value_delivered"]] = np.nan
     plan = goals.by("tier").set_index("tier")[["value", "leads", "value_goal"]]
     frame = frame.join(plan.set_axis(["worth", "leads_goal", "value_goal"], axis=1), on="tier")
     if not goals.tiers:
@@ -80,6 +82,7 @@ def reached(case: PeriodFacts, tiers: pd.DataFrame) -> pd.DataFrame:
     -------
     `tier` (of the last row a message), `delivered`, `leads_goal` (of all together whole, as leads come),
     `value_delivered`, `value_goal`, `number` and `value` (shares of the goals; NaN where there is none).
+    Empty before the period begins.
     """
     columns = ["delivered", "leads_goal", "value_delivered", "value_goal"]
     total, came = case.goals.total, case.delivered.iloc[-1]
@@ -88,7 +91,7 @@ def reached(case: PeriodFacts, tiers: pd.DataFrame) -> pd.DataFrame:
     frame = pd.concat([rows, pd.DataFrame([[Message("lead_value.all"), *whole]], columns=rows.columns)])
     frame["number"] = frame["delivered"] / frame["leads_goal"].where(frame["leads_goal"] > 0)
     frame["value"] = frame["value_delivered"] / frame["value_goal"].where(frame["value_goal"] > 0)
-    return frame.reset_index(drop=True)
+    return frame[[case.begun] * len(frame)].reset_index(drop=True)
 
 
 def values(tiers: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ The goal line of the guides is even, 1/n of the goal a day. Weekends and holiday
 import numpy as np
 import pandas as pd
 
-from slanb.estimates.pace import learn_habits, month_pace
+from slanb.estimates.habits import kinds_of_days, learn_habits
 from slanb.facts.deliveries import FEWEST
 from slanb.facts.follow_up import working_days
 from slanb.facts.period import PeriodFacts
@@ -87,7 +87,7 @@ def _shares(case: PeriodFacts) -> pd.DataFrame:
     for month in months.unique():  # each month as such months go, each by its days in the whole
         share = month.days_in_month / len(days)
         up_to = case.daily[case.daily["day"].dt.to_period("M") <= month]  # says which weekdays are usual
-        line = done + month_pace(up_to, share, habits=habits)["profile"]
-        frame.loc[line.index, "profile"] = line
+        weight = habits.kinds[kinds_of_days(up_to)][-month.days_in_month :].cumsum()
+        frame.loc[days[months == month], "profile"] = done + share * weight / weight[-1]
         done += share
     return frame

@@ -1,7 +1,7 @@
 """Will the month's goal be reached? The chance after each day, and how such forecasts fared in past months.
 
-The past is forecast in the same way, each month from the months before it alone and against its own goal, so
-that every chance stands beside what became of its like.
+The past is forecast in the same way, each month from the months before it alone, against goals near what was
+expected of it, so that every chance stands beside what became of its like.
 """
 
 from typing import NamedTuple
@@ -11,8 +11,9 @@ import pandas as pd
 
 from slanb.dictionary.figures import Figure
 from slanb.dictionary.messages import Message
-from slanb.estimates.calibration import Calibration, pace_calibration
-from slanb.estimates.pace import learn_habits, month_pace
+from slanb.estimates.calibration import MIDDLE, Calibration, pace_calibration
+from slanb.estimates.habits import learn_habits
+from slanb.estimates.pace import month_pace
 from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import LEVEL
 from slanb.marketing.lines import goal, whole_months
@@ -26,12 +27,12 @@ class Outlook(NamedTuple):
     goal : whole leads.
     days : `estimates.month_pace`, one row a day of the month; `chance`, `expected`, `low`, `high` are missing
         on days not over.
-    fared : how forecasts of this kind did in earlier months; None without a goal of any of them.
+    fared : how forecasts of this kind did in earlier months, their ranges as of the same day of the month.
     """
 
     goal: float
     days: pd.DataFrame
-    fared: Calibration | None
+    fared: Calibration
 
     @property
     def today(self) -> pd.Series | None:
@@ -46,12 +47,14 @@ def outlook(case: PeriodFacts) -> Outlook | None:
     before = whole_months(case)
     if grain(case.period) != "month" or before.empty:
         return None
-    months = [month for month in before["day"].dt.to_period("M").unique() if has_goals(case.terms, month)]
-    goals = {month: whole_leads(goals_of(case.terms, month).total["leads"]) for month in months}
-    known = pace_calibration(before, pd.Series(goals, dtype=float)) if goals else None
     promised = goal(case)
     days = month_pace(case.daily, promised, level=LEVEL, habits=learn_habits(before))
-    return Outlook(promised, days, known)
+    months = [month for month in before["day"].dt.to_period("M").unique() if has_goals(case.terms, month)]
+    goals = {month: whole_leads(goals_of(case.terms, month).total["leads"]) for month in months}
+    over = int(days["chance"].count())
+    day = over if 0 < over < len(days) else MIDDLE
+    fared = pace_calibration(before, pd.Series(goals, dtype=float), day=day, level=LEVEL)
+    return Outlook(promised, days, fared)
 
 
 def outlook_lines(case: PeriodFacts, ahead: Outlook | None) -> list[Message]:
@@ -68,10 +71,14 @@ def outlook_lines(case: PeriodFacts, ahead: Outlook | None) -> list[Message]:
 def _track_record(ahead: Outlook) -> list[Message]:
     """How past forecasts of this kind fared, those within the same tenth of chance as today's apart."""
     fared = ahead.fared
-    if fared is None or fared.forecasts.empty:
+    if fared.months.empty:
         return [Message("marketing.no_track_record")]
+    n, day = len(fared.months), int(fared.months["day"].max())
     numbers = fared.brier[["profile", "straight"]].to_dict()
-    lines = [Message("marketing.track_record", n=fared.forecasts["month"].nunique(), **numbers)]
+    lines = [
+        Message("marketing.track_record", n=n, **numbers),
+        Message("marketing.ranges_held", n=n, held=fared.held, day=day),
+    ]
     tenth = min(np.floor(ahead.today["chance"] * 10), 9) / 10
     if tenth in fared.deciles.index:
         like = fared.deciles.loc[tenth]

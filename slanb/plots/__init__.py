@@ -7,6 +7,7 @@ notebook writes `page.picture("x", frame, ...)`, which is `Picture(plot_x(...), 
 
 from slanb.plots.attempts import plot_connects, plot_work, says_connects, says_work
 from slanb.plots.chance import plot_chance, says_chance
+from slanb.plots.forecasts import plot_forecasts, says_forecasts
 from slanb.plots.gap import plot_gap, says_gap
 from slanb.plots.goal_lines import plot_goal_lines, plot_goal_parts, says_goal_lines, says_goal_parts
 from slanb.plots.goal_map import POINTS, move_goal_map, plot_goal_map, says_goal_map
@@ -30,6 +31,7 @@ __all__ = [
     "plot_attainment",
     "plot_chance",
     "plot_connects",
+    "plot_forecasts",
     "plot_gap",
     "plot_goal_lines",
     "plot_goal_map",
@@ -49,6 +51,7 @@ __all__ = [
     "says_attainment",
     "says_chance",
     "says_connects",
+    "says_forecasts",
     "says_gap",
     "says_goal_lines",
     "says_goal_map",

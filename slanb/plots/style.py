@@ -22,6 +22,7 @@ from slanb.dictionary.columns import column
 from slanb.dictionary.figures import Unit
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
+from slanb.periods import in_calendar
 from slanb.plots.settled import Settled, settle
 
 BLUE, ORANGE = sns.color_palette("colorblind", 2).as_hex()
@@ -182,7 +183,8 @@ def period_axis(ax: Axes, periods: Sequence[str], words: Wording, *, share_of_wi
 
     `share_of_width` is what labels at the right end leave to the axis.
     """
-    spans = [pd.Period(period) for period in periods]
+    periods = list(periods)
+    spans = [in_calendar(period)[0] for period in periods]
     widest = max((len(words.tick(span)) for span in spans), default=0)
     step = math.ceil(len(spans) * (widest * 5.6 + 3) / (points_wide(ax) * share_of_width))
     named = list(range((len(spans) - 1) % step, len(spans), step)) if spans else []  # the last is named
@@ -190,7 +192,7 @@ def period_axis(ax: Axes, periods: Sequence[str], words: Wording, *, share_of_wi
     new_year = [i == 0 or year != years[i - 1] for i, year in enumerate(years)]
     if new_year[1:2] == [True]:
         new_year[0] = False  # its year would touch the next one, which tells it
-    names = [words.tick(spans[place], year=new) for place, new in zip(named, new_year, strict=True)]
+    names = [words.tick(periods[place], year=new) for place, new in zip(named, new_year, strict=True)]
     ax.set_xticks(named, level(names))
     middle, half = (len(spans) - 1) / 2, max(len(spans), 3) / 2
     ax.set_xlim(middle - half - 0.1, middle + half + 0.1)
@@ -325,7 +327,7 @@ def flags(frame: pd.DataFrame, name: str) -> pd.Series:
 def by_period(subject: str, periods: Sequence[str], words: Wording) -> str:
     """ "Leads by month", "Leads by quarter", ... after the periods' own measure of time."""
     names = {"M": "month", "Q": "quarter", "Y": "year", "W": "week", "D": "day"}
-    measure = names.get(pd.Period(next(iter(periods))).freqstr[0]) if len(periods) else None
+    measure = names.get(in_calendar(next(iter(periods)))[0].freqstr[0]) if len(periods) else None
     return words.say(f"plots.by_{measure}", subject=subject) if measure else subject
 
 

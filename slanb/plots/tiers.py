@@ -59,6 +59,8 @@ def says_lead_values(frame: pd.DataFrame, *, words: Wording) -> str:
             key = "unknown"
         elif pd.isna(row.agreed):
             key = "not_agreed"
+        elif pd.isna(row.low):
+            key = "untold"
         else:
             key = "above" if row.agreed < row.low else "below" if row.agreed > row.high else "in_line"
         amounts = {column: getattr(row, column) for column in ("realised", "agreed")}

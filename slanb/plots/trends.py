@@ -33,7 +33,7 @@ def plot_trends(frame: pd.DataFrame, *, words: Wording, axes: Sequence[Axes] | N
     """
     frame = style.plain(frame, numbers=NUMBERS, others=["metric", "period", "young"])
     metrics = list(frame["metric"].unique())
-    periods = sorted(frame["period"].unique(), key=pd.Period)
+    periods = sorted(frame["period"].unique())
     if axes is None:
         figure = style.figure(1.0 + 1.75 * max(len(metrics), 1))
         axes = figure.subplots(max(len(metrics), 1), squeeze=False)[:, 0]

@@ -8,7 +8,7 @@ trailing cohorts corrected for their age (`corrected`), each with its own n.
 from slanb.facts.tracked import countable
 from slanb.recalculation.drift import drift
 from slanb.recalculation.figures import figures
-from slanb.recalculation.gap import gap
+from slanb.recalculation.gap import gap, gap_notes
 from slanb.recalculation.headlines import drift_notes, headlines, judged_cohorts, next_goal, undated
 from slanb.recalculation.proposal import Proposal, propose
 from slanb.recalculation.run_off import by_age, by_month, horizons
@@ -24,6 +24,7 @@ __all__ = [
     "drift_notes",
     "figures",
     "gap",
+    "gap_notes",
     "headlines",
     "horizons",
     "judged_cohorts",

@@ -2,15 +2,22 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from slanb.dictionary.messages import Message
+from slanb.estimates.discoveries import discoveries, how_likely
+from slanb.estimates.months import MonthEffects
 from slanb.facts.learnt import ENOUGH_CUSTOMERS, ENOUGH_LEADS
 from slanb.facts.period import PeriodFacts
+from slanb.facts.tracked import LEVEL
 from slanb.recalculation.tracked import CASES
 from slanb.terms.goals import Goals
 
 UNITS = {"marketing_share": "share", "close_rate": "share", "deal_size": "money"}
+FALSE_ALARMS = 0.2  # of the assumptions called into question; and of the months, where all are true
+VERDICTS = ("too_few", "outside", "hardly", "by_chance", "holds")
+MATERIAL = 0.05  # change of an agreed value that is worth a new one
 DRIFT = [
     "assumption", "tier", "key", "unit", "agreed_value", "judged_value", "n_judged", "corrected_value",
     "n_corrected", "reason", "measured", "low", "high", "n", "enough", "beyond", "verdict",
@@ -20,14 +27,18 @@ DRIFT = [
 def drift(case: PeriodFacts) -> pd.DataFrame:
     """A plan's assumptions beside what was measured, whole and by tier.
 
+    All assumptions are judged together (`estimates.discoveries`), so that where all of them are true one is
+    called into question in one month of five at most; and by 5 % at least.
+
     Returns
     -------
     One row an assumption: `assumption` (a message), `tier` ("" where the plan names none), `key`, `unit`,
     `agreed_value`; `judged_value` (of `n_judged` cases: close rate and deal size of the cohorts old enough to
     judge, marketing share of the closings of the trailing periods); of close rates alone `corrected_value`
     (all trailing cohorts, `n_corrected` leads, corrected for their age; missing where there is a `reason`).
-    What counts is the corrected value, else the judged one: `measured`, `n`, and where these are `enough` to
-    judge, `low`, `high`, `beyond` (the agreed value lies outside), and `verdict` (a message).
+    What counts is the rate now (`rate_now`), else the judged value: `measured`, `n`, and where these are
+    `enough` to judge, `low`, `high`, `beyond` (the agreed value is called into question), and `verdict` (a
+    message).
     """
     rates = case.learnt.rates
     by_tier = case.recent_by_tier.set_index("tier")
@@ -37,15 +48,41 @@ def drift(case: PeriodFacts) -> pd.DataFrame:
     for tier, key, agreed in assumptions(case.goals):
         row = measured[tier][key]
         row |= {"judged_value": row["measured"], "n_judged": row["n"], "reason": ""}
+        ends = [row[name] for name in ("measured", "low", "high")]
+        row["chance"] = how_likely(agreed, *ends, level=LEVEL)
         if key == "close_rate" and tier in rates.index:
             row |= _corrected(rates.loc[tier])
-        row["beyond"] = row["enough"] and not row["low"] <= agreed <= row["high"]
-        verdict = "holds" if row["enough"] else "too_few"
-        row["verdict"] = Message(f"recalculation.{'outside' if row['beyond'] else verdict}")
-        row |= {} if row["enough"] else {"low": float("nan"), "high": float("nan")}
+            if row["enough"]:
+                row |= rate_now(case.effects_by_tier[tier or None], row["measured"], agreed)
         names = {"assumption": named(tier, key), "tier": tier, "key": key, "unit": UNITS[key]}
         rows.append(names | {"agreed_value": agreed, **row})
-    return pd.DataFrame(rows, columns=DRIFT)
+    return judged_together(pd.DataFrame(rows)).reindex(columns=DRIFT)
+
+
+def judged_together(frame: pd.DataFrame) -> pd.DataFrame:
+    """The assumptions (`agreed_value`, `measured`, `low`, `high`, `chance`, `enough`) with `beyond` and
+    `verdict`, all of them judged together."""
+    agreed, enough = frame["agreed_value"], frame["enough"].astype(bool)
+    called = discoveries(frame["chance"].where(enough).to_numpy(dtype=float), rate=FALSE_ALARMS)
+    material = (frame["measured"] - agreed).abs() >= MATERIAL * agreed
+    outside = enough & ~agreed.between(frame["low"], frame["high"])
+    verdicts = np.select([~enough, called & material, called, outside], VERDICTS[:-1], VERDICTS[-1])
+    frame[["low", "high"]] = frame[["low", "high"]].astype(float).where(enough)
+    return frame.assign(
+        beyond=called & material, verdict=[Message(f"recalculation.{verdict}") for verdict in verdicts]
+    )
+
+
+def rate_now(effects: MonthEffects, trailing: float, agreed: float) -> dict[str, float]:
+    """Where a close rate is now, later cohorts counting for more: `measured`, `low`, `high`; and `chance`,
+    how likely the records are if it is as agreed.
+
+    The value is that of all trailing cohorts, unless the rate has left it: then that of the rate now.
+    """
+    now, low, high = effects.current(level=LEVEL)
+    below = effects.chance_below(agreed)
+    measured = trailing if low <= trailing <= high else now
+    return {"measured": measured, "low": low, "high": high, "chance": 2 * min(below, 1 - below)}
 
 
 def assumptions(goals: Goals) -> list[tuple[str, str, float]]:
@@ -67,7 +104,7 @@ def measured_rates(recent: pd.DataFrame) -> dict[str, dict]:
     row = recent.iloc[0] if len(recent) else pd.Series(float("nan"), index=recent.columns)
     enough = {
         "close_rate": row["leads"] >= ENOUGH_LEADS and row["customers"] >= ENOUGH_CUSTOMERS,
-        "deal_size": row["priced"] >= ENOUGH_CUSTOMERS,
+        "deal_size": row["priced"] >= ENOUGH_CUSTOMERS and pd.notna(row["deal_size_low"]),
         "marketing_share": row["all_deals"] >= ENOUGH_CUSTOMERS,
     }
     return {

@@ -74,11 +74,15 @@ def _corrected(case: PeriodFacts, now: pd.Series) -> list[Figure]:
         "recent.close_rate_corrected": (recent["corrected"], recent["low"], recent["high"], recent["n"]),
         "run_off.eventual": (end.value, end.low, end.high, whole.leads),
     }
+    effects = case.month_effects
+    differ = (effects.spread, *effects.spread_range(LEVEL)) if effects.cohorts else (float("nan"),) * 3
     note = Message("recalculation.not_given", why=why_not(reason)) if reason else ""
-    return [
+    made = [
         Figure(id_, value, n=int(n), low=low, high=high, level=LEVEL, note=note)
         for id_, (value, low, high, n) in rates.items()
     ]
+    ends = dict(zip(("low", "high"), differ[1:], strict=True))
+    return [*made, Figure("recent.months_differ", differ[0], n=effects.cohorts, **ends, level=LEVEL)]
 
 
 def _by_tier(tiers: pd.DataFrame) -> list[Figure]:

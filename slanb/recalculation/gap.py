@@ -3,52 +3,83 @@
 import pandas as pd
 
 from slanb.dictionary.messages import Message
-from slanb.estimates.gap import revenue_gap
-from slanb.facts.evidence import foreseen
+from slanb.estimates.gap import customers_gap, revenue_gap
+from slanb.estimates.settling import NO_CUSTOMERS
 from slanb.facts.period import PeriodFacts
+from slanb.periods import label, months_of
+from slanb.recalculation.feeding import cells, fed_by, first_agreed
+from slanb.recalculation.run_off import why_not
+
+PROPERTY = ("plan_months",)  # parts that are no departure from the plan
+RARE = ("no_lead",)  # parts that most periods do not have
 
 
 def gap(case: PeriodFacts) -> pd.DataFrame:
-    """The gap between the revenue closed in the period and its quota (`estimates.revenue_gap`).
-
-    The close rate is that of the period's own leads as they are foreseen to end, the deal size that of what
-    marketing's leads closed in the period, tier by tier.
+    """The gap between the revenue closed in the period and its quota, over the months whose leads closed in
+    it (`estimates.revenue_gap`); without a run-off by month, over its customers (`customers_gap`).
 
     Returns
     -------
-    `key` (`volume`, `mix`, `close_rate`, `deal_size`, `marketing_share`, `timing`), `part` (its name, a
-    message), `amount` (money), `controlled_by`; empty while the period runs, or without a quota.
+    `key` (`plan_months`, `volume`, `mix`, `close_rate`, `timing`, `deal_size`, `no_lead` where there is any,
+    `marketing_share`; or `customers`, `deal_size`, `marketing_share`), `part` (its name, a message), `amount`
+    (money), `controlled_by`; empty while the period runs, or without a quota.
     """
-    now, goals = case.tracked.iloc[-1], case.goals
-    if not now["complete"] or not goals.total["quota"] > 0 or pd.isna(now["all_revenue"]):
+    now, total = case.tracked.iloc[-1], case.goals.total
+    if not now["complete"] or not total["quota"] > 0 or pd.isna(now["all_revenue"]):
         return pd.DataFrame(columns=["key", "part", "amount", "controlled_by"])
-    plan = goals.by("tier").set_index("tier")[["leads", "close_rate", "deal_size"]]
-    leads, closed = foreseen(case.facts, case.period, case.evidence), case.facts.closings([case.period])
-    closed = closed[closed["sourced_by"] == "marketing"]
-    if not goals.tiers:
-        customers, whole = (leads["leads"] * leads["close_rate"]).sum(), leads["leads"].sum()
-        leads = pd.DataFrame({"leads": [whole], "close_rate": [customers / whole if whole else 0.0]}, [""])
-        closed = closed.assign(tier="")
-    sums = closed.groupby("tier")[["revenue", "priced"]].sum()
-    size = sums["revenue"].where(sums["revenue"] > 0) / sums["priced"].where(sums["priced"] > 0)
-    parts = revenue_gap(
-        plan,
-        leads.join(size.rename("deal_size")),
-        plan_other=float(goals.total["sales_goal"]),
-        actual_other=float(now["all_revenue"] - now["closed_revenue"]),
-        actual_marketing=float(now["closed_revenue"]),
-        plan_marketing=float(goals.total["marketing_goal"]),
-    )
+    known = {
+        "plan_marketing": float(total["marketing_goal"]),
+        "actual_marketing": float(now["closed_revenue"]),
+        "plan_other": float(total["sales_goal"]),
+        "actual_other": float(now["all_revenue"] - now["closed_revenue"]),
+    }
+    parts = customers_gap(_by_tier(case), **known) if _unknown(case) else revenue_gap(cells(case), **known)
     frame = parts.rename_axis("key").reset_index()
     frame["key"] = frame["key"].str.replace(" ", "_")
+    frame = frame[~frame["key"].isin(RARE) | (frame["amount"] != 0)].reset_index(drop=True)
     frame["part"] = [Message(f"recalculation.gap_{key}") for key in frame["key"]]
     return frame[["key", "part", "amount", "controlled_by"]]
 
 
-def gap_said(gap: pd.DataFrame) -> list[Message]:
-    """The largest part on either side, in a sentence; nothing where nothing is decomposed."""
+def gap_notes(case: PeriodFacts, gap: pd.DataFrame) -> list[Message]:
+    """What the parts of the gap rest on: what the plan's own months bring, and where something is not known;
+    nothing where nothing is decomposed."""
     if gap.empty:
         return []
+    if reason := _unknown(case):
+        return [Message("recalculation.gap_untimed", why=why_not(reason))]
+    own = float(gap.set_index("key").loc["plan_months", "amount"])
+    goal, months, agreed = case.goals.total["marketing_goal"], fed_by(case), first_agreed(case)
+    way = "level" if abs(own) < 0.005 * goal else "less" if own < 0 else "more"
+    notes = [Message(f"recalculation.gap_by_plan_{way}", planned=goal + own, goal=goal, amount=abs(own))]
+    reach = max(months[0], months_of(case.period)[0] - len(case.evidence.by_month.shares))
+    if agreed > reach:
+        notes.append(Message("recalculation.gap_before_agreement", period=label(agreed)))
+    return notes
+
+
+def _unknown(case: PeriodFacts) -> str:
+    """Why the run-off by month cannot be read; empty where it can."""
+    by_month = case.evidence.by_month
+    return NO_CUSTOMERS if by_month is None else by_month.reason
+
+
+def _by_tier(case: PeriodFacts) -> pd.DataFrame:
+    """Customers and deal size of each tier, planned, and as marketing's deals closed in the period."""
+    closed = case.facts.closings([case.period])
+    closed = closed[closed["sourced_by"] == "marketing"]
+    if not case.goals.tiers:
+        closed = closed.assign(tier="")
+    closed = closed.groupby("tier")[["deals", "revenue"]].sum().rename(columns={"deals": "customers"})
+    plan = case.goals.by("tier").set_index("tier")[["customers", "deal_size"]]
+    return plan.rename(columns={"customers": "plan_customers"}).join(closed, how="outer")
+
+
+def gap_said(gap: pd.DataFrame) -> list[Message]:
+    """The largest departure on either side, in a sentence; nothing where nothing is decomposed."""
+    if gap.empty:
+        return []
+    gap = gap[~gap["key"].isin(PROPERTY)]
     below, above = gap.loc[gap["amount"].idxmin()], gap.loc[gap["amount"].idxmax()]
     lost = {"why": Message(f"recalculation.gap_{below['key']}_lower"), "loss": -below["amount"]}
     won = {"reason": Message(f"recalculation.gap_{above['key']}_higher"), "gain": above["amount"]}

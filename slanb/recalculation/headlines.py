@@ -5,9 +5,11 @@ from itertools import groupby
 import pandas as pd
 
 from slanb.dictionary.messages import Message
+from slanb.facts.evidence import months_differ
 from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import LEVEL, which_judged
 from slanb.periods import grain
+from slanb.recalculation.drift import FALSE_ALARMS, MATERIAL
 from slanb.recalculation.gap import gap_said
 from slanb.recalculation.proposal import Proposal
 from slanb.recalculation.run_off import why_not
@@ -50,12 +52,17 @@ def drift_notes(case: PeriodFacts, drift: pd.DataFrame) -> list[Message]:
     """What the measured assumptions rest on; which close rates are corrected for age, and which are not."""
     rates = drift[drift["key"] == "close_rate"]
     refused = rates[rates["reason"] != ""].sort_values("reason", kind="stable").to_dict("records")
+    judged = {"n": int(drift["enough"].sum()), "alarms": FALSE_ALARMS, "material": MATERIAL}
     notes = [
         judged_cohorts(case),
         Message("recalculation.share_from"),
         Message("tables.intervals", level=LEVEL),
     ]
     notes += [Message("recalculation.corrected")] if len(refused) < len(rates) else []
+    notes += (
+        [Message("recalculation.now"), months_differ(case.month_effects)] if rates["enough"].any() else []
+    )
+    notes += [Message("recalculation.together", **judged)] if judged["n"] else []
     for reason, rows in groupby(refused, key=lambda row: row["reason"]):
         names = [row["assumption"] for row in rows]
         notes.append(Message("recalculation.not_corrected", n=len(names), names=names, why=why_not(reason)))
@@ -112,7 +119,9 @@ def _drifted(drift: pd.DataFrame) -> Message:
         return Message("recalculation.not_enough")
     beyond = drift[drift["beyond"]]
     if beyond.empty:
-        return Message("recalculation.all_hold")
+        known = drift[drift["enough"]]
+        inside = known["agreed_value"].between(known["low"], known["high"]).all()
+        return Message("recalculation.all_hold" if inside else "recalculation.none_called")
     listed = [_outside(row) for row in beyond.head(NAMED).to_dict("records")]
     if len(beyond) > NAMED:
         listed.append(Message("recalculation.and_more", n=len(beyond) - NAMED))

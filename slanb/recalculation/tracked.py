@@ -28,7 +28,7 @@ def tracked(case: PeriodFacts) -> pd.DataFrame:
     `_high`; `due_by_now` (share of its customers), missing where nothing can be corrected; and `wide` (the
     quarter or year).
     """
-    wider = [span for span in containing(case.period) if span != case.period]
+    wider = containing(case.period, case.terms.agreement.year_begins)[1:]
     longer = [track_periods(case.facts, [span]).assign(wide=True) for span in wider]
     frame = pd.concat([case.tracked.assign(wide=False), *longer], ignore_index=True)
     aged = corrected_by(case.facts, [*case.trailing, *wider], case.evidence)

@@ -11,13 +11,14 @@ import pandas as pd
 
 from slanb.crm import import_source, open_source
 from slanb.errors import SlanbError
-from slanb.periods import as_of_or_end, bounds, containing, grain, label, parse_period, spans_of
+from slanb.periods import as_of_or_end, bounds, label, spans_of
 from slanb.run import published
 from slanb.run.notebooks import check_parameters
 from slanb.terms import load_terms, merged
 from slanb.terms.scenarios import load_scenario, scenario_path
 
 PLANLESS = "-review-agreement"  # the notebook that an agreement without a plan has a report by
+PLANNING = ("-set-goals", "-value-leads", "-review-agreement")  # those of a period that has not begun
 NOTEBOOK_NAME = re.compile(r"[0-9]{2}-.+\.ipynb")
 
 
@@ -41,6 +42,13 @@ class Job:
     only: tuple[str, ...]
     timeout: float
 
+    def chosen(self, begun: bool) -> tuple[Path, ...]:
+        """The notebooks to run: of a period that has not begun those that plan it, unless others are asked
+        for."""
+        if begun or self.only:
+            return self.notebooks
+        return tuple(path for path in self.notebooks if path.stem.endswith(PLANNING)) or self.notebooks
+
 
 def ask(
     period, as_of, agreement, source, data, outputs, only, parameters, scenario, notebooks, timeout
@@ -53,8 +61,8 @@ def ask(
     """
     given = {name: value for name, value in (parameters or {}).items() if value is not None}
     what_if = merged(load_scenario(scenario, agreement) if scenario else {}, given)
-    span = parse_period(period)
     terms = load_terms(agreement)
+    span = terms.parse(period)
     zone = terms.in_force(span).calendar.zone
     chosen = _choose(nearest(notebooks), only)
     if terms.in_force(span).plan is None and not only:  # a supplier's: there are no goals to compute
@@ -89,10 +97,9 @@ def ask(
 
 def latest(agreement: str, source: str, data: str | None) -> pd.Period:
     """The last period, in the agreement's measure, that had ended when the records were exported."""
-    terms = load_terms(agreement).agreement
+    terms = load_terms(agreement)
     exported = import_source(open_source(source, data=data)).exported_at
-    month = parse_period(exported.tz_convert(terms.calendar.zone).strftime("%Y-%m"))
-    return next(span for span in containing(month) if grain(span) == terms.measure) - 1
+    return terms.span(exported.tz_convert(terms.agreement.calendar.zone).tz_localize(None)) - 1
 
 
 def asof_suffix(span: pd.Period, as_of: str | None, zone: str) -> str:

@@ -53,8 +53,9 @@ def execute(
     parameters: Mapping[str, Any],
     *,
     timeout: float,
-    before: Callable[[], None] = lambda: None,
+    before: Callable[[], Sequence[Path] | None] = lambda: None,
     finished: Callable[[Outcome], None] = lambda outcome: None,
+    name: str | None = None,
 ) -> list[Outcome]:
     """Run notebooks with papermill, each into `folder` under its own name.
 
@@ -66,8 +67,10 @@ def execute(
     notebooks : files to run.
     parameters : values by name; a notebook is given those it declares (`declared`).
     timeout : seconds one cell may take.
-    before : work to do in this process while the others start; no notebook runs before it is done.
+    before : work to do in this process while the others start; no notebook runs before it is done. It may
+        return which of the notebooks to run.
     finished : called in this process with each outcome, while the other notebooks go on.
+    name : the file name of a single notebook there, where it is not its own.
 
     Raises
     ------
@@ -77,8 +80,7 @@ def execute(
     with _workers(count) as pool:
         try:
             _start(pool, count)
-            before()
-            return _all(pool, notebooks, folder, parameters, timeout, finished)
+            return _all(pool, before() or notebooks, folder, parameters, timeout, finished, name)
         except BrokenProcessPool as error:
             why = "a process that runs the notebooks was killed; is there enough memory?"
             raise NotebookFailure(Outcome("", 0, (why,))) from error
@@ -95,11 +97,11 @@ class NotebookFailure(SlanbError):
         return type(self), (self.outcome,)
 
 
-def _all(pool, notebooks, folder, parameters, timeout, finished) -> list[Outcome]:
+def _all(pool, notebooks, folder, parameters, timeout, finished, name) -> list[Outcome]:
     pending: set[Future] = set()
     for path in notebooks:
         given = {name: value for name, value in parameters.items() if name in declared(path)}
-        pending.add(pool.submit(_execute, path, folder / path.name, given, timeout, os.getcwd()))
+        pending.add(pool.submit(_execute, path, folder / (name or path.name), given, timeout, os.getcwd()))
     outcomes = []
     while pending:
         done, pending = wait(pending, return_when=FIRST_COMPLETED)

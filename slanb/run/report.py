@@ -8,8 +8,10 @@ from typing import Any
 
 from slanb.agreement import written
 from slanb.dictionary.escaping import csv_text
+from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.open_period import Page, open_period
+from slanb.periods import label
 from slanb.publish.first_page import Chapter, first_page
 from slanb.publish.layout import AGREEMENT, MEANING, QUALITY, links
 from slanb.publish.meaning_page import meaning_page
@@ -17,6 +19,7 @@ from slanb.publish.notebook_page import notebook_page
 from slanb.publish.quality_page import data_lines, quality_page
 from slanb.run.files import write, write_json
 from slanb.run.job import Job
+from slanb.run.next_plan import next_planned, plan_name, plan_next
 from slanb.run.notebooks import Outcome, clean, execute, published_by, title_of
 
 RESERVED = ("index.html", QUALITY, MEANING, "run.json")  # written after what notebooks publish
@@ -25,34 +28,47 @@ RESERVED = ("index.html", QUALITY, MEANING, "run.json")  # written after what no
 def make_report(job: Job, folder: Path, report: Callable[[str], None]) -> dict[str, Any]:
     """Run the notebooks and write the report, all but the run's own `run.json`, whose facts are returned."""
     parameters = {name: job.parameters[name] for name in ("as_of", "agreement", "source", "data")}
-    titles = {path.stem: title_of(json.loads(path.read_text("utf-8")), path.stem) for path in job.notebooks}
+    titles: dict[str, str] = {}
     pages: list[Page] = []
     handed: dict[str, dict] = {}
 
-    def prepare() -> None:
+    def prepare() -> Sequence[Path]:
         report(f"{job.unit}: reading the agreement and the records")
         pages.append(open_period(job.parameters["period"], **parameters, what_if=job.what_if))
+        chosen = job.chosen(pages[0].begun)
+        titles.update(
+            (path.stem, title_of(json.loads(path.read_text("utf-8")), path.stem)) for path in chosen
+        )
+        return chosen
 
     def finish(outcome: Outcome) -> None:
         report(f"{job.unit}: {outcome.name} done in {outcome.seconds:.1f} s")
-        handed[outcome.name] = _publish_notebook(folder, outcome.name, titles, pages[0])
+        nav = _nav(job, titles, pages[0])
+        period, title = pages[0].label, titles[outcome.name]
+        handed[outcome.name] = _publish_notebook(folder, outcome.name, title, period, pages[0].words, nav)
 
     outcomes = execute(
         job.notebooks, folder, job.parameters, timeout=job.timeout, before=prepare, finished=finish
     )
-    snapshot = pages[0].snapshot
-    write_json(folder / "quality.json", snapshot.quality)
-    write(folder / "quarantine.csv", csv_text(snapshot.quarantine))
+    page = pages[0]
     files = {name: handed[name].pop("files") for name in titles}
+    nav = _nav(job, titles, page)
+    if following := next_planned(job, page):
+        report(f"{job.unit}: planning {label(following)}")
+        outcomes.append(plan_next(job, folder, page, following, files.values()))
+        name, title = plan_name(following), page.words.say("publish.plan")
+        _publish_notebook(folder, name, title, label(following), page.words, nav)
+    write_json(folder / "quality.json", page.snapshot.quality)
+    write(folder / "quarantine.csv", csv_text(page.snapshot.quarantine))
     chapters = [Chapter(name=name, title=title, **handed[name]) for name, title in titles.items()]
     write_json(folder / "figures.json", _figures(chapters))
     for name, texts in files.items():
         for file, text in texts.items():
             _write_new(folder, file, text, name)
-    _write_pages(job, folder, pages[0], chapters)
+    _write_pages(job, folder, page, chapters, nav)
     return {
-        "as_of": pages[0].as_of.isoformat(),
-        "inputs": _hashes_of(job.terms) | _scenario_of(job) | snapshot.hashes,
+        "as_of": page.as_of.isoformat(),
+        "inputs": _hashes_of(job.terms) | _scenario_of(job) | page.snapshot.hashes,
         "notebooks": [
             {"name": outcome.name, "seconds": round(outcome.seconds, 1), "warnings": outcome.warnings}
             for outcome in outcomes
@@ -60,27 +76,34 @@ def make_report(job: Job, folder: Path, report: Callable[[str], None]) -> dict[s
     }
 
 
-def _links(titles: Mapping[str, str], page: Page) -> list[dict[str, str]]:
-    return links([(f"{name}.html", title) for name, title in titles.items()], page.words)
+def _nav(job: Job, titles: Mapping[str, str], page: Page) -> list[dict[str, str]]:
+    """The pages of the report: the notebooks', then the plan of the next period where there is one."""
+    shown = [(f"{name}.html", title) for name, title in titles.items()]
+    if following := next_planned(job, page):
+        title = page.words.say("publish.plan_of", period=label(following))
+        shown.append((f"{plan_name(following)}.html", title))
+    return links(shown, page.words)
 
 
-def _publish_notebook(folder: Path, name: str, titles: Mapping[str, str], page: Page) -> dict[str, Any]:
+def _publish_notebook(
+    folder: Path, name: str, title: str, period: str, words: Wording, nav: Sequence[Mapping[str, str]]
+) -> dict[str, Any]:
     """Put the executed notebook's page and clean self into the folder; returns what it publishes."""
     import nbformat
 
     path, here = folder / f"{name}.ipynb", f"{name}.html"
     notebook = clean(nbformat.read(path, as_version=4))
-    title = page.words.say("publish.page_title", title=titles[name], period=page.label)
-    nav = _links(titles, page)
-    write(folder / here, notebook_page(notebook, title=title, words=page.words, nav=nav, here=here))
+    title = words.say("publish.page_title", title=title, period=period)
+    write(folder / here, notebook_page(notebook, title=title, words=words, nav=nav, here=here))
     write(path, nbformat.writes(notebook) + "\n")
     return published_by(notebook)
 
 
-def _write_pages(job: Job, folder: Path, page: Page, chapters: Sequence[Chapter]) -> None:
+def _write_pages(
+    job: Job, folder: Path, page: Page, chapters: Sequence[Chapter], nav: Sequence[Mapping[str, str]]
+) -> None:
     """The pages that no notebook makes: the agreement, the records, the numbers, and the leaders' page."""
     words = page.words
-    nav = _links({chapter.name: chapter.title for chapter in chapters}, page)
     titles = {
         key: words.say("publish.page_title", title=words.say(f"publish.{key}"), period=page.label)
         for key in ("quality", "meaning")

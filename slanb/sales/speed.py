@@ -7,7 +7,7 @@ import pandas as pd
 from slanb.dictionary.figures import Figure, Verdict
 from slanb.dictionary.messages import Message
 from slanb.facts.period import PeriodFacts
-from slanb.periods import label, parse_period, period_table, spans_of
+from slanb.periods import label, period_table, spans_of
 
 HORIZON = 10  # times the promised hours, as far as the curve of waiting leads is drawn
 UNPROMISED = 80.0  # hours it is drawn where no time is promised
@@ -42,7 +42,7 @@ def by_period(case: PeriodFacts, frame: pd.DataFrame, promised: str) -> pd.DataF
     own = frame[(frame["grain"] == "period") & (frame["cut"] == "all")]
     rows = case.follow_up.promises[["period", promised]].rename(columns={promised: "goal"})
     rows = rows.merge(own.drop(columns=["grain", "cut", "name"]), on="period", how="left")
-    edges = period_table([parse_period(span) for span in rows["period"]], case.facts.zone)
+    edges = period_table([case.terms.parse(span) for span in rows["period"]], case.facts.zone)
     until = case.known_until.tz_convert("UTC").tz_localize(None)
     rows = rows.assign(running=edges["ends_at"] > until)
     return rows[rows["leads"].notna().cummax() & (edges["starts_at"] < until)].reset_index(drop=True)

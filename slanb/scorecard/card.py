@@ -15,10 +15,10 @@ from slanb.facts.period import TRAILING, PeriodFacts
 from slanb.periods import is_closed
 from slanb.scorecard.figures import Asked, figures_by_span
 from slanb.scorecard.following import CreditGiven, Ending, Event, credits_given, endings, events, streak
-from slanb.scorecard.judging import Judgement, judge_clause
+from slanb.scorecard.judging import Judgement, judge_clause, promised
 from slanb.scorecard.making_up import MakeUp, make_ups
 from slanb.scorecard.measurements import read_measurements
-from slanb.scorecard.spans import FREQ, Schedule, span_label
+from slanb.scorecard.spans import Schedule, span_label
 from slanb.terms import Agreement
 from slanb.terms.phrases import Phrases
 from slanb.terms.promises import Clause
@@ -160,7 +160,7 @@ class Scorecard:
     def _period_of(self, event: Event) -> pd.Period:
         """The period of the measure whose fee a missed span is of: the one in which it fell due."""
         due = self.schedule.due(self.schedule.clause(event.clause, event.span), event.span)
-        return due.to_period(FREQ[self.agreement.measure])
+        return self.case.terms.span(due)
 
     # -- for other rooms
 
@@ -240,6 +240,7 @@ def review(case: PeriodFacts, *, n: int = TRAILING) -> Scorecard:
     zone = case.agreement.calendar.zone
     now, recorded = (instant.tz_convert(zone).tz_localize(None) for instant in (case.as_of, case.known_until))
     begun: list[tuple[str, pd.Period, pd.Timestamp, Asked | None]] = []
+    coming: list[tuple[str, pd.Period]] = []  # spans of a period that has not begun: promised, all pending
     for each in schedule.clauses:
         for span in schedule.spans(each):
             clause = schedule.clause(each.id, span)
@@ -248,10 +249,14 @@ def review(case: PeriodFacts, *, n: int = TRAILING) -> Scorecard:
             asked = Asked(clause.figure, span, schedule.due(clause, span)) if computed else None
             if span.start_time < until:
                 begun.append((each.id, span, until, asked))
+            elif not case.begun and schedule.is_of(clause, span):
+                coming.append((each.id, span))
     figures = figures_by_span(case, list(dict.fromkeys(asked for *_, asked in begun if asked)))
     measurements = read_measurements(case.terms)
     histories: dict[str, tuple[Judgement, ...]] = {clause.id: () for clause in schedule.clauses}
     for clause_id, span, until, asked in begun:
         known = {"figure": figures.get(asked), "measurements": measurements}
         histories[clause_id] += (judge_clause(clause_id, span, schedule, as_of=until, **known),)
+    for clause_id, span in coming:
+        histories[clause_id] += (promised(clause_id, span, schedule),)
     return Scorecard(case, schedule, histories)

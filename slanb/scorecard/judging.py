@@ -118,6 +118,15 @@ def judge_clause(
     return _computed(made, figure, ended)
 
 
+def promised(clause_id: str, span: pd.Period, schedule: Schedule) -> Judgement:
+    """A clause in a span that has not begun: pending, with what it asks for."""
+    clause, targets = schedule.clause(clause_id, span), schedule.targets(span)
+    assert clause is not None  # a schedule's spans are those in which there is one
+    aim = targets.aim(clause)
+    version = targets.agreement.version
+    return Judgement(clause=clause, span=span, verdict="pending", version=version, aim=aim, agreed=aim)
+
+
 def _measured(
     made: Judgement, rows: pd.DataFrame, days: Mapping[pd.Timestamp, ExcludedDays], ended: bool
 ) -> Judgement:

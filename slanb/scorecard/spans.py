@@ -5,15 +5,15 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from slanb.periods import days_of, grain, label, spans_of, trailing
+from slanb.periods import GRAINS, days_of, freq_of, grain, label, spans_of, trailing
 from slanb.terms import Agreement, Terms
 from slanb.terms.consequences import ExcludedDays
 from slanb.terms.promises import Clause
 from slanb.terms.targets import Targets, due_on, targets_of
 from slanb.working_time import WorkingCalendar
 
-FREQ = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q-DEC", "year": "Y-DEC"}
-LONGER = list(FREQ)
+SHORT = {"day": "D", "week": "W-SUN"}
+LONGER = [*SHORT, *GRAINS]
 BY_PROMISED_DAY = ("marketing.leads_by_promised_day", "marketing.value_by_promised_day")
 
 
@@ -62,18 +62,19 @@ class Schedule:
         period that it holds. Only those in which the agreement had the clause.
         """
         by = clause.grain or self.terms.agreement.measure
+        freq = SHORT.get(by) or freq_of(by, self.terms.agreement.year_begins)
         first, last = self.periods[0], self.periods[-1]
         if LONGER.index(by) >= LONGER.index(grain(self.period)):
-            spans = list(dict.fromkeys(period.asfreq(FREQ[by]) for period in self.periods))
+            spans = list(dict.fromkeys(period.asfreq(freq) for period in self.periods))
         else:
-            every = pd.period_range(first.start_time, last.end_time, freq=FREQ[by])
+            every = pd.period_range(first.start_time, last.end_time, freq=freq)
             spans = [span for span in every if first.start_time <= self.due(clause, span) <= last.end_time]
         return [span for span in spans if self.clause(clause.id, span) is not None]
 
     def due(self, clause: Clause, span: pd.Period) -> pd.Timestamp:
         """The last day on which the clause can be kept in the span (midnight, no zone)."""
         if _is_short(span) or not self.terms.is_in_force(span):
-            weekday = clause.due_weekday if span.freqstr == FREQ["week"] else None
+            weekday = clause.due_weekday if span.freqstr == SHORT["week"] else None
             return due_on(span, weekday=weekday)
         targets = self.targets(span)
         promised = targets.plan.deliver_by_day if targets.plan and clause.figure in BY_PROMISED_DAY else None
@@ -141,7 +142,7 @@ def counted_share(agreement: Agreement, days: dict[pd.Timestamp, ExcludedDays], 
 
 
 def _grain_of(span: pd.Period) -> str:
-    return next(name for name, freq in FREQ.items() if span.freqstr == freq)
+    return next((name for name, freq in SHORT.items() if span.freqstr == freq), None) or grain(span)
 
 
 def _is_short(span: pd.Period) -> bool:

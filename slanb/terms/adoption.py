@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from slanb.errors import SlanbError, short
-from slanb.periods import grain, label, parse_period, spans_of
+from slanb.periods import grain, label, spans_of
 from slanb.terms.layers import merged
 from slanb.terms.loading import Terms, find_file, load_terms
 from slanb.terms.scenarios import load_scenario, proposed, scenario_path
@@ -50,9 +50,9 @@ def adopt(
     ------
     SlanbError : where nothing or too much is proposed, a value is not allowed, or there is a file already.
     """
-    span, file = parse_period(period), find_file(agreement)
+    file, before = find_file(agreement), load_terms(agreement)
+    span = before.parse(period)
     place = next(iter(sorted(file.parent.glob(f"{label(span)}.y*ml"))), file.parent / f"{label(span)}.yml")
-    before = load_terms(agreement)
     if scenario is None:
         proposal = proposal_of(label(span), outputs)
         text = proposal.read_bytes()
@@ -103,9 +103,7 @@ def last_with_parameters(terms: Terms) -> pd.Period:
     stated = [span for span in terms.overlays if grain(span) == measure]
     if stated:
         return max(stated)
-    month = parse_period(terms.versions[-1].since.strftime("%Y-%m"))
-    year = parse_period(f"{month.year}")
-    return next(span for span in spans_of(year, measure) if span.end_time >= month.start_time)
+    return terms.span(pd.Timestamp(terms.versions[-1].since))
 
 
 def _scenario(name: str, period: str, agreement: str) -> Path:

@@ -19,7 +19,15 @@ from slanb.terms.plan import Plan
 from slanb.terms.promises import Clause, Party, Qualification, Requirement, Step, Term
 from slanb.terms.watching import Amendment, Approval, Calendar, Contact, Monitoring, Report, Review
 
-FIXED = ("kind", "version", "effective_from", "measure", "currency", "amendments")  # by no amendment
+FIXED = (
+    "kind",
+    "version",
+    "effective_from",
+    "measure",
+    "year_begins",
+    "currency",
+    "amendments",
+)  # by no amendment
 
 
 def _language(value: str) -> str:
@@ -53,6 +61,13 @@ class Agreement(Part):
     )
     measure: Measure = Field(
         "month", description="The measure of time in which the quota is stated and the promises are judged."
+    )
+    year_begins: int = Field(
+        1,
+        ge=1,
+        le=12,
+        description="The month in which the company's year begins: 7 for July, so that July "
+        "2026 begins FY2027.",
     )
     language: Annotated[Text, AfterValidator(_language)] = Field(
         "en", description="Language and country of its readers, such as en_GB or de_DE."

@@ -11,7 +11,7 @@ import pandas as pd
 
 from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
-from slanb.periods import label, parse_period, spans_of
+from slanb.periods import freq_of, label, parse_period, spans_of
 from slanb.strict_yaml import Document, read, validate
 from slanb.terms.agreement import Agreement, loose_ends
 from slanb.terms.layers import Node, as_plan, grow, lay, lay_over_plan, places, plain
@@ -123,6 +123,15 @@ class Terms:
             worked=[day for day in stated.worked if day not in closed],
             language=agreement.language,
         )
+
+    def parse(self, text: str | int) -> pd.Period:
+        """The period a label names, of the company's own year (`parse_period`)."""
+        return parse_period(text, self.agreement.year_begins)
+
+    def span(self, moment: pd.Period | pd.Timestamp) -> pd.Period:
+        """The period of the agreement's measure that holds a month or a day."""
+        freq = freq_of(self.agreement.measure, self.agreement.year_begins)
+        return moment.asfreq(freq) if isinstance(moment, pd.Period) else pd.Period(moment, freq=freq)
 
     def wording(self) -> Wording:
         """How words, numbers and money reach this agreement's readers."""
@@ -241,7 +250,7 @@ def _agreement(tree: Node) -> Agreement:
 def _overlay(path: Path, shown: str, versions: tuple[Version, ...]) -> dict[pd.Period, tuple[Path, Document]]:
     """An overlay by its period, which is its file's name."""
     try:
-        period = parse_period(path.stem)
+        period = parse_period(path.stem, versions[0].agreement.year_begins if versions else 1)
     except SlanbError:
         period = None
     if period is None or path.suffix != ".yml":

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from slanb.errors import SlanbError
-from slanb.periods import parse_period
 from slanb.strict_yaml import read, validate
-from slanb.terms import Overlay, find_file, render_overlay
+from slanb.terms import Overlay, find_file, load_terms, render_overlay
 
 FOLDER = "scenarios"
 PROPOSED = "proposed"
@@ -121,8 +120,9 @@ def proposed(agreement: str | Path = AGREEMENT) -> dict[str, str]:
     data = read(path, file=_shown(path), dates=False).data or {}
     if not isinstance(data, dict) or not all(isinstance(name, str) for name in data.values()):
         raise SlanbError(f"{_shown(path)}: lines such as 2026-11: name-of-scenario are expected.")
+    terms = load_terms(agreement)
     for period in data:
-        parse_period(period)
+        terms.parse(period)
     return data
 
 
@@ -134,7 +134,7 @@ def propose_scenario(name: str, period: str, agreement: str | Path = AGREEMENT) 
     SlanbError : if there is no such scenario or period, or the scenario's file holds a mistake.
     """
     load_scenario(name, agreement)
-    parse_period(period)
+    load_terms(agreement).parse(period)
     before = proposed(agreement)
     lines = [f"{each}: {chosen}" for each, chosen in sorted({**before, period: name}.items())]
     head = "# Which scenario is proposed for which period. To adopt one: slanb adopt 2026-11 --scenario NAME"

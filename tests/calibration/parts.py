@@ -117,22 +117,18 @@ def intervals(setting: Setting, n: int, seed: int) -> pd.Series:
     won = rng.binomial(leads, np.minimum(rates * _past_factor(rng, setting, n), 1))
     low, high = estimates.rate_interval(won, np.full(n, leads))
     held = {"close rate (Jeffreys)": ((low <= rates) & (rates <= high)).mean()}
-    sums, chosen, plain = [], [], []
-    for count in np.maximum(won, 2):
-        paid = amounts(rng, setting, count)
-        row = estimates.deal_sizes(pd.DataFrame({"amount": paid}), draws=DRAWS).iloc[0]
-        ends = ("lognormal_low", "lognormal_high") if row["even_logs"] else ("low", "high")
-        chosen.append(row[ends[0]] <= DEAL_SIZE <= row[ends[1]])
-        plain.append(row["low"] <= DEAL_SIZE <= row["high"])
-        sums.append((paid.sum(), (paid**2).sum(), count))
-    total, squares, count = np.array(sums).T
-    held["deal size (log-normal where even, else bootstrap)"] = np.mean(chosen)
-    held["deal size (bootstrap alone)"] = np.mean(plain)
-    low, high = estimates.mean_interval(total, squares, count)
-    held["deal size (Student, beside)"] = ((low <= DEAL_SIZE) & (high >= DEAL_SIZE)).mean()
-    value = rates * DEAL_SIZE
-    low, high = estimates.product_interval(won, np.full(n, leads), total, squares, count)
-    held["lead value"] = ((low <= value) & (value <= high)).mean()
+    counts = np.maximum(won, 2)
+    deals = pd.DataFrame(
+        {"amount": amounts(rng, setting, counts.sum()), "company": np.repeat(np.arange(n), counts)}
+    )
+    sums = estimates.size_sums(deals, by="company")
+    found = estimates.size_interval(sums)
+    known = found["reason"] == ""
+    held["deal size"] = (found["low"].le(DEAL_SIZE) & found["high"].ge(DEAL_SIZE))[known].mean()
+    held["deal size (refused, beside)"] = 1 - known.mean()
+    value, found = rates * DEAL_SIZE, estimates.lead_value_interval(won, np.full(n, leads), sums)
+    known = (found["reason"] == "").to_numpy()
+    held["lead value"] = (found["low"].le(value) & found["high"].ge(value))[known].mean()
     return pd.Series(held)
 
 

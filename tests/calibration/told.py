@@ -28,9 +28,8 @@ twelve months before.
 INTERVALS = """\
 ## 80 % intervals
 
-Share that hold the truth, learnt from twelve months of tier B's leads. Asked: 77-83 %. The deal size uses
-the log-normal interval where the log sizes show no skew, and the bootstrap elsewhere; the bootstrap alone
-and Student's interval stand beside it, without being asked anything.
+Share that hold the truth, learnt from twelve months of tier B's leads. Asked: 77-83 %. Deal size and lead
+value follow one rule (`size_interval`); how often it refuses, since one deal carries too much, stands beside.
 """
 COHORTS = """\
 ## Young cohorts

@@ -1,0 +1,87 @@
+"""Twelve months of goals on one page: what each period ahead asks of both sides, and their sum."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from slanb.dictionary.messages import Message
+from slanb.facts.capacity import open_hours
+from slanb.facts.period import PeriodFacts
+from slanb.periods import label, months_of
+from slanb.terms.goals import goals_of, has_goals, rated
+
+MONTHS = 12
+ADDED = ["quota", "marketing_goal", "customers", "leads", "value_goal", "hours_needed", "hours_available"]
+
+
+def ahead(case: PeriodFacts) -> pd.DataFrame:
+    """The goals of the twelve months from the period's first one on, by the agreement's measure.
+
+    Each by its own terms; what-ifs hold in the reported period alone. Hours of follow-up are those of
+    expected attempts, as connected in the past, by each period's own calendar.
+
+    Returns
+    -------
+    One row a period in which the agreement is in force, and their sum: `part` (a name, in a message),
+    `quota`, `marketing_goal`, `customers`, `leads`, `value_goal`, `hours_needed` and `hours_available` (NaN
+    where no capacity is agreed), `whole` (the row of the sum).
+    """
+    rows = []
+    for span in _spans(case):
+        total = goals_of(case.terms, span, _given(case, span)).total
+        name = Message("goals.part_period", period=label(span))
+        rows.append({"part": name, "whole": False, **total, **_hours(case, span, total["leads"])})
+    frame = pd.DataFrame(rows)
+    total = rated(frame[ADDED].sum(min_count=1).to_frame().T)
+    return pd.concat([frame, total.assign(part=[_sum()], whole=True)], ignore_index=True)
+
+
+def ahead_by(case: PeriodFacts, key: str) -> pd.DataFrame:
+    """The leads of `ahead` by `tier` or `segment`: `part`, a column `leads.<name>` for each, `leads` (their
+    sum). Empty where the plan tells none apart."""
+    cells = pd.concat([goals_of(case.terms, span, _given(case, span)).cells for span in _spans(case)])
+    if not cells[key].astype(bool).any():
+        return pd.DataFrame(columns=["part", "leads"])
+    table = cells.pivot_table(index="period", columns=key, values="leads", aggfunc="sum", sort=False)
+    table = table.fillna(0.0).add_prefix("leads.").rename_axis(columns=None)
+    table.loc[""] = table.sum()
+    names = [Message("goals.part_period", period=name) for name in table.index[:-1]]
+    table.insert(0, "part", [*names, _sum()])
+    return table.assign(leads=table.drop(columns="part").sum(axis=1)).reset_index(drop=True)
+
+
+def ahead_note(case: PeriodFacts) -> list[Message]:
+    """What the table rests on, and where the agreement ends within the twelve months."""
+    spans, last = _spans(case), case.terms.versions[-1].agreement.effective_until
+    short = len(spans) < MONTHS / len(months_of(case.spans[0]))
+    ends = [Message("goals.ahead_ends", last=pd.Timestamp(last))] if short and last else []
+    return [Message("goals.ahead"), *ends]
+
+
+def _hours(case: PeriodFacts, span: pd.Period, leads: float) -> dict[str, float]:
+    """Hours of follow-up that the leads of a period need, and those there are, as on the page of sales."""
+    plan, known = case.terms.plan(span, _given(case, span)), case.bandwidth
+    if known is None or plan.capacity is None or plan.depth is None:
+        return {"hours_needed": np.nan, "hours_available": np.nan}
+    agreed = {"capacity": plan.capacity, "depth": plan.depth, **open_hours(case.terms, span)}
+    own = replace(known, period=label(span), leads=float(leads), **agreed)
+    return {"hours_needed": own.hours_needed, "hours_available": own.hours_available}
+
+
+def _spans(case: PeriodFacts) -> list[pd.Period]:
+    first = case.spans[0]
+    months = pd.period_range(first.asfreq("M", how="start"), periods=MONTHS)
+    spans = dict.fromkeys(month.asfreq(first.freq) for month in months)
+    return [span for span in spans if has_goals(case.terms, span)]
+
+
+def _given(case: PeriodFacts, span: pd.Period) -> dict | None:
+    """The what-ifs of the reported period; a quota of several periods is not each one's."""
+    if span not in case.spans:
+        return None
+    return {key: value for key, value in case.what_if.items() if key != "quota" or len(case.spans) == 1}
+
+
+def _sum() -> Message:
+    return Message("goals.ahead_sum")
