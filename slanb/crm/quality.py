@@ -56,10 +56,11 @@ def quality_report(
 
     Returns
     -------
-    `slanb`, `mapping`, `zone`, `currency`, `exported_at` (`value` UTC, `given`, `latest_event`), `files`,
-    `tables`, `columns`, `coverage`, `leads_by_month`, `precision`, `anomalies` (each as
-    `Anomaly.finding` gives it), `sourced_by` (see `attribution`), `meaning` (what a preset did; its `rules`
-    are findings without counts), `unsafe` (conclusion: ids of the anomalies that make it unsafe).
+    `slanb`, `mapping`, `zone`, `currency`, `rates` (`source`, `converted`: amounts by currency),
+    `exported_at` (`value` UTC, `given`, `latest_event`), `files`, `tables`, `columns`, `coverage`,
+    `recorded_from`, `leads_by_month`, `precision`, `anomalies` (each as `Anomaly.finding` gives it),
+    `sourced_by` (see `attribution`), `meaning` (what a preset did; its `rules` are findings without counts),
+    `unsafe` (conclusion: ids of the anomalies that make it unsafe).
     """
     mapping = source.mapping
     latest = _latest(engine)
@@ -70,6 +71,7 @@ def quality_report(
         *_rejected(source, files),
         *_left_out(tables),
         *_of_preset(source),
+        *_converted(source, tables["deals"]),
         *row_anomalies(engine, mapping, f"{exported:%Y-%m-%d %H:%M:%S}" if given else None),
         *pattern_anomalies(engine, mapping, files, precision),
         *(() if given else late_latest_event(engine, latest, mapping.zone)),
@@ -78,7 +80,9 @@ def quality_report(
         "slanb": version,
         "mapping": {"sha256": source.mapping_hash},
         "zone": mapping.zone,
-        "currency": mapping.currency,
+        "currency": tables["deals"].money.currency or mapping.currency,
+        "rates": mapping.rates
+        and {"source": mapping.rates.source, "converted": tables["deals"].money.converted},
         "exported_at": {
             "value": _utc(exported),
             "given": given,
@@ -92,6 +96,7 @@ def quality_report(
             for canonical, spec in mapped.specs()
         },
         "coverage": dict(_coverage(engine, source)),
+        "recorded_from": _recorded_from(engine, source),
         "leads_by_month": dict(engine.execute(statements("sql", "leads_by_month")).fetchall()),
         "precision": precision,
         "sourced_by": shares_by_rule(engine, source),
@@ -213,6 +218,17 @@ def _left_out(tables: dict[str, TableReport]) -> Iterator[Anomaly]:
             yield Anomaly("unknown_value", table, count, report.used, affects, values, message)
 
 
+def _converted(source: Source, report: TableReport) -> Iterator[Anomaly]:
+    """Amounts converted, by whose rates: nothing wrong, but it is to be known."""
+    if converted := report.money.converted:
+        values = {
+            "often": converted,
+            "currency": report.money.currency,
+            "source": source.mapping.rates.source,
+        }
+        yield Anomaly("converted_amounts", "deals", sum(converted.values()), report.read, (), values)
+
+
 def _meaning(source: Source) -> dict[str, Any]:
     if source.prepare is None:
         return {}
@@ -256,6 +272,15 @@ def _coverage(engine: duckdb.DuckDBPyConnection, source: Source) -> Iterator[tup
                 if values:
                     span = {"earliest": _utc(pd.Timestamp(first)), "latest": _utc(pd.Timestamp(last))}
                     yield f"{table}.{column.name}", {"values": values} | span
+
+
+def _recorded_from(engine: duckdb.DuckDBPyConnection, source: Source) -> str | None:
+    """When the first activity on record happened, also those that a preset does not count as touches."""
+    places = ["select min(occurred_at) as first from canon.activities"]
+    if source.prepare is not None and source.prepare.has("activities", "id"):
+        places.append("select min(happened) from staged.all_touches")
+    first = engine.execute(f"select min(first) from ({' union all '.join(places)})").fetchall()[0][0]
+    return None if first is None else _utc(pd.Timestamp(first))
 
 
 def _utc(moment: pd.Timestamp) -> str:

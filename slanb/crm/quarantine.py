@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from slanb.crm.currency import Money
 from slanb.crm.shape import TABLES, id_of, key_of
 from slanb.crm.sql import literal, name
 from slanb.crm.typed import MappedColumn
+from slanb.dictionary.escaping import FORMULA
 
 SHOWN = 80  # characters of a cell in the quarantine
 LISTED = 50  # unknown values listed by name, the most frequent ones
@@ -26,6 +28,7 @@ class TableReport:
     emptied : unreadable cells of used rows, by column.
     unknown : values missing in the mapping's list, by column, with their counts in used rows.
     derived : cells filled from elsewhere, or taken away, by what was done.
+    money : what amounts are in, and which were converted; of deals.
     """
 
     read: int = 0
@@ -34,6 +37,7 @@ class TableReport:
     emptied: dict[str, int] = field(default_factory=dict)
     unknown: dict[str, dict[str, int]] = field(default_factory=dict)
     derived: dict[str, int] = field(default_factory=dict)
+    money: Money = field(default_factory=Money)
 
 
 def leave_out(engine: duckdb.DuckDBPyConnection, table: str, mapped: list[MappedColumn]) -> None:
@@ -108,7 +112,7 @@ def harmless(value: str) -> str:
     """SQL for a cell as the quarantine shows it: short, and never a formula to a spreadsheet."""
     masked = f"regexp_replace(coalesce({value}, ''), '[^@\\s]+@[^@\\s]+', '…@…', 'g')"
     short = f"left({masked}, {SHOWN})"
-    return f"case when regexp_matches({short}, '^[=+@\\t\\r-]') then '''' || {short} else {short} end"
+    return f"case when regexp_matches({short}, {literal(FORMULA)}) then '''' || {short} else {short} end"
 
 
 def count_rows(

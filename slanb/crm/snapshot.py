@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -57,6 +58,22 @@ class Snapshot:
         """The instant (aware UTC) the records were taken."""
         return pd.Timestamp(self.quality["exported_at"]["value"]).as_unit("us")
 
+    @property
+    def recorded_from(self) -> pd.Timestamp | None:
+        """The instant (aware UTC) from which activities are on record, also those that are no touch."""
+        known = self.quality["recorded_from"]
+        return None if known is None else pd.Timestamp(known).as_unit("us")
+
+    @property
+    def days(self) -> dict[str, list[str]]:
+        """The columns of each table that hold dates: starts of days on the source's clock, not instants."""
+        held: dict[str, list[str]] = {}
+        for column, precision in self.quality["precision"].items():
+            if precision["values"] and not precision["time_of_day"]:
+                table, name = column.split(".")
+                held.setdefault(table, []).append(name)
+        return held
+
     @cached_property
     def quarantine(self) -> pd.DataFrame:
         """What was left out, and why.
@@ -66,7 +83,10 @@ class Snapshot:
         without handing on `_line`. Everything else is text.
         """
         return pd.read_csv(
-            self.folder / QUARANTINE, dtype={"line": "Int64"}, keep_default_na=False, na_values={"line": [""]}
+            self.folder / QUARANTINE,
+            dtype=defaultdict(lambda: "str", line="Int64"),
+            keep_default_na=False,
+            na_values={"line": [""]},
         )
 
 

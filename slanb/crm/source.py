@@ -16,6 +16,7 @@ import duckdb
 
 from slanb.crm.mapping import SourceMapping
 from slanb.crm.mapping_models import FileSpec
+from slanb.crm.mapping_words import currency_columns
 from slanb.crm.presets.folder import files_of, map_exports
 from slanb.crm.presets.preparation import Preparation
 from slanb.crm.presets.settings import PresetMapping
@@ -84,7 +85,14 @@ class Source:
     @property
     def used(self) -> dict[str, set[str] | None]:
         """The files needed, each with its columns (see `used_files`)."""
-        return used_files(self.mapping) if self.prepare is None else self.prepare.uses
+        if self.prepare is not None:
+            return self.prepare.uses
+        used, deals = used_files(self.mapping), self.mapping.tables.deals
+        if deals.columns.amount is not None and deals.columns.amount.column is not None:
+            for file in self.files:  # what may say that amounts are in several currencies
+                if file.table == deals.from_ and used[file.table] is not None:
+                    used[file.table] |= set(currency_columns(file.header, deals.columns.amount.column))
+        return used
 
     def place(self, *keys: str) -> str:
         """Where a key of the mapping stands: `params/source.yml, line 12`."""
@@ -172,7 +180,8 @@ def used_files(mapping: SourceMapping) -> dict[str, set[str] | None]:
     used: dict[str, set[str] | None] = {}
     for _, spec in mapping.mapped():
         if spec.from_ is not None:
-            columns = {column.column for _, column in spec.specs() if column.column is not None}
+            named = {name for _, column in spec.specs() for name in (column.column, column.currency)}
+            columns = named - {None}
             before = used.get(spec.from_, set())
             used[spec.from_] = None if before is None else before | columns
         else:
@@ -243,15 +252,10 @@ def _missing_columns(source: Source) -> Iterator[str]:
     for table, spec in source.mapping.mapped():
         for canonical, column in spec.specs():
             for file in source.files:
-                if (
-                    file.table == spec.from_
-                    and column.column is not None
-                    and column.column not in file.header
-                ):
-                    keys = ("tables", table, "columns", canonical)
-                    yield missing_column(
-                        file.shown, column.column, file.header, source.place(*keys), file.spec
-                    )
+                for wanted in (column.column, column.currency):
+                    if file.table == spec.from_ and wanted is not None and wanted not in file.header:
+                        at = source.place("tables", table, "columns", canonical)
+                        yield missing_column(file.shown, wanted, file.header, at, file.spec)
 
 
 def missing_column(

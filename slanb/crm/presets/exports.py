@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 
 import duckdb
 
@@ -11,7 +12,7 @@ from slanb.crm.presets.recognition import Match, RecordKind
 from slanb.crm.presets.settings import PresetFile, PresetMapping
 from slanb.crm.readings import time_readings
 from slanb.crm.sql import choice, listed, literal, name
-from slanb.crm.values import time_sql
+from slanb.crm.values import day_sql, holds_days, time_sql
 from slanb.errors import SlanbError
 
 WRONG = 0.2  # share of cells of another form above which the form is wrong, not the cells
@@ -30,11 +31,15 @@ class ExportFile:
 
 @dataclass(frozen=True)
 class Exports:
-    """The files of a preset, read by field: `settings` are the user's rules."""
+    """The files of a preset, read by field: `settings` are the user's rules.
+
+    days : the fields, each with its file's table, whose times are dates (see `holds_days`).
+    """
 
     settings: PresetMapping
     crm: Crm
     files: tuple[ExportFile, ...]
+    days: set[tuple[str, str]] = attribute(default_factory=set)
 
     @property
     def uses(self) -> dict[str, set[str]]:
@@ -78,6 +83,18 @@ class Exports:
         Times are instants; of one that cannot be read `<field>_cell` keeps the text.
         """
         engine.execute("create schema export")
+        self.days.update(
+            (file.table, field)
+            for file in self.files
+            for field in file.match.kind.times
+            if field in file.match.columns
+            and holds_days(
+                engine,
+                f"(select {self._cell(file, field)} as cell from {name(file.table)})",
+                "cell",
+                self._formats(file),
+            )
+        )
         for kind in self.crm.kinds.values():
             rows = [self._rows(file) for file in self.of(kind.name)] or [self._no_rows(kind)]
             engine.execute(f"create view export.{kind.name} as {' union all by name '.join(rows)}")
@@ -100,8 +117,11 @@ class Exports:
             elif field not in file.match.columns:
                 done.append(f"null::timestamp as {field}, null::varchar as {field}_cell")
             else:
-                formats = tuple(dict.fromkeys((*(file.spec.times or self.settings.times), *WORDS)))
-                instant = time_sql(formats, f"{field}_cell", file.spec.zone or self.settings.zone)
+                if (file.table, field) in self.days:
+                    instant = day_sql(self._formats(file), f"{field}_cell", self.settings.zone)
+                else:
+                    zone = file.spec.zone or self.settings.zone
+                    instant = time_sql(self._formats(file), f"{field}_cell", zone)
                 cells.append(f"{cell} as {field}_cell")
                 read.append(f"{instant} as {field}, {field}_cell")
                 done.append(f"in_range({field}) as {field}, {field}_cell")
@@ -113,6 +133,9 @@ class Exports:
             f"select {', '.join(done)} from (select {', '.join(read)} from "
             f"(select {', '.join(cells)} from {name(file.table)}))"
         )
+
+    def _formats(self, file: ExportFile) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*(file.spec.times or self.settings.times), *WORDS)))
 
     def _cell(self, file: ExportFile, field: str) -> str:
         """SQL of a field's text: trimmed, null where it means nothing, in the CRM's own words."""
@@ -176,7 +199,7 @@ class Exports:
 
 
 def _two_ways(file: ExportFile, field: str, cells: Sequence[str]) -> str:
-    ways = time_readings(cells)
+    ways = time_readings(cells, serials=True)
     if not ways:
         advice = f'It begins with "{cells[0][:40]}". Say `times:`, or name another column under `aliases:`.'
     elif len(ways) == 1:

@@ -175,7 +175,7 @@ def _mapping(preparation: Preparation) -> SourceMapping:
             if isinstance(spec, dict) and "format" in spec:
                 spec["format"] = formats
     tables["deals"]["columns"]["won"]["values"]["open"] = None  # which TOML cannot say
-    kept = ("zone", "folder", "exported_at", "currency", "decimal", "thousands", "owners")
+    kept = ("zone", "folder", "exported_at", "currency", "rates", "decimal", "thousands", "owners")
     return SourceMapping.model_validate(
         {key: getattr(settings, key) for key in kept}
         | {

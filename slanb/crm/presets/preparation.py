@@ -15,7 +15,6 @@ import pandas as pd
 from slanb.crm.presets.exports import Exports
 from slanb.crm.shape import SIDES
 from slanb.crm.sql import choice, literal, set_variables, statements
-from slanb.errors import SlanbError
 
 RECORDS = ("records", "stage_changes", "entered", "uses", "gone", "merges", "edges")
 PEOPLE = ("people", "moments", "returns", "episodes", "owners", "leads")
@@ -38,7 +37,7 @@ class Preparation(Exports):
 
         Raises
         ------
-        SlanbError : where times are in a form not named, or amounts in several currencies and none is named.
+        SlanbError : where times are in a form not named.
         """
         engine.execute("create schema staged")
         self._set_rules(engine)
@@ -49,9 +48,7 @@ class Preparation(Exports):
         number_people(engine)
         self._make(engine, *PEOPLE)
         self.account["people"] = self._counts(engine, "count_people")
-        self._make(engine, "all_deals")
-        self._check_currency(engine)
-        self._make(engine, "deal_links", "deals")
+        self._make(engine, "all_deals", "deal_links", "deals")
         self.account["deals"] = self._counts(engine, "count_deals")
         if self.has("activities", "id"):
             self._make(engine, "all_touches", "touch_links", "linked", "touches")
@@ -103,17 +100,6 @@ class Preparation(Exports):
             create macro standing(stage) as {choice("stage", stages, "null")};
             create macro agreed_standing(pipeline, stage) as case {agreed or "when false then ''"} end;
         """)
-
-    def _check_currency(self, engine: duckdb.DuckDBPyConnection) -> None:
-        if self.settings.currency is not None or self.has("deals", "home_amount"):
-            return
-        currencies = engine.execute(statements("presets/staging/common", "currencies")).fetchall()
-        if len(currencies) > 1:
-            shown = ", ".join(f"{code} ({n:,})" for code, n in currencies)
-            raise SlanbError(
-                f"deals: amounts are in several currencies: {shown}. Say `currency:`; amounts in another one "
-                "are emptied, or export the amount in the company's currency too."
-            )
 
     def rules(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """The rules in force: of each the key of its sentence in `messages/crm.toml`, and its values."""
