@@ -169,7 +169,7 @@ def _exported_at(source: Source, latest: dict[str, pd.Timestamp]) -> pd.Timestam
 
 def _rejected(source: Source, files: list[FileRead]) -> Iterator[Anomaly]:
     for read in files:
-        if read.rejected:
+        if read.unreadable:
             users = [
                 table
                 for table, spec in source.mapping.mapped()
@@ -177,7 +177,21 @@ def _rejected(source: Source, files: list[FileRead]) -> Iterator[Anomaly]:
             ]
             affects = tuple(dict.fromkeys(conclusion for table in users for conclusion in _counts(table)))
             of, values = read.rows + read.rejected, {"file": read.file.name}
-            yield Anomaly("unreadable_lines", read.file.table, read.rejected, of, affects, values)
+            yield Anomaly("unreadable_lines", read.file.table, read.unreadable, of, affects, values)
+        yield from _besides_records(read)
+
+
+def _besides_records(read: FileRead) -> Iterator[Anomaly]:
+    """What a file holds besides its records, and columns of one name."""
+    table, name, of = read.file.table, read.file.name, read.rows + read.rejected
+    frame, empty = read.furniture.frame, read.furniture.empty
+    if frame:
+        yield Anomaly("report_frame", table, frame, of, (), {"file": name, "line": str(read.furniture.line)})
+    if empty:
+        yield Anomaly("empty_rows", table, empty, of, (), {"file": name})
+    for column, (copy, differ) in read.twice.items():
+        values = {"file": name, "column": column, "copy": copy}
+        yield Anomaly("column_twice", table, differ, read.rows, (), values)
 
 
 def _of_preset(source: Source) -> Iterator[Anomaly]:

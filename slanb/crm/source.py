@@ -86,6 +86,10 @@ class Source:
         """The files needed, each with its columns (see `used_files`)."""
         return used_files(self.mapping) if self.prepare is None else self.prepare.uses
 
+    def lists(self, table: str) -> set[str]:
+        """The columns of a file of which a cell may hold several values."""
+        return set() if self.prepare is None else self.prepare.lists(table)
+
     def place(self, *keys: str) -> str:
         """Where a key of the mapping stands: `params/source.yml, line 12`."""
         return place(keys, self.lines, self.name).removesuffix(":")

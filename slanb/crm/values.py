@@ -99,7 +99,7 @@ def cell_reading(
             value = f"case when lower({cell}) in ({listed(column.choices)}) then lower({cell}) end"
             return CellReading(value, own, unread, "is not listed in `values:`", listed_only=True)
     if column.kind == "id":
-        return CellReading(f"number_of({cell})", own)
+        return CellReading(f"number_of(plain_id({cell}))", own)
     if column.name in OWNERS:
         return CellReading(f"split_part({cell}, '@', 1)", own)
     kept = f"case when not regexp_matches({cell}, {ADDRESS}) then {cell} end"
@@ -228,8 +228,10 @@ MACROS = f"""
     create macro local(moment, zone) as timezone(zone, timezone('UTC', moment));
     create macro in_range(moment) as case when moment >= '{EARLIEST}' and moment < '{LATEST}' then moment end;
     create macro finite(number) as case when isfinite(number) then number end;
-    create macro tidy(cell) as
-        case when regexp_matches(cell, {_EDGE}) then trim(cell, {BLANK}) else cell end;
+    create macro unwrapped(cell) as
+        case when starts_with(cell, '="') and ends_with(cell, '"') then cell[3:-2] else cell end;
+    create macro tidy(cell) as nfc_normalize(unwrapped(
+        case when regexp_matches(cell, {_EDGE}) then trim(cell, {BLANK}) else cell end));
     create macro number_of(id) as case when contains(id, '@') then 'id-' || left(sha256(id), 16) else id end;
     create macro plain_number(cell) as trim(translate(cell, '{SPACES}’', '{len(SPACES) * " "}'''));
 """

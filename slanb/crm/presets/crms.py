@@ -20,7 +20,7 @@ class Crm:
     lead_kind : the kind of record that is a lead.
     kinds : the kinds of record by name.
     presented : stages with which a lead is presented to sales, where the user names none.
-    ids : fields of ids that some exports shorten.
+    ids : fields of ids, which files spell in several ways (`id_of` in the macros of its `staging`).
     sides : source: whose effort it is, marketing's or sales'.
     call_results : result of a call in lower case: whether a conversation took place.
     stages : stage of a deal in lower case: won, lost or open.

@@ -15,6 +15,7 @@ from slanb.crm.values import time_sql
 from slanb.errors import SlanbError
 
 WRONG = 0.2  # share of cells of another form above which the form is wrong, not the cells
+SEVERAL = ("contacts", "merged", "more_emails")  # fields of which a cell may be a list
 QUARANTINED = ("deals", "activities")  # kinds whose odd cells the import puts into quarantine
 
 
@@ -46,6 +47,11 @@ class Exports:
             | ({score.column} if file.match.kind.name in scored else set())
             for file in self.files
         }
+
+    def lists(self, table: str) -> set[str]:
+        """The columns of a file of which a cell may hold several values."""
+        (columns,) = (file.match.columns for file in self.files if file.table == table)
+        return {columns[field] for field in SEVERAL if field in columns}
 
     def of(self, kind: str) -> list[ExportFile]:
         """The files of a kind of record."""
@@ -95,7 +101,7 @@ class Exports:
             cell = self._cell(file, field)
             if field not in file.match.kind.times:
                 cells.append(f"{cell} as {name(field)}")
-                read.append(f"id18({name(field)}) as {name(field)}" if field in self.crm.ids else name(field))
+                read.append(f"id_of({name(field)}) as {name(field)}" if field in self.crm.ids else name(field))
                 done.append(name(field))
             elif field not in file.match.columns:
                 done.append(f"null::timestamp as {field}, null::varchar as {field}_cell")
