@@ -14,7 +14,7 @@ import pandas as pd
 from slanb.crm.anomalies import Anomaly, row_anomalies
 from slanb.crm.attribution import shares_by_rule
 from slanb.crm.patterns import late_latest_event, pattern_anomalies, precision_of
-from slanb.crm.quarantine import TableReport
+from slanb.crm.quarantine import IN_NEWER, TableReport
 from slanb.crm.reading import FileRead
 from slanb.crm.shape import TABLES
 from slanb.crm.source import Source
@@ -205,6 +205,9 @@ def _of_preset(source: Source) -> Iterator[Anomaly]:
         yield Anomaly(
             "unreadable_value", table, count, of, ("leads", "speed"), {"column": column}, "unreadable_cells"
         )
+    for kind, count in account["in_newer_files"].items():
+        if count:
+            yield Anomaly("in_newer_files", kind, count, count, (), {"kind": kind})
     never = account["deals"]["of people never presented to sales"]
     if never:
         yield Anomaly("nurtured_deal", "deals", never, account["deals"]["deals"], ("close rate",))
@@ -214,7 +217,7 @@ def _left_out(tables: dict[str, TableReport]) -> Iterator[Anomaly]:
     for table, report in tables.items():
         for reason, count in report.quarantined.items():
             kind = "duplicate_id" if " repeats " in reason else "row_left_out"
-            affects, values = _counts(table), {"reason": reason}
+            affects, values = () if reason.endswith(IN_NEWER) else _counts(table), {"reason": reason}
             yield Anomaly(kind, table, count, report.read, affects, values, "rows_left_out")
         for column, count in report.emptied.items():
             affects, values = COUNTED_ON.get(column, ()), {"column": column}

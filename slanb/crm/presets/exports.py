@@ -5,16 +5,20 @@ from dataclasses import dataclass
 
 import duckdb
 
+from slanb.crm.editions import contradiction, has_editions, older
 from slanb.crm.mapping_words import WORDS
 from slanb.crm.presets.crms import Crm
 from slanb.crm.presets.recognition import Match, RecordKind
 from slanb.crm.presets.settings import PresetFile, PresetMapping
 from slanb.crm.readings import time_readings
-from slanb.crm.sql import choice, listed, literal, name
+from slanb.crm.rounded import rounded_ids
+from slanb.crm.sql import choice, count, listed, literal, name
 from slanb.crm.values import time_sql
 from slanb.errors import SlanbError
 
 WRONG = 0.2  # share of cells of another form above which the form is wrong, not the cells
+UPDATED = ("leads", "contacts", "deals")  # kinds whose records are all in one kind of file
+OF_ANY_KIND = ("before", "value")  # fields that hold ids in some rows
 SEVERAL = ("contacts", "merged", "more_emails")  # fields of which a cell may be a list
 QUARANTINED = ("deals", "activities")  # kinds whose odd cells the import puts into quarantine
 
@@ -84,9 +88,29 @@ class Exports:
         Times are instants; of one that cannot be read `<field>_cell` keeps the text.
         """
         engine.execute("create schema export")
+        problems = []
         for kind in self.crm.kinds.values():
             rows = [self._rows(file) for file in self.of(kind.name)] or [self._no_rows(kind)]
-            engine.execute(f"create view export.{kind.name} as {' union all by name '.join(rows)}")
+            rows = " union all by name ".join(rows)
+            if len(self.of(kind.name)) > 1 and "id" in kind.fields:
+                engine.execute(f"create view export.every_{kind.name} as {rows}")
+                rows = self._newest(engine, kind, problems)
+            engine.execute(f"create view export.{kind.name} as {rows}")
+        if problems:
+            raise SlanbError(problems)
+
+    def _newest(self, engine: duckdb.DuckDBPyConnection, kind: RecordKind, problems: list[str]) -> str:
+        """SQL for the rows of a kind without those that stand in a newer file, too."""
+        rows, files = f"export.every_{kind.name}", self.of(kind.name)
+        if has_editions(engine, [file.file for file in files]):
+            engine.execute(f"create table export.older_{kind.name} as {older(rows, ['id'], '_file, _line')}")
+            self.account["in_newer_files"][kind.name] = count(engine, f"export.older_{kind.name}")
+            rows = f"{rows} anti join export.older_{kind.name} using (_file, _line)"
+        if kind.name in UPDATED:
+            common = [field for field in kind.fields if all(field in file.match.columns for file in files)]
+            if words := contradiction(engine, f"(from {rows})", "id", common):
+                problems.append(words)
+        return f"from {rows}"
 
     def _no_rows(self, kind: RecordKind) -> str:
         cells = [f"null::varchar as {name(field)}" for field in kind.fields if field not in kind.times]
@@ -146,6 +170,25 @@ class Exports:
         words = file.file.lower().replace("-", "_").replace(".", "_").split("_")
         by_word = (self.crm.holds_by_word[word] for word in words if word in self.crm.holds_by_word)
         return next(by_field, None) or next(by_word, None)
+
+    def refuse_rounded_ids(self, engine: duckdb.DuckDBPyConnection) -> None:
+        """Refuse files with ids that a spreadsheet has rounded.
+
+        Raises
+        ------
+        SlanbError : naming each file and column.
+        """
+        problems = []
+        for file in self.files:
+            ids = [
+                field for field in file.match.columns if field in self.crm.ids and field not in OF_ANY_KIND
+            ]
+            problems += [
+                f'{file.file}: column "{file.match.columns[field]}": {words}'
+                for field, words in rounded_ids(engine, f"({self._rows(file)})", ids)
+            ]
+        if problems:
+            raise SlanbError(problems)
 
     def odd_times(self, engine: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
         """Cells that are no times, by kind and field: how many, of how many.

@@ -43,7 +43,9 @@ class Preparation(Exports):
         engine.execute("create schema staged")
         self._set_rules(engine)
         self._make(engine, "macros")
+        self.account["in_newer_files"] = {}
         self.make_views(engine)
+        self.refuse_rounded_ids(engine)
         self.account["unreadable"] = self.odd_times(engine)
         self._make(engine, *RECORDS)
         number_people(engine)
