@@ -11,7 +11,7 @@ import io
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -23,7 +23,7 @@ MOST_COLUMNS = 5_000
 HIDDEN = ("_file", "_line")  # columns that say where a row comes from
 BROKEN_FILE = (OSError, EOFError, zlib.error)  # what reading raises on a file that ends or errs in the middle
 MAGIC = {
-    b"PK\x03\x04": "is a workbook or a zip archive, whatever its name says. Give it the ending .xlsx.",
+    b"PK\x03\x04": "is a workbook or a zip archive, whatever its name says. Give it the ending .xlsx, or unpack it.",
     b"\xd0\xcf\x11\xe0": "is an old Excel workbook, whatever its name says. Give it the ending .xls.",
     b"\x1f\x8b": "is compressed. Give it the ending .csv.gz.",
     b"PAR1": "is a Parquet file. Give it the ending .parquet.",
@@ -102,6 +102,17 @@ def header_of(path: Path, spec: FileSpec, shown: str) -> tuple[str, ...]:
 def is_blank(cells: list[str]) -> bool:
     """Whether a line's cells are those of an empty line."""
     return len(cells) <= 1 and not any(cells)
+
+
+def other_delimiter(header: Sequence[str]) -> str:
+    """A hint, where a header of one column holds what may stand between fields.
+
+    >>> other_delimiter(["Id\\tAmount"]), other_delimiter(["Id", "Amount"])
+    (' If "tab" stands between its fields, say so with `delimiter: "tab"`.', '')
+    """
+    others = [mark for mark in (",", ";", "\t", "|") if len(header) == 1 and mark in header[0]]
+    word = "tab" if others == ["\t"] else "".join(others[:1])
+    return f' If "{word}" stands between its fields, say so with `delimiter: "{word}"`.' if others else ""
 
 
 def copies_of(column: str, header: Iterable[str]) -> list[str]:

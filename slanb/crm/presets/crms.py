@@ -53,3 +53,10 @@ def crm_of(name: str) -> Crm:
     read = tomllib.loads(text)
     kinds = {kind: RecordKind(name=kind, **shape) for kind, shape in read.pop("kinds").items()}
     return Crm(name=name, kinds=kinds, **read)
+
+
+@cache
+def not_own() -> list[str]:
+    """What stands before the @ of addresses that are not one person's own (`addresses.toml`)."""
+    read = tomllib.loads((files(__package__) / "addresses.toml").read_text(encoding="utf-8"))
+    return [*read["nobody"], *read["everybody"]]

@@ -12,12 +12,13 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from slanb.crm.presets.crms import not_own
 from slanb.crm.presets.exports import Exports
 from slanb.crm.shape import SIDES
 from slanb.crm.sql import choice, literal, set_variables, statements
 from slanb.errors import SlanbError
 
-RECORDS = ("records", "stage_changes", "entered", "uses", "gone", "merges", "edges")
+RECORDS = ("records", "stage_changes", "entered", "uses", "gone", "merges", "addresses", "edges")
 PEOPLE = ("people", "moments", "returns", "episodes", "owners", "leads")
 STANDINGS = {"won": "true", "lost": "false", "open": "open"}
 _STAGE_IN_PIPELINE = "pipeline || '/' || stage"
@@ -47,7 +48,10 @@ class Preparation(Exports):
         self.make_views(engine)
         self.refuse_rounded_ids(engine)
         self.account["unreadable"] = self.odd_times(engine)
+        if query := statements(f"presets/staging/{self.crm.name}", "count_cut"):
+            self.account["cut_off"] = {kind: [n, of] for kind, n, of in engine.execute(query).fetchall()}
         self._make(engine, *RECORDS)
+        self.account["by_address"] = self._counts(engine, "count_addresses")
         number_people(engine)
         self._make(engine, *PEOPLE)
         self.account["people"] = self._counts(engine, "count_people")
@@ -86,6 +90,9 @@ class Preparation(Exports):
             has_won=("boolean", self.has("deals", "is_won")),
             contacts_elsewhere=("boolean", self.has("activity_contacts", "activity")),
             connected_call_seconds=("double", rules.connected_call_seconds),
+            same_address_same_person=("boolean", rules.same_address_same_person),
+            shared_addresses=("varchar[]", [address.strip().lower() for address in rules.shared_addresses]),
+            not_own=("varchar[]", not_own()),
             done=("varchar[]", [status.lower() for status in rules.done] or None),
         )
         side = literal(rules.sourced_by)
@@ -120,7 +127,7 @@ class Preparation(Exports):
     def rules(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """The rules in force: of each the key of its sentence in `messages/crm.toml`, and its values."""
         rules, score = self.settings, self.settings.qualified_score
-        yield "rule_person", {}
+        yield "rule_person" if rules.same_address_same_person else "rule_person_apart", {}
         values = {"score": {"least": score and score.at_least}, "stage": {"stages": list(self.qualified)}}
         yield f"rule_{self.gate or 'all'}", values.get(self.gate, {})
         if rules.again_after_days is None:
