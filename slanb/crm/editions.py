@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 import duckdb
-import pandas as pd
 
 from slanb.crm.mapping_models import FileSpec
 from slanb.crm.sql import name, names
@@ -18,16 +17,14 @@ _DATE = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d
 
 
 def edition_of(file: str) -> tuple[str, str | None]:
-    """What an export's file is called without numbers, and the date in its name.
+    """The letters of an export's name, and the date in it.
 
-    >>> edition_of("deals-2026-04-30.csv"), edition_of("all deals 20260430-2.csv"), edition_of("deals (2).csv")
-    (('deals-.csv', '2026-04-30'), ('all deals -.csv', '2026-04-30'), ('deals ().csv', None))
+    >>> edition_of("deals-2026-04-30.csv"), edition_of("deals 20260430 (2).csv"), edition_of("deals (2).csv")
+    (('dealscsv', '2026-04-30'), ('dealscsv', '2026-04-30'), ('dealscsv', None))
     """
     stem = PurePath(file).name
     match = _DATE.search(stem)
-    series = re.sub(r"\d", "", _DATE.sub("", stem, count=1))
-    series = re.sub(r"[-_. ]+(?=\.)", "-", series) if match else series
-    return series, match and "-".join(part for part in match.groups() if part)
+    return re.sub(r"[\W\d_]", "", stem), match and "-".join(part for part in match.groups() if part)
 
 
 def note_editions(engine: duckdb.DuckDBPyConnection, files: Sequence[tuple[str, FileSpec]]) -> None:
@@ -78,7 +75,7 @@ def contradiction(
     record, files, number = found[0]
     also = f" and {number - 1:,} more" if number > 1 else ""
     return (
-        f"{files[0]} and {files[1]}: both hold {key} {record}{also}, with other values, and nothing tells which "
-        "file is newer. Put the day of the export into their names, such as deals-2026-04-30.csv, or say "
-        "`newest: last` beside their `path:` if the last file by name is the newest."
+        f"{files[0]} and {files[1]}: both hold {key} {record}{also}, with other values, and nothing tells "
+        "which file is newer. Put the day of the export into their names, such as deals-2026-04-30.csv, or "
+        "say `newest: last` beside their `path:` if the last file by name is the newest."
     )

@@ -37,6 +37,9 @@ class Furniture:
     line: int = 0
 
 
+NONE = Furniture()
+
+
 def is_furniture(cells: Sequence[str | None]) -> bool:
     """Whether a row is a report's total or note: it begins with one, and most of it is empty.
 
@@ -54,7 +57,7 @@ def is_furniture(cells: Sequence[str | None]) -> bool:
 def set_apart(
     engine: duckdb.DuckDBPyConnection, rows: str, columns: Sequence[str], file: str, shown: str
 ) -> tuple[str, Furniture]:
-    """The condition that leaves a file's furniture out of `rows` (its `columns` and `_line`), and how much it is.
+    """The condition that leaves the furniture out of a file's `rows` (with `_line`), and how much it is.
 
     What is left out is told in `work.rejects`.
 

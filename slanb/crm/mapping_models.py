@@ -48,7 +48,7 @@ class FileSpec(MappingPart):
     sheet: Word | None = Field(default=None, description="Sheet of a workbook; the first if left out.")
     newest: Literal["last"] | None = Field(
         default=None,
-        description="last: of files that hold the same records the last by name is the newest; else the date in "
+        description="last: of files with the same records the last by name is the newest; else the date in "
         "their names tells.",
     )
     skip: Annotated[int, Field(ge=0)] = Field(

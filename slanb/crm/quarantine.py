@@ -85,19 +85,22 @@ def leave_out(
 
 
 def _drop_older(engine: duckdb.DuckDBPyConnection, table: str, one_pattern: bool) -> list[str]:
-    """Leave out rows that stand in a newer file, too; files of one pattern that contradict each other are told."""
+    """Leave out rows that stand in a newer file, too; tell files of a pattern that contradict each other."""
     files = engine.execute(f"select distinct _file from work.{table} where _file is not null").fetchall()
     if len(files) < 2:
         return []
-    left = f"select rowid as place, * from work.{table} where rowid not in (select dropped from work.{table}_dropped)"
+    left = (
+        f"(select rowid as place, * from work.{table} "
+        f"where rowid not in (select dropped from work.{table}_dropped))"
+    )
     if has_editions(engine, [file for (file,) in files]):
         engine.execute(
             f"insert into work.{table}_dropped select place, -1, {literal(f'{id_of(table)} {IN_NEWER}')} "
-            f"from ({older(f'({left})', key_of(table), 'place')})"
+            f"from ({older(left, key_of(table), 'place')})"
         )
     if not one_pattern or table == "assignments":  # which are not numbered
         return []
-    words = contradiction(engine, f"({left})", id_of(table), [column.name for column in TABLES[table]])
+    words = contradiction(engine, left, id_of(table), [column.name for column in TABLES[table]])
     return [words] if words else []
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from slanb.crm.furniture import Furniture, set_apart
+from slanb.crm.furniture import NONE, Furniture, set_apart
 from slanb.crm.repair import NOT_TEXT, Reject, repair
 from slanb.crm.source import Source, SourceFile
 from slanb.crm.sql import count, literal, name, names
@@ -32,15 +32,15 @@ MOST_REJECTED = 0.5  # share of unreadable lines above which the file is not wha
 class FileRead:
     """What became of a file: `rows` that could be read, `rejected` lines, `repaired` if read the slow way.
 
-    `furniture` is counted among the rejected. `twice`: columns whose name stands twice in the header, each with
-    what the second is called here, and in how many rows it holds something else.
+    `furniture` is counted among the rejected. `twice`: columns whose name stands twice in the header, each
+    with what the second is called here, and in how many rows it holds something else.
     """
 
     file: SourceFile
     rows: int
     rejected: int
     repaired: bool
-    furniture: Furniture = Furniture()
+    furniture: Furniture = NONE
     twice: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
     @property
@@ -103,7 +103,7 @@ def read_files(engine: duckdb.DuckDBPyConnection, source: Source, scratch: Path)
 
 
 def _columns(file: SourceFile, wanted: set[str] | None) -> list[str]:
-    """The columns to read: those wanted, others of the same name, and the first two, where a footer stands."""
+    """The columns to read: those wanted, others of the same name, the first two, where footers stand."""
     if wanted is None:
         return list(file.header)
     if not file.is_parquet:
@@ -181,13 +181,12 @@ def _refuse_nested(
     nested = [
         (column, kind)
         for column, (_, kind, *_) in zip(file.header, kinds, strict=True)
-        if column in columns
-        and (kind.startswith(NESTED) or (kind.endswith("[]") and column not in lists))
+        if column in columns and (kind.startswith(NESTED) or (kind.endswith("[]") and column not in lists))
     ]
     if nested:
         raise SlanbError(
-            f'{file.shown}: column "{column}" is nested ({kind}): a cell of it holds several values. Write the '
-            "one that is meant as a column of its own, or choose another column."
+            f'{file.shown}: column "{column}" is nested ({kind}): a cell of it holds several values. Write '
+            "the one that is meant as a column of its own, or choose another column."
             for column, kind in nested
         )
 
@@ -205,7 +204,7 @@ def _read_parquet(
 
 
 def _parquet_cell(column: str, kind: str) -> str:
-    """SQL for a Parquet cell as text: a whole number without a decimal point, a long one as a spreadsheet's."""
+    """SQL for a Parquet cell as text: a whole number without a point, a rounded one as spreadsheets do."""
     cell = name(column)
     if kind not in ("DOUBLE", "FLOAT"):
         return f"{cell}::varchar"

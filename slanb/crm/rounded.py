@@ -39,11 +39,13 @@ def rounded_ids(
         else:
             continue
         sample, line = engine.execute(
-            f"select {name(column)}, _line from {rows} where {which}({name(column)}) "
-            "order by _line limit 1"
+            f"select {name(column)}, _line from {rows} where {which}({name(column)}) order by _line limit 1"
         ).fetchall()[0]
         at = f" on line {line}" if line is not None else ""
-        yield column, (
-            f'a spreadsheet has rounded {n:,} of its {cells:,} ids, the first{at}: "{sample[:40]}". '
-            f"{WAY_OUT}"
+        yield (
+            column,
+            (
+                f'a spreadsheet has rounded {n:,} of its {cells:,} ids, the first{at}: "{sample[:40]}". '
+                f"{WAY_OUT}"
+            ),
         )

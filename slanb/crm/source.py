@@ -7,9 +7,11 @@ import glob
 import hashlib
 import os
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import duckdb
@@ -204,7 +206,11 @@ def _matching(folder: Path, pattern: str) -> list[Path]:
     literally = folder / pattern
     if literally.is_file():
         return [literally]
-    return sorted(path for text in glob.glob(str(literally)) if (path := Path(text)).is_file())
+    if found := sorted(path for text in glob.glob(str(literally)) if (path := Path(text)).is_file()):
+        return found
+    # a mapping is read in composed letters, and a folder may name its files in decomposed ones
+    composed = {path: unicodedata.normalize("NFC", path.name) for path in folder.iterdir()}
+    return sorted(path for path, name in composed.items() if path.is_file() and fnmatchcase(name, pattern))
 
 
 def _not_found(source: Source, folder: Path, shown: str, table: str, pattern: str) -> str:
@@ -255,13 +261,12 @@ def _missing_columns(source: Source) -> Iterator[str]:
                     and column.column not in file.header
                 ):
                     keys = ("tables", table, "columns", canonical)
-                    yield missing_column(
-                        file.shown, column.column, file.header, source.place(*keys), _hint(file, column.column)
-                    )
+                    hint = _hint(file, column.column)
+                    yield missing_column(file.shown, column.column, file.header, source.place(*keys), hint)
 
 
 def _hint(file: SourceFile, column: str) -> str:
-    """Why a column is not found, where the file itself tells: another delimiter, lines above, another sheet."""
+    """Why a column is not found, where the file tells: another delimiter, lines above, another sheet."""
     if hint := other_delimiter(file.header):
         return hint
     for skip in range(file.spec.skip + 1, file.spec.skip + TITLE_LINES):

@@ -23,7 +23,7 @@ MOST_COLUMNS = 5_000
 HIDDEN = ("_file", "_line")  # columns that say where a row comes from
 BROKEN_FILE = (OSError, EOFError, zlib.error)  # what reading raises on a file that ends or errs in the middle
 MAGIC = {
-    b"PK\x03\x04": "is a workbook or a zip archive, whatever its name says. Give it the ending .xlsx, or unpack it.",
+    b"PK\x03\x04": "is a workbook or a zip archive, whatever its name says. Name it .xlsx, or unpack it.",
     b"\xd0\xcf\x11\xe0": "is an old Excel workbook, whatever its name says. Give it the ending .xls.",
     b"\x1f\x8b": "is compressed. Give it the ending .csv.gz.",
     b"PAR1": "is a Parquet file. Give it the ending .parquet.",

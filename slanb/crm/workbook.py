@@ -20,8 +20,9 @@ EXACT = 10**15  # Excel keeps fifteen digits of a number
 
 
 def sheet_rows(path: Path, spec: FileSpec, shown: str) -> Iterator[list[str]]:
-    """The rows of a workbook's sheet (the first that is not hidden, if none is named) as texts, from the first
-    that is not empty.
+    """The rows of a workbook's sheet as texts, from the first that is not empty.
+
+    The sheet is the first that is not hidden, if none is named.
 
     Raises
     ------

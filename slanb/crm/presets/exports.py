@@ -125,7 +125,8 @@ class Exports:
             cell = self._cell(file, field)
             if field not in file.match.kind.times:
                 cells.append(f"{cell} as {name(field)}")
-                read.append(f"id_of({name(field)}) as {name(field)}" if field in self.crm.ids else name(field))
+                is_id = field in self.crm.ids
+                read.append(f"id_of({name(field)}) as {name(field)}" if is_id else name(field))
                 done.append(name(field))
             elif field not in file.match.columns:
                 done.append(f"null::timestamp as {field}, null::varchar as {field}_cell")
