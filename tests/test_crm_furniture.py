@@ -33,8 +33,8 @@ def test_a_footer_is_named_and_is_no_record(tmp_path, footer):
     assert (snapshot.quality["tables"]["leads"]["read"], len(rows(snapshot, "leads"))) == (3, 3)
     line = 6 if footer == "filled up" else 5
     assert says(anomaly(snapshot, "report_frame")) == (
-        f"4 lines of leads.csv, from line {line} on, are totals and notes of the report, no records: they are "
-        "left out."
+        f"4 lines of leads.csv, from line {line} on, are totals and notes of the report, no records: "
+        "they are left out."
     )
     assert anomaly(snapshot, "unreadable_lines") is None
     assert (anomaly(snapshot, "empty_rows") is not None) == (footer == "filled up")
