@@ -211,7 +211,7 @@ def _of_preset(source: Source) -> Iterator[Anomaly]:
     for kind, count in account["in_newer_files"].items():
         if count:
             yield Anomaly("in_newer_files", kind, count, count, (), {"kind": kind})
-    for kind, (count, of) in account.get("cut_off", {}).items():
+    for kind, (count, of) in account["cut_off"].items():
         affects = ("close rate", "marketing share") if kind == "deals" else ("speed", "depth")
         if count:
             yield Anomaly("people_cut_off", kind, count, of, affects, {"kind": kind})

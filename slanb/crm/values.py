@@ -16,7 +16,9 @@ from slanb.crm.shape import SQL_TYPES, CanonicalColumn
 from slanb.crm.sql import listed, literal, name
 
 SPACES = " \t\r\n\u00a0\u202f\u2009"
-_EDGE = f"'^[{SPACES}\ufeff\\x00]|[{SPACES}\ufeff\\x00]$'"  # cells seldom have blanks, and trimming is slow
+_EDGE = (
+    f"'^[{SPACES}\ufeff\\x00]|[{SPACES}\ufeff\\x00]$|^=\"'"  # cells seldom have blanks, and trimming is slow
+)
 BLANK = f"'{SPACES}\ufeff' || chr(0)"  # SQL for what is cut off both ends of a cell
 
 # written here as SQL text: RE2 patterns for whole cells
@@ -230,8 +232,8 @@ MACROS = f"""
     create macro finite(number) as case when isfinite(number) then number end;
     create macro unwrapped(cell) as
         case when starts_with(cell, '="') and ends_with(cell, '"') then cell[3:-2] else cell end;
-    create macro tidy(cell) as nfc_normalize(unwrapped(
-        case when regexp_matches(cell, {_EDGE}) then trim(cell, {BLANK}) else cell end));
+    create macro tidy(cell) as nfc_normalize(
+        case when regexp_matches(cell, {_EDGE}) then unwrapped(trim(cell, {BLANK})) else cell end);
     create macro number_of(id) as case when contains(id, '@') then 'id-' || left(sha256(id), 16) else id end;
     create macro plain_number(cell) as trim(translate(cell, '{SPACES}’', '{len(SPACES) * " "}'''));
 """

@@ -18,7 +18,7 @@ from slanb.errors import SlanbError
 
 WRONG = 0.2  # share of cells of another form above which the form is wrong, not the cells
 UPDATED = ("leads", "contacts", "deals")  # kinds whose records are all in one kind of file
-OF_ANY_KIND = ("before", "value")  # fields that hold ids in some rows
+OF_ANY_KIND = ("before", "value", "owner", "stage")  # fields that hold ids in some rows, or else words
 SEVERAL = ("contacts", "merged", "more_emails")  # fields of which a cell may be a list
 QUARANTINED = ("deals", "activities")  # kinds whose odd cells the import puts into quarantine
 
@@ -182,11 +182,13 @@ class Exports:
         problems = []
         for file in self.files:
             ids = [
-                field for field in file.match.columns if field in self.crm.ids and field not in OF_ANY_KIND
+                column
+                for field, column in file.match.columns.items()
+                if field in self.crm.ids and field not in OF_ANY_KIND
             ]
             problems += [
-                f'{file.file}: column "{file.match.columns[field]}": {words}'
-                for field, words in rounded_ids(engine, f"({self._rows(file)})", ids)
+                f'{file.file}: column "{column}": {words}'
+                for column, words in rounded_ids(engine, name(file.table), ids)
             ]
         if problems:
             raise SlanbError(problems)

@@ -20,6 +20,7 @@ from slanb.errors import SlanbError
 
 RECORDS = ("records", "stage_changes", "entered", "uses", "gone", "merges", "addresses", "edges")
 PEOPLE = ("people", "moments", "returns", "episodes", "owners", "leads")
+MOST_PEOPLE = 1_000  # that an export lists in one cell
 STANDINGS = {"won": "true", "lost": "false", "open": "open"}
 _STAGE_IN_PIPELINE = "pipeline || '/' || stage"
 
@@ -48,19 +49,19 @@ class Preparation(Exports):
         self.make_views(engine)
         self.refuse_rounded_ids(engine)
         self.account["unreadable"] = self.odd_times(engine)
-        if query := statements(f"presets/staging/{self.crm.name}", "count_cut"):
-            self.account["cut_off"] = {kind: [n, of] for kind, n, of in engine.execute(query).fetchall()}
         self._make(engine, *RECORDS)
         self.account["by_address"] = self._counts(engine, "count_addresses")
         number_people(engine)
         self._make(engine, *PEOPLE)
         self.account["people"] = self._counts(engine, "count_people")
         self._make(engine, "all_deals")
+        self.account["cut_off"] = {"deals": self._cut_off(engine, "all_deals")}
         self._check_currency(engine)
         self._make(engine, "deal_links", "deals")
         self.account["deals"] = self._counts(engine, "count_deals")
         if self.has("activities", "id"):
             self._make(engine, "all_touches", "touch_links", "linked", "touches")
+            self.account["cut_off"]["activities"] = self._cut_off(engine, "all_touches")
             self.account["activities"] = self._counts(engine, "count_touches")
         if self.has("history", "changed"):
             self._make(engine, "owner_changes", "assignments")
@@ -73,6 +74,15 @@ class Preparation(Exports):
 
     def _counts(self, engine: duckdb.DuckDBPyConnection, step: str) -> dict[str, int]:
         return dict(engine.execute(statements("presets/staging/common", step)).fetchall())
+
+    def _cut_off(self, engine: duckdb.DuckDBPyConnection, table: str) -> list[int]:
+        """Cells with exactly as many people as an export lists at most, and all cells with people."""
+        full = f"strlen(contacts) >= {2 * MOST_PEOPLE - 1} and len(ids_in(contacts)) = {MOST_PEOPLE}"
+        return list(
+            engine.execute(
+                f"select count(*) filter (where {full}), count(contacts) from staged.{table}"
+            ).fetchall()[0]
+        )
 
     def _set_rules(self, engine: duckdb.DuckDBPyConnection) -> None:
         """The user's rules and the CRM's names, as the SQL asks for them."""
