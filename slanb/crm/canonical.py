@@ -58,7 +58,8 @@ def build(engine: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> di
     for table in TABLES:
         reports[table] = TableReport()
         if table in mapped:
-            leave_out(engine, table, mapped[table])
+            one_pattern = source.mapping.table(table).from_ is not None
+            problems += leave_out(engine, table, mapped[table], one_pattern)
             count_rows(engine, table, mapped[table], reports[table])
             problems += hopeless(engine, source, table, reports[table])
         if table == "deals":

@@ -46,6 +46,11 @@ class FileSpec(MappingPart):
     decimal: Decimal | None = Field(default=None, description="Decimal mark of this file's numbers.")
     thousands: Separator | None = Field(default=None, description="What stands between thousands.")
     sheet: Word | None = Field(default=None, description="Sheet of a workbook; the first if left out.")
+    newest: Literal["last"] | None = Field(
+        default=None,
+        description="last: of files with the same records the last by name is the newest; else the date in "
+        "their names tells.",
+    )
     skip: Annotated[int, Field(ge=0)] = Field(
         default=0, description="Lines above the header, such as a report's title."
     )

@@ -7,6 +7,7 @@ import duckdb
 
 from slanb.crm.quarantine import SHOWN, TableReport, harmless
 from slanb.crm.readings import time_readings
+from slanb.crm.rounded import rounded_ids
 from slanb.crm.shape import id_of
 from slanb.crm.source import Source
 from slanb.crm.sql import name
@@ -17,7 +18,11 @@ from slanb.crm.values import SERIAL
 def mistaken(
     engine: duckdb.DuckDBPyConnection, source: Source, table: str, mapped: list[MappedColumn]
 ) -> Iterator[str]:
-    """Columns so seldom readable that the mapping must be wrong, not the cells."""
+    """Columns so seldom readable that the mapping must be wrong, not the cells; and rounded ids."""
+    ids = {one.column.name: one.spec.column for one in mapped if one.column.kind == "id" and one.spec.column}
+    for key, words in rounded_ids(engine, f"work.{table}", tuple(ids)):
+        at = source.place("tables", table, "columns", key)
+        yield f'{at}: {key} is taken from column "{ids[key]}", but {words}'
     for one in mapped:
         if not one.can_fail:
             continue

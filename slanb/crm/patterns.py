@@ -140,7 +140,7 @@ def _tiers(engine: duckdb.DuckDBPyConnection) -> Iterator[Anomaly]:
 
 def _round_counts(files: list[FileRead]) -> Iterator[Anomaly]:
     for read in files:
-        rows = read.rows + read.rejected
+        rows = read.rows + read.unreadable
         if rows in CAPS or (rows and rows % 10_000 == 0):
             affects = ("leads", "customers", "revenue")
             yield Anomaly("round_row_count", read.file.table, rows, rows, affects, {"file": read.file.name})

@@ -14,7 +14,8 @@ import pandas as pd
 from slanb.crm.anomalies import Anomaly, row_anomalies
 from slanb.crm.attribution import shares_by_rule
 from slanb.crm.patterns import late_latest_event, pattern_anomalies, precision_of
-from slanb.crm.quarantine import TableReport
+from slanb.crm.presets.folder import ARCHIVE, NOT_RECOGNISED
+from slanb.crm.quarantine import IN_NEWER, TableReport
 from slanb.crm.reading import FileRead
 from slanb.crm.shape import TABLES
 from slanb.crm.source import Source
@@ -27,6 +28,8 @@ EVENTS = {  # what shows that an export was taken later
     "deals": ("closed_at",),
     "activities": ("occurred_at", "logged_at"),
 }
+MANY_ON_ONE = 4  # records with one address from which several people may share it
+MOST_FILES = 10  # named in a finding
 MOST_OFTEN = 5  # unknown values named in a finding
 COUNTED_ON = {  # conclusions that suffer where cells of a column cannot be read
     "sourced_by": ("leads", "marketing share"),
@@ -174,7 +177,7 @@ def _exported_at(source: Source, latest: dict[str, pd.Timestamp]) -> pd.Timestam
 
 def _rejected(source: Source, files: list[FileRead]) -> Iterator[Anomaly]:
     for read in files:
-        if read.rejected:
+        if read.unreadable:
             users = [
                 table
                 for table, spec in source.mapping.mapped()
@@ -182,7 +185,21 @@ def _rejected(source: Source, files: list[FileRead]) -> Iterator[Anomaly]:
             ]
             affects = tuple(dict.fromkeys(conclusion for table in users for conclusion in _counts(table)))
             of, values = read.rows + read.rejected, {"file": read.file.name}
-            yield Anomaly("unreadable_lines", read.file.table, read.rejected, of, affects, values)
+            yield Anomaly("unreadable_lines", read.file.table, read.unreadable, of, affects, values)
+        yield from _besides_records(read)
+
+
+def _besides_records(read: FileRead) -> Iterator[Anomaly]:
+    """What a file holds besides its records, and columns of one name."""
+    table, name, of = read.file.table, read.file.name, read.rows + read.rejected
+    frame, empty = read.furniture.frame, read.furniture.empty
+    if frame:
+        yield Anomaly("report_frame", table, frame, of, (), {"file": name, "line": str(read.furniture.line)})
+    if empty:
+        yield Anomaly("empty_rows", table, empty, of, (), {"file": name})
+    for column, (copy, differ) in read.twice.items():
+        values = {"file": name, "column": column, "copy": copy}
+        yield Anomaly("column_twice", table, differ, read.rows, (), values)
 
 
 def _of_preset(source: Source) -> Iterator[Anomaly]:
@@ -196,16 +213,43 @@ def _of_preset(source: Source) -> Iterator[Anomaly]:
         yield Anomaly(
             "unreadable_value", table, count, of, ("leads", "speed"), {"column": column}, "unreadable_cells"
         )
+    for kind, count in account["in_newer_files"].items():
+        if count:
+            yield Anomaly("in_newer_files", kind, count, count, (), {"kind": kind})
+    for kind, (count, of) in account["cut_off"].items():
+        affects = ("close rate", "marketing share") if kind == "deals" else ("speed", "depth")
+        if count:
+            yield Anomaly("people_cut_off", kind, count, of, affects, {"kind": kind})
+    yield from _not_used(account["files_not_used"], len(account["files"]))
+    yield from _by_address(account["by_address"], account["people"]["records"])
     never = account["deals"]["of people never presented to sales"]
     if never:
         yield Anomaly("nurtured_deal", "deals", never, account["deals"]["deals"], ("close rate",))
+
+
+def _not_used(unused: dict[str, str], used: int) -> Iterator[Anomaly]:
+    """Files of the folder that no record is taken from, though they may hold some."""
+    for why, kind in ((NOT_RECOGNISED, "files_not_used"), (ARCHIVE, "archives_not_read")):
+        names = [file for file, reason in unused.items() if reason == why]
+        if names:
+            more = f" and {len(names) - MOST_FILES} more" if len(names) > MOST_FILES else ""
+            values = {"files": ", ".join(names[:MOST_FILES]) + more}
+            yield Anomaly(kind, "leads", len(names), used + len(unused), (), values)
+
+
+def _by_address(shared: dict[str, int], records: int) -> Iterator[Anomaly]:
+    """Records taken for one person by their address alone; many on one are perhaps several people."""
+    if shared["records"]:
+        affects = ("leads", "marketing share") if shared["most"] >= MANY_ON_ONE else ()
+        values = {"addresses": shared["addresses"], "most": shared["most"]}
+        yield Anomaly("shared_address", "leads", shared["records"], records, affects, values)
 
 
 def _left_out(tables: dict[str, TableReport]) -> Iterator[Anomaly]:
     for table, report in tables.items():
         for reason, count in report.quarantined.items():
             kind = "duplicate_id" if " repeats " in reason else "row_left_out"
-            affects, values = _counts(table), {"reason": reason}
+            affects, values = () if reason.endswith(IN_NEWER) else _counts(table), {"reason": reason}
             yield Anomaly(kind, table, count, report.read, affects, values, "rows_left_out")
         for column, count in report.emptied.items():
             affects, values = COUNTED_ON.get(column, ()), {"column": column}

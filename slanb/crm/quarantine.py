@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 import duckdb
 
 from slanb.crm.currency import Money
+from slanb.crm.editions import contradiction, has_editions, older
 from slanb.crm.shape import TABLES, id_of, key_of
 from slanb.crm.sql import literal, name
 from slanb.crm.typed import MappedColumn
 from slanb.dictionary.escaping import FORMULA
 
 SHOWN = 80  # characters of a cell in the quarantine
+IN_NEWER = "stands in a newer file, too"  # why a row is left out, and no flaw
 LISTED = 50  # unknown values listed by name, the most frequent ones
 
 
@@ -40,8 +42,13 @@ class TableReport:
     money: Money = field(default_factory=Money)
 
 
-def leave_out(engine: duckdb.DuckDBPyConnection, table: str, mapped: list[MappedColumn]) -> None:
-    """Make `work.<table>_dropped`: rows that cannot be used, each with its first reason."""
+def leave_out(
+    engine: duckdb.DuckDBPyConnection, table: str, mapped: list[MappedColumn], one_pattern: bool
+) -> list[str]:
+    """Make `work.<table>_dropped`: rows that cannot be used, each with its first reason.
+
+    Returns what is wrong with the files, `one_pattern` of which make the table, as a whole.
+    """
     arms = []
     for one in mapped:
         column = one.column
@@ -58,6 +65,7 @@ def leave_out(engine: duckdb.DuckDBPyConnection, table: str, mapped: list[Mapped
     )
     for number, (_, _, reason) in enumerate(arms):
         engine.execute(f"update work.{table}_dropped set reason = {literal(reason)} where arm = {number}")
+    problems = _drop_older(engine, table, one_pattern)
     _drop_repeats(engine, table)
     values = " ".join(
         f"when {number} then {name(one.unread)}"
@@ -77,6 +85,27 @@ def leave_out(engine: duckdb.DuckDBPyConnection, table: str, mapped: list[Mapped
         f"case arm {columns} else {literal(id_of(table))} end, {harmless(value)}, reason "
         f"from work.{table} as t inner join work.{table}_dropped as d on t.rowid = d.dropped order by t.rowid"
     )
+    return problems
+
+
+def _drop_older(engine: duckdb.DuckDBPyConnection, table: str, one_pattern: bool) -> list[str]:
+    """Leave out rows that stand in a newer file, too; tell files of a pattern that contradict each other."""
+    files = engine.execute(f"select distinct _file from work.{table} where _file is not null").fetchall()
+    if len(files) < 2:
+        return []
+    left = (
+        f"(select rowid as place, * from work.{table} "
+        f"where rowid not in (select dropped from work.{table}_dropped))"
+    )
+    if has_editions(engine, [file for (file,) in files]):
+        engine.execute(
+            f"insert into work.{table}_dropped select place, -1, {literal(f'{id_of(table)} {IN_NEWER}')} "
+            f"from ({older(left, key_of(table), 'place')})"
+        )
+    if not one_pattern or table == "assignments":  # which are not numbered
+        return []
+    words = contradiction(engine, left, id_of(table), [column.name for column in TABLES[table]])
+    return [words] if words else []
 
 
 def _drop_repeats(engine: duckdb.DuckDBPyConnection, table: str) -> None:

@@ -21,11 +21,12 @@ import pandas as pd
 
 import slanb
 from slanb.crm.canonical import build
+from slanb.crm.editions import note_editions
 from slanb.crm.quality import quality_report
 from slanb.crm.reading import hashes, read_files
 from slanb.crm.shape import TABLES
 from slanb.crm.source import Source
-from slanb.crm.sql import literal, set_variables
+from slanb.crm.sql import literal, set_variables, statements
 from slanb.crm.values import MACROS
 from slanb.errors import SlanbError
 
@@ -163,8 +164,10 @@ def _import(source: Source, inputs: dict[str, str], folder: Path, scratch: Path)
     with duckdb.connect(scratch / "slanb.duckdb", config={"memory_limit": MEMORY}) as engine:
         engine.execute("set TimeZone = 'UTC'; set enable_progress_bar = false; create schema work")
         engine.execute(MACROS)
+        engine.execute(statements("sql", "ids"))
         set_variables(engine, zone=("varchar", source.mapping.zone))
         files = read_files(engine, source, scratch)
+        note_editions(engine, [(file.name, file.spec) for file in source.files])
         engine.execute(f"set allowed_directories = [{literal(str(folder))}]")
         engine.execute("set enable_external_access = false")  # a SELECT sees the files named, and no other
         tables = build(engine, source, folder)

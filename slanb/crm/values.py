@@ -21,7 +21,9 @@ SPACES = " \t\r\n\u00a0\u202f\u2009"
 WIDE = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 UNSEEN = "\u200b\u200e\u200f\u2060\ufeff"  # marks of no width
 SERIAL = r"\d{5}(\.\d+)?"  # a day as Excel counts them
-_EDGE = f"'^[{SPACES}\ufeff\\x00]|[{SPACES}\ufeff\\x00]$'"  # cells seldom have blanks, and trimming is slow
+_EDGE = (
+    f"'^[{SPACES}\ufeff\\x00]|[{SPACES}\ufeff\\x00]$|^=\"'"  # cells seldom have blanks, and trimming is slow
+)
 BLANK = f"'{SPACES}\ufeff' || chr(0)"  # SQL for what is cut off both ends of a cell
 
 # written here as SQL text: RE2 patterns for whole cells
@@ -117,7 +119,7 @@ def cell_reading(
             value = f"case when lower({cell}) in ({listed(column.choices)}) then lower({cell}) end"
             return CellReading(value, own, unread, "is not listed in `values:`", listed_only=True)
     if column.kind == "id":
-        return CellReading(f"number_of({cell})", own)
+        return CellReading(f"number_of(plain_id({cell}))", own)
     if column.name in OWNERS:
         return CellReading(f"split_part({cell}, '@', 1)", own)
     kept = f"case when not regexp_matches({cell}, {ADDRESS}) then {cell} end"
@@ -291,8 +293,10 @@ MACROS = f"""
     create macro local(moment, zone) as timezone(zone, timezone('UTC', moment));
     create macro in_range(moment) as case when moment >= '{EARLIEST}' and moment < '{LATEST}' then moment end;
     create macro finite(number) as case when isfinite(number) then number end;
-    create macro tidy(cell) as
-        case when regexp_matches(cell, {_EDGE}) then trim(cell, {BLANK}) else cell end;
+    create macro unwrapped(cell) as
+        case when starts_with(cell, '="') and ends_with(cell, '"') then cell[3:-2] else cell end;
+    create macro tidy(cell) as nfc_normalize(
+        case when regexp_matches(cell, {_EDGE}) then unwrapped(trim(cell, {BLANK})) else cell end);
     create macro number_of(id) as case when contains(id, '@') then 'id-' || left(sha256(id), 16) else id end;
     create macro spaced(cell) as case when strlen(cell) = length(cell) then cell
         else translate(cell, '{WIDE}{UNSEEN}', '{len(WIDE) * " "}') end;

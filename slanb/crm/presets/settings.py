@@ -76,6 +76,14 @@ class PresetMapping(MappingPart):
         description="Stages or statuses with which a lead is presented to sales; others are nurtured.",
     )
     qualified_score: Score | None = Field(default=None, description="Or the score that does.")
+    same_address_same_person: bool = Field(
+        default=True, description="Whether records with one e-mail address are one person."
+    )
+    shared_addresses: tuple[Annotated[str, Field(pattern="@")], ...] = Field(
+        default=(),
+        description="Addresses that several people use, or @company.example for all of a company's; info@, "
+        "noemail@ and the like are known.",
+    )
     again_after_days: Annotated[float, Field(gt=0)] | None = Field(
         default=180, description="Days after which a new conversion is a new hand-off; null for never."
     )
