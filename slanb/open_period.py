@@ -247,9 +247,24 @@ def open_period(
     clock = as_of_or_end(span, as_of, zone)
     given = {key: value for key, value in (what_if or {}).items() if value is not None}
     snapshot = import_source(open_source(source, data=data))
+    currency = snapshot.quality["currency"] or in_force.currency
+    if currency != in_force.currency:
+        raise SlanbError(
+            f"{source}: amounts are in {currency}, but {agreement} is in {in_force.currency}. Say "
+            f"`currency: {in_force.currency}`, and under `rates:` what one {currency} is in it, by month; or "
+            "correct the one that is wrong."
+        )
     if not as_of and snapshot.exported_at <= bounds(span, zone)[0]:
         clock = snapshot.exported_at
-    facts = Facts(snapshot.tables, as_of=clock, exported_at=snapshot.exported_at, zone=zone)
+    facts = Facts(
+        snapshot.tables,
+        as_of=clock,
+        exported_at=snapshot.exported_at,
+        zone=zone,
+        days=snapshot.days,
+        days_of=snapshot.quality["zone"],
+        recorded_from=snapshot.recorded_from,
+    )
     if pd.isna(facts.coverage["earliest_lead"]):
         words = terms.wording()
         raise SlanbError(

@@ -211,8 +211,11 @@ def in_utc(text: str) -> str:
     )[0]
 
 
-def workbook(text: str, *, dates: tuple[int, ...] = ()) -> bytes:
-    """A CSV's rows as an .xlsx; columns of `dates` as Excel keeps dates, numbers as numbers."""
+def workbook(text: str, *, dates: tuple[int, ...] = (), hidden: bool = False) -> bytes:
+    """A CSV's rows as an .xlsx; columns of `dates` as Excel keeps dates, numbers as numbers.
+
+    `hidden` puts a hidden sheet "Notes" before the sheet.
+    """
 
     def cell(value: str, place: int, row: int) -> str:
         if place in dates and row and value:
@@ -226,6 +229,7 @@ def workbook(text: str, *, dates: tuple[int, ...] = ()) -> bytes:
         f"<row>{''.join(cell(value, place, row) for place, value in enumerate(line.split(',')))}</row>"
         for row, line in enumerate(text.splitlines())
     )
+    notes = '<sheet name="Notes" sheetId="2" state="hidden" r:id="r3"/>' if hidden else ""
     space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
@@ -235,14 +239,16 @@ def workbook(text: str, *, dates: tuple[int, ...] = ()) -> bytes:
         'ContentType="application/xml"/></Types>',
         "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
         f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook {space} xmlns:r="{office}"><sheets><sheet name="Sheet1" sheetId="1" '
+        "xl/workbook.xml": f'<workbook {space} xmlns:r="{office}"><sheets>{notes}<sheet name="Sheet1" sheetId="1" '
         'r:id="r1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
         f'Type="{office}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" '
-        f'Type="{office}/styles" Target="styles.xml"/></Relationships>',
+        f'Type="{office}/styles" Target="styles.xml"/><Relationship Id="r3" '
+        f'Type="{office}/worksheet" Target="worksheets/sheet2.xml"/></Relationships>',
         "xl/styles.xml": f'<styleSheet {space}><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="22"/></cellXfs>'
         "</styleSheet>",
         "xl/worksheets/sheet1.xml": f"<worksheet {space}><sheetData>{rows}</sheetData></worksheet>",
+        "xl/worksheets/sheet2.xml": f"<worksheet {space}><sheetData><row>{cell('mine', 0, 0)}</row></sheetData></worksheet>",
     }
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as packed:

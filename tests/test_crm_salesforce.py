@@ -131,8 +131,9 @@ def test_a_report_with_title_and_totals_in_the_viewers_times_gives_the_same_lead
     files = {name: content for name, content in SALESFORCE.items() if name != "Lead"} | {"report1": text}
     other = taken_in(tmp_path, source, files)
     pd.testing.assert_frame_equal(rows(other, "leads"), rows(salesforce, "leads"))
-    (total,) = other.quarantine.query("table == 'leads'").to_dict("records")
-    assert (total["line"], total["value"]) == (10, "8 records")  # the header is 1
+    (total,) = other.quarantine.query("file == 'report1.csv'").to_dict("records")
+    assert (total["effect"], total["line"]) == ("line", 10)  # the header is 1
+    assert total["reason"] == "a total or a note of the report, no record"
     assert reconciles(other)
 
 

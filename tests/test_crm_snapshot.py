@@ -86,3 +86,10 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(SlanbError, match="the import cannot be written"):
         import_source(open_source(write_source(tmp_path)), tmp_path / "file" / "snapshots")
+
+
+def test_ids_in_the_quarantine_are_as_the_file_has_them(tmp_path):
+    twice = "".join(f"{key},2026-03-02 09:00,A\n" * 2 for key in ("00123", "00456", "12345678901234567890"))
+    alone = "".join(f"{n},2026-03-02 09:00,A\n" for n in range(1, 9))
+    left_out = imported(tmp_path, leads="Id,Created,Kind\n" + twice + alone).quarantine
+    assert left_out["value"].tolist() == ["00123", "00456", "12345678901234567890"]

@@ -6,8 +6,9 @@ reported, never dropped in silence, and nothing personal is carried on: only can
     mapping     what the YAML file says, typed and checked (with mapping_models, _words, _checks)
     presets     what is known about HubSpot and Salesforce beforehand
     source      the mapping with the files it names
-    reading     files to raw tables, all text (with text, repair, workbook)
-    typed       cells to values (with values, sql); quarantine, mistakes: what could not be used
+    reading     files to raw tables, all text (with text, repair, workbook, furniture)
+    editions    which of several exports of a record is the newest
+    typed       cells to values (with values, sql); quarantine, mistakes, rounded: what could not be used
     canonical   raw tables to the tables of `tables.toml` (with shape)
     quality     the report (with anomalies and checks.toml, patterns, attribution)
     snapshot    the import, kept as Parquet

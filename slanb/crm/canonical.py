@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from slanb.crm.currency import Money, in_one_currency
 from slanb.crm.mapping import SourceMapping
 from slanb.crm.mistakes import hopeless, mistaken
 from slanb.crm.quarantine import TableReport, count_rows, leave_out
@@ -40,10 +41,12 @@ def build(engine: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> di
     )
     if source.prepare is not None:
         source.prepare.run(engine)
-    mapped, problems = {}, []
+    mapped, problems, money = {}, [], Money()
     for table, spec in source.mapping.mapped():
         try:
             mapped[table] = type_rows(engine, source, table, spec)
+            if table == "deals":
+                money = in_one_currency(engine, source, spec.columns.amount)
             problems += mistaken(engine, source, table, mapped[table])
         except SlanbError as error:
             problems += error.problems
@@ -55,9 +58,12 @@ def build(engine: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> di
     for table in TABLES:
         reports[table] = TableReport()
         if table in mapped:
-            leave_out(engine, table, mapped[table])
+            one_pattern = source.mapping.table(table).from_ is not None
+            problems += leave_out(engine, table, mapped[table], one_pattern)
             count_rows(engine, table, mapped[table], reports[table])
             problems += hopeless(engine, source, table, reports[table])
+        if table == "deals":
+            reports[table].money = money
         if not problems:
             _write(engine, source.mapping, table, reports[table], folder)
     if problems:

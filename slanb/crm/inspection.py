@@ -18,7 +18,7 @@ from jinja2 import Environment, Template
 
 from slanb.crm.presets.crms import NAMES as CRMS
 from slanb.crm.presets.crms import crm_of
-from slanb.crm.presets.folder import FolderFile, files_of, map_exports
+from slanb.crm.presets.folder import FolderFile, archives_in, files_of, map_exports
 from slanb.crm.presets.recognition import Match, kinds_of
 from slanb.crm.presets.settings import PresetMapping
 from slanb.crm.readings import TimeReading, number_readings, time_readings
@@ -233,6 +233,7 @@ def inspect_folder(folder: str | Path, preset: str | None = None) -> Inspection:
     looks = [_look(place, name) for name in ([preset] if preset in CRMS else CRMS)]
     best = max(looks, key=lambda look: look[0])
     score, name, there, problems = best
+    problems += [f"{file}: is an archive. Unpack it into the folder." for file in archives_in(place)]
     if not there:
         raise SlanbError(problems or f"{folder}: no file that is read ({', '.join(ENDINGS)}).")
     chosen = name if preset in CRMS or (score and preset is None) else "csv"

@@ -1,12 +1,15 @@
 """What a mapping's keys must agree on among themselves, each disagreement with its place."""
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from math import inf
 from typing import Any
 
 import duckdb
+from babel.numbers import is_currency
 
-from slanb.crm.mapping_models import ColumnSpec, MappingKeys, TableSpec
+from slanb.crm.mapping_models import ColumnSpec, MappingKeys, Rates, TableSpec
 from slanb.crm.mapping_words import EXAMPLE, QUARANTINE, clash
 from slanb.crm.shape import TABLES, CanonicalColumn
 from slanb.errors import SlanbError
@@ -16,6 +19,7 @@ from slanb.strict_yaml import Finding
 KEYS = {
     "format": ("time",),
     "zone": ("time",),
+    "currency": ("number",),
     "decimal": ("number",),
     "thousands": ("number",),
     "values": ("choice", "boolean", "text"),
@@ -26,7 +30,8 @@ KEYS = {
 def disagreements(mapping: MappingKeys) -> Iterator[Finding]:
     """Everything that does not fit together."""
     if mapping.exported_at is not None:
-        yield from _instant_findings(mapping.exported_at, mapping.zone)
+        yield from instant_findings(mapping.exported_at, mapping.zone)
+    yield from rates_findings(mapping.rates, mapping.currency)
     for table, spec in mapping.mapped():
         path = ("tables", table)
         yield from _row_findings(mapping, spec, path)
@@ -35,12 +40,31 @@ def disagreements(mapping: MappingKeys) -> Iterator[Finding]:
                 yield from _column_findings(mapping, spec, column, one, (*path, "columns", column.name))
 
 
-def _instant_findings(text: str, zone: str) -> Iterator[Finding]:
+def instant_findings(text: str, zone: str) -> Iterator[Finding]:
+    """What is wrong with the instant of the export."""
     try:
         instant(text, zone)
     except SlanbError as error:
         problem = error.problems[0]
         yield Finding(("exported_at",), (problem.partition(", but ")[2] or problem).rstrip("."))
+
+
+def rates_findings(rates: Rates | None, currency: str | None) -> Iterator[Finding]:
+    """A table of rates that cannot be used."""
+    if rates is None:
+        return
+    if currency is None:
+        yield Finding(("rates",), "`currency:` is expected beside it, which amounts are converted into")
+    for code, months in rates.months:
+        for month, rate in months.items():
+            if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+                yield Finding(("rates", code), f"months such as 2026-03 are expected, but one is {month}")
+            elif not 0 < rate < inf:
+                yield Finding(("rates", code, month), "a number above 0 is expected")
+        if not is_currency(code) or code == currency:
+            yield Finding(
+                ("rates", code), "the code of another currency, such as EUR, USD or GBP, is expected"
+            )
 
 
 def _row_findings(mapping: MappingKeys, spec: TableSpec, path: tuple) -> Iterator[Finding]:
@@ -88,21 +112,27 @@ def _column_findings(
     elif column.kind == "time":
         yield from _format_findings(spec, path)
     elif column.kind == "number":
-        decimal, thousands = mapping.marks(spec, mapping.files.get(table.from_ or ""))
-        if decimal == thousands:
-            yield Finding(
-                path, f'two different marks are expected, but decimal and thousands are "{decimal}"'
-            )
+        yield from marks_findings(*mapping.marks(spec, mapping.files.get(table.from_ or "")), path)
     yield from _value_findings(column, spec, path)
 
 
 def _format_findings(spec: ColumnSpec, path: tuple) -> Iterator[Finding]:
     if not spec.format:
         yield Finding(path, f"a time needs its `format:`, such as {EXAMPLE}, iso or epoch_ms")
-    elif pair := clash(spec.format):
-        yield Finding(
-            (*path, "format"), f"formats that never read one text as two days are expected, but {pair} do"
-        )
+    else:
+        yield from clash_findings(spec.format, (*path, "format"))
+
+
+def clash_findings(formats: tuple[str, ...], path: tuple) -> Iterator[Finding]:
+    """Formats between which one would have to choose."""
+    if pair := clash(formats):
+        yield Finding(path, f"formats that never read one text as two days are expected, but {pair} do")
+
+
+def marks_findings(decimal: str, thousands: str | None, path: tuple) -> Iterator[Finding]:
+    """One mark with two meanings."""
+    if decimal == thousands:
+        yield Finding(path, f'two different marks are expected, but decimal and thousands are "{decimal}"')
 
 
 def _value_findings(column: CanonicalColumn, spec: ColumnSpec, path: tuple) -> Iterator[Finding]:

@@ -46,6 +46,11 @@ class FileSpec(MappingPart):
     decimal: Decimal | None = Field(default=None, description="Decimal mark of this file's numbers.")
     thousands: Separator | None = Field(default=None, description="What stands between thousands.")
     sheet: Word | None = Field(default=None, description="Sheet of a workbook; the first if left out.")
+    newest: Literal["last"] | None = Field(
+        default=None,
+        description="last: of files with the same records the last by name is the newest; else the date in "
+        "their names tells.",
+    )
     skip: Annotated[int, Field(ge=0)] = Field(
         default=0, description="Lines above the header, such as a report's title."
     )
@@ -60,7 +65,8 @@ class ColumnSpec(MappingPart):
     )
     format: Formats | None = Field(
         default=None,
-        description='How times are written: "%d.%m.%Y %H:%M" or the like, iso, epoch_ms, epoch_s; or a list.',
+        description='How times are written: "%d.%m.%Y %H:%M" or the like, iso, epoch_ms, epoch_s, excel, or '
+        "a list.",
     )
     zone: Zone | None = Field(default=None, description="The clock of this column, if not the source's.")
     meanings: dict[str, Value] | None = Field(
@@ -70,6 +76,9 @@ class ColumnSpec(MappingPart):
         default=None,
         description="What every value not listed becomes: a value, null (empty), or quarantine (the row).",
     )
+    currency: Word | None = Field(
+        default=None, description="The column that says which currency each amount is in."
+    )
     decimal: Decimal | None = Field(default=None, description="Decimal mark of this column.")
     thousands: Separator | None = Field(default=None, description="What stands between thousands.")
 
@@ -77,6 +86,19 @@ class ColumnSpec(MappingPart):
     def has_otherwise(self) -> bool:
         """Whether values not listed are provided for; `otherwise: null` provides for them, too."""
         return "otherwise" in self.model_fields_set
+
+
+class Rates(MappingPart):
+    """What amounts in other currencies are worth: `USD: {2026-01: 0.91, 2026-02: 0.92}`."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, dict[str, float]]
+    source: Word = Field(description="Whose rates these are, such as ECB monthly averages.")
+
+    @property
+    def months(self) -> list[tuple[str, dict[str, float]]]:
+        """The rates of each currency by month: what one of it is in the currency of amounts."""
+        return list(self.__pydantic_extra__.items())
 
 
 Spec = Annotated[ColumnSpec, spelled("column")]
@@ -143,7 +165,10 @@ class MappingKeys(MappingPart):
         description='When the files were exported, "2026-11-01 00:00"; else the end of the last day seen.',
     )
     currency: Currency | None = Field(
-        default=None, description="The currency of amounts; amounts marked with another one are emptied."
+        default=None, description="The currency of amounts; others are converted by `rates:` or refused."
+    )
+    rates: Rates | None = Field(
+        default=None, description="What one of another currency is in this one, by month, with its source."
     )
     blanks: tuple[str, ...] = Field(default=("",), description='Cells that mean "nothing", such as "-".')
     decimal: Decimal = Field(default=".", description="Decimal mark of numbers.")

@@ -1,6 +1,8 @@
 """The words a mapping holds, each checking itself: time zones, encodings, currencies, date formats."""
 
 import codecs
+import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -11,10 +13,22 @@ from babel.numbers import is_currency
 from pydantic import AfterValidator, BeforeValidator, Field
 
 QUARANTINE = "quarantine"
-WORDS = ("iso", "epoch_ms", "epoch_s")  # the formats that are not strptime texts
+WORDS = ("iso", "epoch_ms", "epoch_s")  # the formats that no other text is taken for
+EXCEL = "excel"  # days since 1899-12-30: a number like others, so that it is read only where it is said
+NAMED = (*WORDS, EXCEL)  # the formats that are not strptime texts
 EARLIEST, LATEST = "1970-01-01", "2200-01-01"  # years outside are typing mistakes or the wrong format
 EXAMPLE = '"%d.%m.%Y %H:%M"'
 _PROBE = "timestamp '2021-02-03 04:05:06'"  # day, month and year that no two orders read alike
+
+CURRENCY_HEADERS = (
+    "currency",
+    "currencycode",
+    "currencyisocode",
+    "dealcurrency",
+    "dealcurrencycode",
+    "währung",
+    "devise",
+)
 
 
 def _zone(value: str) -> str:
@@ -51,10 +65,10 @@ def _delimiter(value: str) -> str:
 @cache
 def _format(value: str) -> str:
     """A format that DuckDB reads times with, or one of the words."""
-    if value in WORDS:
+    if value in NAMED:
         return value
     if "%" not in value:
-        raise ValueError(f"a format such as {EXAMPLE}, or one of {', '.join(WORDS)}, is expected")
+        raise ValueError(f"a format such as {EXAMPLE}, or one of {', '.join(NAMED)}, is expected")
     if has_zone(value):
         _format(value.replace("%z", "").replace("%Z", "").strip())
         return value
@@ -87,7 +101,7 @@ def has_clock(value: str) -> bool:
     >>> has_clock("%d.%m.%Y"), has_clock("%d.%m.%Y %H:%M"), has_clock("epoch_ms")
     (False, True, True)
     """
-    return value in WORDS or any(mark in value for mark in ("%H", "%I", "%-H", "%-I", "%c", "%X"))
+    return value in NAMED or any(mark in value for mark in ("%H", "%I", "%-H", "%-I", "%c", "%X"))
 
 
 def clash(formats: tuple[str, ...]) -> str | None:
@@ -97,7 +111,7 @@ def clash(formats: tuple[str, ...]) -> str | None:
     '"%d/%m/%Y" and "%m/%d/%Y"'
     >>> clash(("%d.%m.%Y %H:%M", "%d.%m.%Y", "%d.%m.%y"))
     """
-    plain = [text for text in formats if text not in WORDS and not has_zone(text)]
+    plain = [text for text in formats if text not in NAMED and not has_zone(text)]
     query = f"""
         select count(*) from (select try_strptime(strftime({_PROBE}, ?), ?) as seen)
         where seen::date <> {_PROBE}::date and seen >= '{EARLIEST}' and seen < '{LATEST}'
@@ -110,6 +124,20 @@ def clash(formats: tuple[str, ...]) -> str | None:
                 if engine.execute(query, [one, other]).fetchall()[0] != (0,):
                     return f'"{one}" and "{other}"'
     return None
+
+
+def currency_columns(columns: Iterable[str], amount: str) -> list[str]:
+    """The columns that by their names hold the currency of an amount.
+
+    >>> currency_columns(["Amount Currency", "Amount", "Amount (converted) Currency", "Currency"], "Amount")
+    ['Amount Currency', 'Currency']
+    """
+    wanted = {*CURRENCY_HEADERS, f"{_bare(amount)}currency", f"{_bare(amount)}currencycode"}
+    return [column for column in columns if _bare(column) in wanted]
+
+
+def _bare(column: str) -> str:
+    return re.sub(r"[\W_]+", "", column.casefold())
 
 
 def spelled(key: str) -> BeforeValidator:

@@ -1,20 +1,28 @@
 """Columns and tables so seldom usable that the mapping must be wrong, not the records."""
 
+import re
 from collections.abc import Iterator
 
 import duckdb
 
 from slanb.crm.quarantine import SHOWN, TableReport, harmless
+from slanb.crm.readings import time_readings
+from slanb.crm.rounded import rounded_ids
 from slanb.crm.shape import id_of
 from slanb.crm.source import Source
 from slanb.crm.sql import name
 from slanb.crm.typed import MappedColumn
+from slanb.crm.values import SERIAL
 
 
 def mistaken(
     engine: duckdb.DuckDBPyConnection, source: Source, table: str, mapped: list[MappedColumn]
 ) -> Iterator[str]:
-    """Columns so seldom readable that the mapping must be wrong, not the cells."""
+    """Columns so seldom readable that the mapping must be wrong, not the cells; and rounded ids."""
+    ids = {one.column.name: one.spec.column for one in mapped if one.column.kind == "id" and one.spec.column}
+    for key, words in rounded_ids(engine, f"work.{table}", tuple(ids)):
+        at = source.place("tables", table, "columns", key)
+        yield f'{at}: {key} is taken from column "{ids[key]}", but {words}'
     for one in mapped:
         if not one.can_fail:
             continue
@@ -34,7 +42,7 @@ def mistaken(
             yield (
                 f'{at}: {one.column.name} is taken from column "{one.spec.column}", but {failed:,} of its '
                 f"{cells:,} values cannot be used: the first is {shown}, which {one.reading.reason}. "
-                f"{_advice(one)}"
+                f"{_advice(one, sample)}"
             )
 
 
@@ -74,9 +82,11 @@ def _must_be_read(one: MappedColumn, cells: int) -> bool:
     return one.column.required or one.column.name == "won" or cells >= 5
 
 
-def _advice(one: MappedColumn) -> str:
+def _advice(one: MappedColumn, sample: str) -> str:
     match one.column.kind:
         case "time":
+            if re.fullmatch(SERIAL, sample) and (ways := time_readings([sample], serials=True)):
+                return f"Excel counts days so: say `format:` {ways[0].says}, or export dates."
             return "Correct the column or its `format:` (are day and month in this order?)."
         case "number":
             return "Correct the column, or its `decimal:` and `thousands:`."

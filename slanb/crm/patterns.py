@@ -10,7 +10,7 @@ from slanb.crm.mapping import SourceMapping
 from slanb.crm.mapping_words import has_clock
 from slanb.crm.reading import FileRead
 from slanb.crm.shape import TABLES
-from slanb.crm.sql import count, statements
+from slanb.crm.sql import count, literal, statements
 
 EXPECTED_WINS = 5  # wins missing before the first one on record; whole histories reach it once in 150
 EXPECTED_LEADS = 20  # leads missing in a gap
@@ -53,11 +53,11 @@ def precision_of(engine: duckdb.DuckDBPyConnection, mapping: SourceMapping) -> d
             mapped = getattr(spec.columns, column.name)
             if column.kind != "time" or mapped is None:
                 continue
-            clock = f"local({column.name}, '{mapped.zone or mapping.zone}')"
-            values, midnights = engine.execute(
-                f"select count({column.name}), count(*) filter (where {clock} = date_trunc('day', {clock})) "
-                f"from canon.{table}"
+            values, *midnights = engine.execute(
+                f"select count({column.name}), {_midnights(column.name, mapped.zone or mapping.zone)}, "
+                f"{_midnights(column.name, mapping.zone)} from canon.{table}"
             ).fetchall()[0]
+            midnights = max(midnights)  # dates are days of the source's clock, whatever the column's
             timed = any(has_clock(text) for text in mapped.format)
             if not timed:
                 midnights = values  # also where the clock jumps over midnight
@@ -69,6 +69,11 @@ def precision_of(engine: duckdb.DuckDBPyConnection, mapping: SourceMapping) -> d
                 "midnight_share": round(midnights / values, 6) if values else None,
             }
     return precision
+
+
+def _midnights(column: str, zone: str) -> str:
+    clock = f"local({column}, {literal(zone)})"
+    return f"count(*) filter (where {clock} = date_trunc('day', {clock}))"
 
 
 def _truncated_history(engine: duckdb.DuckDBPyConnection) -> Iterator[Anomaly]:
@@ -135,7 +140,7 @@ def _tiers(engine: duckdb.DuckDBPyConnection) -> Iterator[Anomaly]:
 
 def _round_counts(files: list[FileRead]) -> Iterator[Anomaly]:
     for read in files:
-        rows = read.rows + read.rejected
+        rows = read.rows + read.unreadable
         if rows in CAPS or (rows and rows % 10_000 == 0):
             affects = ("leads", "customers", "revenue")
             yield Anomaly("round_row_count", read.file.table, rows, rows, affects, {"file": read.file.name})

@@ -14,7 +14,8 @@ import pandas as pd
 from slanb.crm.anomalies import Anomaly, row_anomalies
 from slanb.crm.attribution import shares_by_rule
 from slanb.crm.patterns import late_latest_event, pattern_anomalies, precision_of
-from slanb.crm.quarantine import TableReport
+from slanb.crm.presets.folder import ARCHIVE, NOT_RECOGNISED
+from slanb.crm.quarantine import IN_NEWER, TableReport
 from slanb.crm.reading import FileRead
 from slanb.crm.shape import TABLES
 from slanb.crm.source import Source
@@ -27,6 +28,8 @@ EVENTS = {  # what shows that an export was taken later
     "deals": ("closed_at",),
     "activities": ("occurred_at", "logged_at"),
 }
+MANY_ON_ONE = 4  # records with one address from which several people may share it
+MOST_FILES = 10  # named in a finding
 MOST_OFTEN = 5  # unknown values named in a finding
 COUNTED_ON = {  # conclusions that suffer where cells of a column cannot be read
     "sourced_by": ("leads", "marketing share"),
@@ -56,10 +59,11 @@ def quality_report(
 
     Returns
     -------
-    `slanb`, `mapping`, `zone`, `currency`, `exported_at` (`value` UTC, `given`, `latest_event`), `files`,
-    `tables`, `columns`, `coverage`, `leads_by_month`, `precision`, `anomalies` (each as
-    `Anomaly.finding` gives it), `sourced_by` (see `attribution`), `meaning` (what a preset did; its `rules`
-    are findings without counts), `unsafe` (conclusion: ids of the anomalies that make it unsafe).
+    `slanb`, `mapping`, `zone`, `currency`, `rates` (`source`, `converted`: amounts by currency),
+    `exported_at` (`value` UTC, `given`, `latest_event`), `files`, `tables`, `columns`, `coverage`,
+    `recorded_from`, `leads_by_month`, `precision`, `anomalies` (each as `Anomaly.finding` gives it),
+    `sourced_by` (see `attribution`), `meaning` (what a preset did; its `rules` are findings without counts),
+    `unsafe` (conclusion: ids of the anomalies that make it unsafe).
     """
     mapping = source.mapping
     latest = _latest(engine)
@@ -70,6 +74,7 @@ def quality_report(
         *_rejected(source, files),
         *_left_out(tables),
         *_of_preset(source),
+        *_converted(source, tables["deals"]),
         *row_anomalies(engine, mapping, f"{exported:%Y-%m-%d %H:%M:%S}" if given else None),
         *pattern_anomalies(engine, mapping, files, precision),
         *(() if given else late_latest_event(engine, latest, mapping.zone)),
@@ -78,7 +83,9 @@ def quality_report(
         "slanb": version,
         "mapping": {"sha256": source.mapping_hash},
         "zone": mapping.zone,
-        "currency": mapping.currency,
+        "currency": tables["deals"].money.currency or mapping.currency,
+        "rates": mapping.rates
+        and {"source": mapping.rates.source, "converted": tables["deals"].money.converted},
         "exported_at": {
             "value": _utc(exported),
             "given": given,
@@ -92,6 +99,7 @@ def quality_report(
             for canonical, spec in mapped.specs()
         },
         "coverage": dict(_coverage(engine, source)),
+        "recorded_from": _recorded_from(engine, source),
         "leads_by_month": dict(engine.execute(statements("sql", "leads_by_month")).fetchall()),
         "precision": precision,
         "sourced_by": shares_by_rule(engine, source),
@@ -169,7 +177,7 @@ def _exported_at(source: Source, latest: dict[str, pd.Timestamp]) -> pd.Timestam
 
 def _rejected(source: Source, files: list[FileRead]) -> Iterator[Anomaly]:
     for read in files:
-        if read.rejected:
+        if read.unreadable:
             users = [
                 table
                 for table, spec in source.mapping.mapped()
@@ -177,7 +185,21 @@ def _rejected(source: Source, files: list[FileRead]) -> Iterator[Anomaly]:
             ]
             affects = tuple(dict.fromkeys(conclusion for table in users for conclusion in _counts(table)))
             of, values = read.rows + read.rejected, {"file": read.file.name}
-            yield Anomaly("unreadable_lines", read.file.table, read.rejected, of, affects, values)
+            yield Anomaly("unreadable_lines", read.file.table, read.unreadable, of, affects, values)
+        yield from _besides_records(read)
+
+
+def _besides_records(read: FileRead) -> Iterator[Anomaly]:
+    """What a file holds besides its records, and columns of one name."""
+    table, name, of = read.file.table, read.file.name, read.rows + read.rejected
+    frame, empty = read.furniture.frame, read.furniture.empty
+    if frame:
+        yield Anomaly("report_frame", table, frame, of, (), {"file": name, "line": str(read.furniture.line)})
+    if empty:
+        yield Anomaly("empty_rows", table, empty, of, (), {"file": name})
+    for column, (copy, differ) in read.twice.items():
+        values = {"file": name, "column": column, "copy": copy}
+        yield Anomaly("column_twice", table, differ, read.rows, (), values)
 
 
 def _of_preset(source: Source) -> Iterator[Anomaly]:
@@ -191,16 +213,43 @@ def _of_preset(source: Source) -> Iterator[Anomaly]:
         yield Anomaly(
             "unreadable_value", table, count, of, ("leads", "speed"), {"column": column}, "unreadable_cells"
         )
+    for kind, count in account["in_newer_files"].items():
+        if count:
+            yield Anomaly("in_newer_files", kind, count, count, (), {"kind": kind})
+    for kind, (count, of) in account["cut_off"].items():
+        affects = ("close rate", "marketing share") if kind == "deals" else ("speed", "depth")
+        if count:
+            yield Anomaly("people_cut_off", kind, count, of, affects, {"kind": kind})
+    yield from _not_used(account["files_not_used"], len(account["files"]))
+    yield from _by_address(account["by_address"], account["people"]["records"])
     never = account["deals"]["of people never presented to sales"]
     if never:
         yield Anomaly("nurtured_deal", "deals", never, account["deals"]["deals"], ("close rate",))
+
+
+def _not_used(unused: dict[str, str], used: int) -> Iterator[Anomaly]:
+    """Files of the folder that no record is taken from, though they may hold some."""
+    for why, kind in ((NOT_RECOGNISED, "files_not_used"), (ARCHIVE, "archives_not_read")):
+        names = [file for file, reason in unused.items() if reason == why]
+        if names:
+            more = f" and {len(names) - MOST_FILES} more" if len(names) > MOST_FILES else ""
+            values = {"files": ", ".join(names[:MOST_FILES]) + more}
+            yield Anomaly(kind, "leads", len(names), used + len(unused), (), values)
+
+
+def _by_address(shared: dict[str, int], records: int) -> Iterator[Anomaly]:
+    """Records taken for one person by their address alone; many on one are perhaps several people."""
+    if shared["records"]:
+        affects = ("leads", "marketing share") if shared["most"] >= MANY_ON_ONE else ()
+        values = {"addresses": shared["addresses"], "most": shared["most"]}
+        yield Anomaly("shared_address", "leads", shared["records"], records, affects, values)
 
 
 def _left_out(tables: dict[str, TableReport]) -> Iterator[Anomaly]:
     for table, report in tables.items():
         for reason, count in report.quarantined.items():
             kind = "duplicate_id" if " repeats " in reason else "row_left_out"
-            affects, values = _counts(table), {"reason": reason}
+            affects, values = () if reason.endswith(IN_NEWER) else _counts(table), {"reason": reason}
             yield Anomaly(kind, table, count, report.read, affects, values, "rows_left_out")
         for column, count in report.emptied.items():
             affects, values = COUNTED_ON.get(column, ()), {"column": column}
@@ -211,6 +260,17 @@ def _left_out(tables: dict[str, TableReport]) -> Iterator[Anomaly]:
             affects, values = COUNTED_ON.get(column, ()), {"column": column, "often": often}
             count = sum(unknown.values())
             yield Anomaly("unknown_value", table, count, report.used, affects, values, message)
+
+
+def _converted(source: Source, report: TableReport) -> Iterator[Anomaly]:
+    """Amounts converted, by whose rates: nothing wrong, but it is to be known."""
+    if converted := report.money.converted:
+        values = {
+            "often": converted,
+            "currency": report.money.currency,
+            "source": source.mapping.rates.source,
+        }
+        yield Anomaly("converted_amounts", "deals", sum(converted.values()), report.read, (), values)
 
 
 def _meaning(source: Source) -> dict[str, Any]:
@@ -256,6 +316,15 @@ def _coverage(engine: duckdb.DuckDBPyConnection, source: Source) -> Iterator[tup
                 if values:
                     span = {"earliest": _utc(pd.Timestamp(first)), "latest": _utc(pd.Timestamp(last))}
                     yield f"{table}.{column.name}", {"values": values} | span
+
+
+def _recorded_from(engine: duckdb.DuckDBPyConnection, source: Source) -> str | None:
+    """When the first activity on record happened, also those that a preset does not count as touches."""
+    places = ["select min(occurred_at) as first from canon.activities"]
+    if source.prepare is not None and source.prepare.has("activities", "id"):
+        places.append("select min(happened) from staged.all_touches")
+    first = engine.execute(f"select min(first) from ({' union all '.join(places)})").fetchall()[0][0]
+    return None if first is None else _utc(pd.Timestamp(first))
 
 
 def _utc(moment: pd.Timestamp) -> str:

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from slanb.crm.currency import Money
+from slanb.crm.editions import contradiction, has_editions, older
 from slanb.crm.shape import TABLES, id_of, key_of
 from slanb.crm.sql import literal, name
 from slanb.crm.typed import MappedColumn
+from slanb.dictionary.escaping import FORMULA
 
 SHOWN = 80  # characters of a cell in the quarantine
+IN_NEWER = "stands in a newer file, too"  # why a row is left out, and no flaw
 LISTED = 50  # unknown values listed by name, the most frequent ones
 
 
@@ -26,6 +30,7 @@ class TableReport:
     emptied : unreadable cells of used rows, by column.
     unknown : values missing in the mapping's list, by column, with their counts in used rows.
     derived : cells filled from elsewhere, or taken away, by what was done.
+    money : what amounts are in, and which were converted; of deals.
     """
 
     read: int = 0
@@ -34,10 +39,16 @@ class TableReport:
     emptied: dict[str, int] = field(default_factory=dict)
     unknown: dict[str, dict[str, int]] = field(default_factory=dict)
     derived: dict[str, int] = field(default_factory=dict)
+    money: Money = field(default_factory=Money)
 
 
-def leave_out(engine: duckdb.DuckDBPyConnection, table: str, mapped: list[MappedColumn]) -> None:
-    """Make `work.<table>_dropped`: rows that cannot be used, each with its first reason."""
+def leave_out(
+    engine: duckdb.DuckDBPyConnection, table: str, mapped: list[MappedColumn], one_pattern: bool
+) -> list[str]:
+    """Make `work.<table>_dropped`: rows that cannot be used, each with its first reason.
+
+    Returns what is wrong with the files, `one_pattern` of which make the table, as a whole.
+    """
     arms = []
     for one in mapped:
         column = one.column
@@ -54,6 +65,7 @@ def leave_out(engine: duckdb.DuckDBPyConnection, table: str, mapped: list[Mapped
     )
     for number, (_, _, reason) in enumerate(arms):
         engine.execute(f"update work.{table}_dropped set reason = {literal(reason)} where arm = {number}")
+    problems = _drop_older(engine, table, one_pattern)
     _drop_repeats(engine, table)
     values = " ".join(
         f"when {number} then {name(one.unread)}"
@@ -73,6 +85,27 @@ def leave_out(engine: duckdb.DuckDBPyConnection, table: str, mapped: list[Mapped
         f"case arm {columns} else {literal(id_of(table))} end, {harmless(value)}, reason "
         f"from work.{table} as t inner join work.{table}_dropped as d on t.rowid = d.dropped order by t.rowid"
     )
+    return problems
+
+
+def _drop_older(engine: duckdb.DuckDBPyConnection, table: str, one_pattern: bool) -> list[str]:
+    """Leave out rows that stand in a newer file, too; tell files of a pattern that contradict each other."""
+    files = engine.execute(f"select distinct _file from work.{table} where _file is not null").fetchall()
+    if len(files) < 2:
+        return []
+    left = (
+        f"(select rowid as place, * from work.{table} "
+        f"where rowid not in (select dropped from work.{table}_dropped))"
+    )
+    if has_editions(engine, [file for (file,) in files]):
+        engine.execute(
+            f"insert into work.{table}_dropped select place, -1, {literal(f'{id_of(table)} {IN_NEWER}')} "
+            f"from ({older(left, key_of(table), 'place')})"
+        )
+    if not one_pattern or table == "assignments":  # which are not numbered
+        return []
+    words = contradiction(engine, left, id_of(table), [column.name for column in TABLES[table]])
+    return [words] if words else []
 
 
 def _drop_repeats(engine: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -108,7 +141,7 @@ def harmless(value: str) -> str:
     """SQL for a cell as the quarantine shows it: short, and never a formula to a spreadsheet."""
     masked = f"regexp_replace(coalesce({value}, ''), '[^@\\s]+@[^@\\s]+', '…@…', 'g')"
     short = f"left({masked}, {SHOWN})"
-    return f"case when regexp_matches({short}, '^[=+@\\t\\r-]') then '''' || {short} else {short} end"
+    return f"case when regexp_matches({short}, {literal(FORMULA)}) then '''' || {short} else {short} end"
 
 
 def count_rows(

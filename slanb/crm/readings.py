@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from slanb.crm.mapping_words import EARLIEST, LATEST
+from slanb.crm.mapping_words import EARLIEST, EXCEL, LATEST
 from slanb.crm.sql import literal
-from slanb.crm.values import MACROS, time_sql
+from slanb.crm.values import MACROS, SERIAL, UNSEEN, WIDE, time_sql
 
 DAY_ORDERS = ("dmy", "mdy", "ymd")
 SAMPLE = 5_000  # different cells looked at
@@ -22,6 +22,7 @@ _CLOCKS = (
     (r"\d{1,2}:\d{2} ?[AaPp][Mm]", " %I:%M %p"),
     (r"\d{1,2}:\d{2}:\d{2} ?[AaPp][Mm]", " %I:%M:%S %p"),
 )
+_PLAIN = str.maketrans(dict.fromkeys(WIDE, " ") | dict.fromkeys(UNSEEN, ""))
 _DATE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:,? +(.+))?")
 
 
@@ -41,13 +42,15 @@ class TimeReading:
         '"%d/%m/%y" (02/03/26 is 2 March 2026)'
         """
         day = datetime.date.fromisoformat(self.means[:10])
-        formats = ", ".join(f'"{text}"' for text in self.formats)
+        formats = ", ".join(f'"{text}"' if "%" in text else text for text in self.formats)
         formats = f"[{formats}]" if len(self.formats) > 1 else formats
         return f"{formats} ({self.example} is {day.day} {day:%B %Y})"
 
 
-def time_readings(cells: Iterable[str]) -> list[TimeReading]:
+def time_readings(cells: Iterable[str], *, serials: bool = False) -> list[TimeReading]:
     """The ways in which every one of the cells is a time; none if they are no times, or not all of one kind.
+
+    serials : numbers may be days as Excel counts them.
 
     >>> [reading.formats for reading in time_readings(["02/03/26 02:18 AM", "01/02/26"])]
     [('%d/%m/%y %I:%M %p', '%d/%m/%y'), ('%m/%d/%y %I:%M %p', '%m/%d/%y')]
@@ -55,8 +58,11 @@ def time_readings(cells: Iterable[str]) -> list[TimeReading]:
     [('%d/%m/%Y',)]
     >>> [reading.formats for reading in time_readings(["2026-03-01T09:00:00Z"])]
     [('iso',)]
+    >>> time_readings(["46083", "46084.5"], serials=True)[0].says
+    'excel (46083 is 2 March 2026)'
     """
-    different = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip()))[:SAMPLE]
+    plain = (cell.translate(_PLAIN).strip() for cell in cells)
+    different = list(dict.fromkeys(cell for cell in plain if cell))[:SAMPLE]
     if not different:
         return []
     with duckdb.connect() as engine:
@@ -68,6 +74,8 @@ def time_readings(cells: Iterable[str]) -> list[TimeReading]:
         for formats in (("iso",), ("epoch_ms",), ("epoch_s",)):
             if formats[0] != "epoch_s" or all(len(cell) == 10 for cell in different):
                 ways += _fits(engine, formats, different[0])
+        if serials and all(re.fullmatch(SERIAL, cell) for cell in different):
+            ways += _fits(engine, (EXCEL,), different[0])
         return ways or [
             reading
             for order in DAY_ORDERS

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from slanb.crm.furniture import is_furniture
 from slanb.crm.mapping_models import FileSpec
 from slanb.crm.text import BAD, dialect, is_blank, open_text
 
@@ -101,6 +102,8 @@ def _rows(text: Iterable[str], spec: FileSpec, width: int) -> Iterator[list[str]
             continue
         if isinstance(row, list) and len(row) == width + 1 and not row[-1]:
             row.pop()  # a line that ends in a delimiter, as DuckDB takes it
+        if isinstance(row, list) and len(row) < width and is_furniture([*row, *[""] * (width - len(row))]):
+            row += [""] * (width - len(row))  # a footer is not filled up; it is set apart later
         if isinstance(row, list) and len(row) != width:
             what = "a field is missing" if len(row) < width else "a field too many"
             row = f"{what}: {len(row)} of {width}"

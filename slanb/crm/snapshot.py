@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,11 +21,12 @@ import pandas as pd
 
 import slanb
 from slanb.crm.canonical import build
+from slanb.crm.editions import note_editions
 from slanb.crm.quality import quality_report
 from slanb.crm.reading import hashes, read_files
 from slanb.crm.shape import TABLES
 from slanb.crm.source import Source
-from slanb.crm.sql import literal, set_variables
+from slanb.crm.sql import literal, set_variables, statements
 from slanb.crm.values import MACROS
 from slanb.errors import SlanbError
 
@@ -57,6 +59,22 @@ class Snapshot:
         """The instant (aware UTC) the records were taken."""
         return pd.Timestamp(self.quality["exported_at"]["value"]).as_unit("us")
 
+    @property
+    def recorded_from(self) -> pd.Timestamp | None:
+        """The instant (aware UTC) from which activities are on record, also those that are no touch."""
+        known = self.quality["recorded_from"]
+        return None if known is None else pd.Timestamp(known).as_unit("us")
+
+    @property
+    def days(self) -> dict[str, list[str]]:
+        """The columns of each table that hold dates: starts of days on the source's clock, not instants."""
+        held: dict[str, list[str]] = {}
+        for column, precision in self.quality["precision"].items():
+            if precision["values"] and not precision["time_of_day"]:
+                table, name = column.split(".")
+                held.setdefault(table, []).append(name)
+        return held
+
     @cached_property
     def quarantine(self) -> pd.DataFrame:
         """What was left out, and why.
@@ -66,7 +84,10 @@ class Snapshot:
         without handing on `_line`. Everything else is text.
         """
         return pd.read_csv(
-            self.folder / QUARANTINE, dtype={"line": "Int64"}, keep_default_na=False, na_values={"line": [""]}
+            self.folder / QUARANTINE,
+            dtype=defaultdict(lambda: "str", line="Int64"),
+            keep_default_na=False,
+            na_values={"line": [""]},
         )
 
 
@@ -143,8 +164,10 @@ def _import(source: Source, inputs: dict[str, str], folder: Path, scratch: Path)
     with duckdb.connect(scratch / "slanb.duckdb", config={"memory_limit": MEMORY}) as engine:
         engine.execute("set TimeZone = 'UTC'; set enable_progress_bar = false; create schema work")
         engine.execute(MACROS)
+        engine.execute(statements("sql", "ids"))
         set_variables(engine, zone=("varchar", source.mapping.zone))
         files = read_files(engine, source, scratch)
+        note_editions(engine, [(file.name, file.spec) for file in source.files])
         engine.execute(f"set allowed_directories = [{literal(str(folder))}]")
         engine.execute("set enable_external_access = false")  # a SELECT sees the files named, and no other
         tables = build(engine, source, folder)

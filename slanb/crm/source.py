@@ -7,22 +7,25 @@ import glob
 import hashlib
 import os
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import duckdb
 
 from slanb.crm.mapping import SourceMapping
 from slanb.crm.mapping_models import FileSpec
-from slanb.crm.presets.folder import files_of, map_exports
+from slanb.crm.mapping_words import currency_columns
+from slanb.crm.presets.folder import ARCHIVES, TITLE_LINES, files_of, map_exports
 from slanb.crm.presets.preparation import Preparation
 from slanb.crm.presets.settings import PresetMapping
 from slanb.crm.sql import literal
-from slanb.crm.text import header_of, tidy
+from slanb.crm.text import header_of, other_delimiter, tidy
 from slanb.crm.workbook import ENDINGS as WORKBOOKS
-from slanb.crm.workbook import sheet_rows
+from slanb.crm.workbook import sheet_names, sheet_rows
 from slanb.errors import SlanbError
 from slanb.strict_yaml import place, read, validate
 
@@ -84,7 +87,18 @@ class Source:
     @property
     def used(self) -> dict[str, set[str] | None]:
         """The files needed, each with its columns (see `used_files`)."""
-        return used_files(self.mapping) if self.prepare is None else self.prepare.uses
+        if self.prepare is not None:
+            return self.prepare.uses
+        used, deals = used_files(self.mapping), self.mapping.tables.deals
+        if deals.columns.amount is not None and deals.columns.amount.column is not None:
+            for file in self.files:  # what may say that amounts are in several currencies
+                if file.table == deals.from_ and used[file.table] is not None:
+                    used[file.table] |= set(currency_columns(file.header, deals.columns.amount.column))
+        return used
+
+    def lists(self, table: str) -> set[str]:
+        """The columns of a file of which a cell may hold several values."""
+        return set() if self.prepare is None else self.prepare.lists(table)
 
     def place(self, *keys: str) -> str:
         """Where a key of the mapping stands: `params/source.yml, line 12`."""
@@ -172,7 +186,8 @@ def used_files(mapping: SourceMapping) -> dict[str, set[str] | None]:
     used: dict[str, set[str] | None] = {}
     for _, spec in mapping.mapped():
         if spec.from_ is not None:
-            columns = {column.column for _, column in spec.specs() if column.column is not None}
+            named = {name for _, column in spec.specs() for name in (column.column, column.currency)}
+            columns = named - {None}
             before = used.get(spec.from_, set())
             used[spec.from_] = None if before is None else before | columns
         else:
@@ -200,7 +215,11 @@ def _matching(folder: Path, pattern: str) -> list[Path]:
     literally = folder / pattern
     if literally.is_file():
         return [literally]
-    return sorted(path for text in glob.glob(str(literally)) if (path := Path(text)).is_file())
+    if found := sorted(path for text in glob.glob(str(literally)) if (path := Path(text)).is_file()):
+        return found
+    # a mapping is read in composed letters, and a folder may name its files in decomposed ones
+    composed = {path: unicodedata.normalize("NFC", path.name) for path in folder.iterdir()}
+    return sorted(path for path, name in composed.items() if path.is_file() and fnmatchcase(name, pattern))
 
 
 def _not_found(source: Source, folder: Path, shown: str, table: str, pattern: str) -> str:
@@ -220,6 +239,8 @@ def header_of_file(path: Path, spec: FileSpec, shown: str) -> tuple[str, ...]:
     ------
     SlanbError : if it is of another kind, or cannot be read.
     """
+    if path.name.lower().endswith(ARCHIVES):
+        raise SlanbError(f"{shown}: is an archive. Unpack it and name the files in it.")
     if not path.name.lower().endswith(ENDINGS):
         raise SlanbError(
             f"{shown}: files of this kind are not read. Save it as .csv (UTF-8), .xlsx or .parquet."
@@ -243,31 +264,36 @@ def _missing_columns(source: Source) -> Iterator[str]:
     for table, spec in source.mapping.mapped():
         for canonical, column in spec.specs():
             for file in source.files:
-                if (
-                    file.table == spec.from_
-                    and column.column is not None
-                    and column.column not in file.header
-                ):
-                    keys = ("tables", table, "columns", canonical)
-                    yield missing_column(
-                        file.shown, column.column, file.header, source.place(*keys), file.spec
-                    )
+                for wanted in (column.column, column.currency):
+                    if file.table == spec.from_ and wanted is not None and wanted not in file.header:
+                        at = source.place("tables", table, "columns", canonical)
+                        yield missing_column(file.shown, wanted, file.header, at, _hint(file, wanted))
 
 
-def missing_column(
-    where: str, column: str, header: tuple[str, ...], mapped_at: str, spec: FileSpec | None = None
-) -> str:
+def _hint(file: SourceFile, column: str) -> str:
+    """Why a column is not found, where the file tells: another delimiter, lines above, another sheet."""
+    if hint := other_delimiter(file.header):
+        return hint
+    for skip in range(file.spec.skip + 1, file.spec.skip + TITLE_LINES):
+        spec = file.spec.model_copy(update={"skip": skip})
+        try:
+            if column in header_of_file(file.path, spec, file.shown):
+                return f" The header stands below other lines: say `skip: {skip}` beside its `path:`."
+        except SlanbError:
+            break
+    if file.is_workbook and len(sheets := sheet_names(file.path)[1]) > 1:
+        read = file.spec.sheet or sheet_names(file.path)[0]
+        others = ", ".join(f'"{sheet}"' for sheet in sheets if sheet != read)
+        return f' This is its sheet "{read}"; for another one ({others}) say `sheet:` beside its `path:`.'
+    return ""
+
+
+def missing_column(where: str, column: str, header: tuple[str, ...], mapped_at: str, hint: str = "") -> str:
     """The message for a column that is not there."""
     near = get_close_matches(column, header, 1)
     meant = f' Did you mean "{near[0]}"?' if near else ""
-    others = [mark for mark in (",", ";", "\t", "|") if len(header) == 1 and mark in header[0]]
-    if spec is not None and others:
-        word = "tab" if others[0] == "\t" else others[0]
-        meant = f' If "{word}" stands between its fields, say so with `delimiter: "{word}"`.'
-    return (
-        f'{where}: column "{column}" not found. Found: {_listed(header)}.{meant} Correct it in {mapped_at}, '
-        "or rename the column."
-    )
+    way_out = hint or f"{meant} Correct it in {mapped_at}, or rename the column."
+    return f'{where}: column "{column}" not found. Found: {_listed(header)}.{way_out}'
 
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:

@@ -8,7 +8,10 @@ import codecs
 import csv
 import gzip
 import io
+import re
+import unicodedata
 import zlib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -20,7 +23,7 @@ MOST_COLUMNS = 5_000
 HIDDEN = ("_file", "_line")  # columns that say where a row comes from
 BROKEN_FILE = (OSError, EOFError, zlib.error)  # what reading raises on a file that ends or errs in the middle
 MAGIC = {
-    b"PK\x03\x04": "is a workbook or a zip archive, whatever its name says. Give it the ending .xlsx.",
+    b"PK\x03\x04": "is a workbook or a zip archive, whatever its name says. Name it .xlsx, or unpack it.",
     b"\xd0\xcf\x11\xe0": "is an old Excel workbook, whatever its name says. Give it the ending .xls.",
     b"\x1f\x8b": "is compressed. Give it the ending .csv.gz.",
     b"PAR1": "is a Parquet file. Give it the ending .parquet.",
@@ -29,9 +32,14 @@ MAGIC = {
 codecs.register_error("slanb.crm", lambda error: (BAD * (error.end - error.start), error.end))
 
 
+def is_gzip(path: Path) -> bool:
+    """Whether a file is compressed, by its ending."""
+    return path.suffix.lower() == ".gz"
+
+
 def open_text(path: Path, encoding: str, *, newline: str | None = "", skip: int = 0) -> TextIO:
     """A file as text after `skip` lines: .gz unpacked, no byte order mark, undecodable bytes as `BAD`."""
-    raw = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # noqa: SIM115 - the caller closes
+    raw = gzip.open(path, "rb") if is_gzip(path) else path.open("rb")  # noqa: SIM115 - the caller closes
     encoding = "utf-8-sig" if encoding == "utf-8" else encoding
     text = io.TextIOWrapper(raw, encoding=encoding, errors="slanb.crm", newline=newline)
     for _ in range(skip):
@@ -63,7 +71,7 @@ def header_of(path: Path, spec: FileSpec, shown: str) -> tuple[str, ...]:
         with path.open("rb") as raw:
             start = raw.read(4)
         for magic, problem in MAGIC.items():
-            if start.startswith(magic) and not (magic == b"\x1f\x8b" and path.suffix == ".gz"):
+            if start.startswith(magic) and not (magic == b"\x1f\x8b" and is_gzip(path)):
                 raise SlanbError(f"{shown}: {problem}")
         with open_text(path, spec.encoding, skip=spec.skip) as text:
             cells = next((row for row in csv.reader(text, **dialect(spec)) if not is_blank(row)), None)
@@ -96,6 +104,27 @@ def is_blank(cells: list[str]) -> bool:
     return len(cells) <= 1 and not any(cells)
 
 
+def other_delimiter(header: Sequence[str]) -> str:
+    """A hint, where a header of one column holds what may stand between fields.
+
+    >>> other_delimiter(["Id\\tAmount"]), other_delimiter(["Id", "Amount"])
+    (' If "tab" stands between its fields, say so with `delimiter: "tab"`.', '')
+    """
+    others = [mark for mark in (",", ";", "\t", "|") if len(header) == 1 and mark in header[0]]
+    word = "tab" if others == ["\t"] else "".join(others[:1])
+    return f' If "{word}" stands between its fields, say so with `delimiter: "{word}"`.' if others else ""
+
+
+def copies_of(column: str, header: Iterable[str]) -> list[str]:
+    """What the other columns of a column's name are called after `tidy`.
+
+    >>> copies_of("Amount", ["Id", "Amount", "amount (2)", "Amount due"])
+    ['amount (2)']
+    """
+    copy = re.compile(rf"{re.escape(column)} \(\d+\)", re.IGNORECASE)
+    return [other for other in header if copy.fullmatch(other)]
+
+
 def tidy(cells: list[str]) -> tuple[str, ...]:
     """Column names without surrounding blanks, each its own.
 
@@ -109,7 +138,7 @@ def tidy(cells: list[str]) -> tuple[str, ...]:
     taken = set(HIDDEN)
     copies: dict[str, int] = {}
     for number, cell in enumerate(cells, start=1):
-        name = base = cell.strip() or f"column {number}"
+        name = base = unicodedata.normalize("NFC", cell.strip()) or f"column {number}"
         copy = copies.get(base.casefold(), 1)
         while name.casefold() in taken:
             copy += 1

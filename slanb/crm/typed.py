@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
+from slanb.crm.currency import unmapped_currency
 from slanb.crm.mapping import SourceMapping
 from slanb.crm.mapping_models import ColumnSpec, TableSpec
 from slanb.crm.shape import SQL_TYPES, TABLES, CanonicalColumn
 from slanb.crm.source import Source, missing_column
 from slanb.crm.sql import listed, name
 from slanb.crm.text import HIDDEN
-from slanb.crm.values import CellReading, cell_of, cell_reading
+from slanb.crm.values import CellReading, cell_of, cell_reading, currency_mark, holds_days
 from slanb.errors import SlanbError
 
 
@@ -50,12 +51,18 @@ def type_rows(
         marks = mapping.marks(one, mapping.files.get(spec.from_ or ""))
         if types.get(one.column, "VARCHAR") != "VARCHAR":
             marks = (".", "")  # a number a SELECT has computed is written as SQL writes it
-        read = cell_reading(columns[key], one, mapping, marks)
+        days = types.get(one.column) == "VARCHAR" and holds_days(
+            engine, f"(select {_cell(one, mapping, types)} as cell from {rows})", "cell", one.format
+        )
+        read = cell_reading(columns[key], one, mapping, marks, days=days)
         if columns[key].kind == "time" and types.get(one.column) == "TIMESTAMP":
             read = replace(read, value=name(one.column))  # an instant already; its text stands beside it
         mapped.append(MappedColumn(columns[key], one, read))
     _check_columns(source, table, mapped, tuple(types))
     place = [column if column in types else f"null as {column}" for column in HIDDEN]
+    if table == "deals":
+        beside = unmapped_currency(engine, source, rows, tuple(types))
+        place.append(f"{_currency(spec.columns.amount, beside, mapping, types)} as _currency")
     absent = [column for key, column in columns.items() if all(one.column.name != key for one in mapped)]
     # three layers, so that nothing is computed twice: cells, values, and what could not be read
     cells = [f"{_cell(one.spec, mapping, types)} as {cell_of(one.column)}" for one in mapped]
@@ -72,8 +79,9 @@ def type_rows(
         if one.can_fail
     ]
     kept += [f"null::{SQL_TYPES[column.kind]} as {name(column.name)}" for column in absent]
+    extra = ["_currency"] if table == "deals" else []
     engine.execute(
-        f"create table work.{table} as select {', '.join([*HIDDEN, *kept])} "
+        f"create table work.{table} as select {', '.join([*HIDDEN, *kept, *extra])} "
         f"from (select *, {', '.join(values)} from (select {', '.join([*place, *cells])} from {rows}))"
     )
     return mapped
@@ -97,14 +105,24 @@ def _select(engine: duckdb.DuckDBPyConnection, source: Source, table: str, spec:
 def _check_columns(source: Source, table: str, mapped: list[MappedColumn], there: tuple[str, ...]) -> None:
     where = f"tables.{table}.select"
     problems = [
-        missing_column(
-            where, one.spec.column, there, source.place("tables", table, "columns", one.column.name)
-        )
+        missing_column(where, wanted, there, source.place("tables", table, "columns", one.column.name))
         for one in mapped
-        if one.spec.column is not None and one.spec.column not in there
+        for wanted in (one.spec.column, one.spec.currency)
+        if wanted is not None and wanted not in there
     ]
     if problems:
         raise SlanbError(problems)
+
+
+def _currency(
+    spec: ColumnSpec | None, beside: str | None, mapping: SourceMapping, types: dict[str, str]
+) -> str:
+    """SQL for the currency of an amount: as its column says, or one `beside` it, or the mark at it."""
+    if spec is None or spec.column is None:
+        return "null::varchar"
+    if named := spec.currency or beside:
+        return f"upper({_cell(ColumnSpec(column=named), mapping, types)})"
+    return currency_mark(_cell(spec, mapping, types))
 
 
 def _is_instant(column: str | None, types: dict[str, str]) -> bool:

@@ -3,20 +3,27 @@
 A cell that cannot be read becomes null and is reported; it is never guessed at.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+import duckdb
 import numpy as np
 import pandas as pd
 
 from slanb.crm.mapping import SourceMapping
 from slanb.crm.mapping_models import ColumnSpec
-from slanb.crm.mapping_words import EARLIEST, LATEST, QUARANTINE, has_zone
+from slanb.crm.mapping_words import EARLIEST, EXCEL, LATEST, QUARANTINE, has_clock, has_zone
 from slanb.crm.shape import SQL_TYPES, CanonicalColumn
 from slanb.crm.sql import listed, literal, name
 
 SPACES = " \t\r\n\u00a0\u202f\u2009"
-_EDGE = f"'^[{SPACES}\ufeff\\x00]|[{SPACES}\ufeff\\x00]$'"  # cells seldom have blanks, and trimming is slow
+WIDE = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+UNSEEN = "\u200b\u200e\u200f\u2060\ufeff"  # marks of no width
+SERIAL = r"\d{5}(\.\d+)?"  # a day as Excel counts them
+_EDGE = (
+    f"'^[{SPACES}\ufeff\\x00]|[{SPACES}\ufeff\\x00]$|^=\"'"  # cells seldom have blanks, and trimming is slow
+)
 BLANK = f"'{SPACES}\ufeff' || chr(0)"  # SQL for what is cut off both ends of a cell
 
 # written here as SQL text: RE2 patterns for whole cells
@@ -36,6 +43,11 @@ _SIGN_OF = {
     "₪": "ILS",
     "zł": "PLN",
     "Kč": "CZK",
+}
+SIGNS = {  # that several currencies share
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "BRL", "ARS", "CLP", "COP"),
+    "¥": ("JPY", "CNY"),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
 }
 ADDRESS = r"'[^@\s]@[^@\s]+\.[^@\s]'"  # what makes a text an e-mail address
 OWNERS = ("owner", "from_owner", "to_owner")
@@ -70,9 +82,12 @@ def cell_of(column: CanonicalColumn) -> str:
 
 
 def cell_reading(
-    column: CanonicalColumn, spec: ColumnSpec, mapping: SourceMapping, marks: tuple[str, str]
+    column: CanonicalColumn, spec: ColumnSpec, mapping: SourceMapping, marks: tuple[str, str], *, days=False
 ) -> CellReading:
-    """How the cells of a column are read; `marks` are its decimal mark and thousands separator."""
+    """How the cells of a column are read; `marks` are its decimal mark and thousands separator.
+
+    days : its times are dates (see `holds_days`).
+    """
     cell, own = cell_of(column), name(column.name)
     unread = f"({cell} is not null and {own} is null)"
     if spec.constant is not None:
@@ -84,10 +99,15 @@ def cell_reading(
             kept = f"in_range({own})"
             wanted = " or ".join(f'"{text}"' if "%" in text else text for text in spec.format)
             reason = f"is no time of the form {wanted}, 1970 to 2199"
-            value = time_sql(spec.format, cell, spec.zone or mapping.zone)
+            if days:
+                value = day_sql(spec.format, cell, mapping.zone)
+            else:
+                value = time_sql(spec.format, cell, spec.zone or mapping.zone)
             return CellReading(value, kept, f"({cell} is not null and {kept} is null)", reason)
         case "number":
-            value, reason = _number(cell, marks, mapping.currency)
+            apart = mapping.rates is not None or spec.currency is not None  # others are converted, or refused
+            value, reason = _number(cell, marks, None if apart else mapping.currency)
+            reason += " or in no currency known here" if apart else ""
             return CellReading(value, own, unread, reason)
         case "boolean":
             low, yes, no = f"lower({cell})", listed(_TRUE), listed(_FALSE)
@@ -99,7 +119,7 @@ def cell_reading(
             value = f"case when lower({cell}) in ({listed(column.choices)}) then lower({cell}) end"
             return CellReading(value, own, unread, "is not listed in `values:`", listed_only=True)
     if column.kind == "id":
-        return CellReading(f"number_of({cell})", own)
+        return CellReading(f"number_of(plain_id({cell}))", own)
     if column.name in OWNERS:
         return CellReading(f"split_part({cell}, '@', 1)", own)
     kept = f"case when not regexp_matches({cell}, {ADDRESS}) then {cell} end"
@@ -139,28 +159,61 @@ def _by_list(column: CanonicalColumn, spec: ColumnSpec, cell: str) -> CellReadin
 
 def time_sql(formats: tuple[str, ...], cell: str, zone: str) -> str:
     """SQL for the instant (naive UTC) a text means in one of the formats; null where it means none."""
-    read = [_by_format(text, cell, zone) for text in formats]
+    return _first(_by_format(text, cell, zone) for text in formats)
+
+
+def day_sql(formats: tuple[str, ...], cell: str, zone: str) -> str:
+    """SQL for the start (naive UTC) of the day that a text means, on a zone's clock, however it is kept."""
+    return _to_utc(_first(_by_format(text, cell, None) for text in formats), zone)
+
+
+def holds_days(
+    engine: duckdb.DuckDBPyConnection, rows: str, cell: str, formats: tuple[str, ...] | None
+) -> bool:
+    """Whether a column's cells are dates: each a midnight, on the clock it is written in.
+
+    A date that a CRM keeps as an instant is a midnight of UTC, west of which that is the day before. The
+    first cell that has a time of day ends the search.
+    """
+    if not formats or all(not has_clock(text) for text in formats):
+        return bool(formats)
+    clock = _first(_by_format(text, cell, None) for text in formats)
+    timed = f"select 1 from {rows} where {clock} <> date_trunc('day', {clock}) limit 1"
+    return not engine.execute(timed).fetchall()
+
+
+def _first(readings: Iterable[str]) -> str:
+    read = list(readings)
     return read[0] if len(read) == 1 else f"coalesce({', '.join(read)})"
 
 
-def _by_format(text: str, cell: str, zone: str) -> str:
+def _by_format(text: str, cell: str, zone: str | None) -> str:
+    """SQL for the instant a text means; without a zone, for what the clock shows that it is written in."""
     match text:
         case "iso":
+            plain = f"spaced({cell})"
+            clock = f"try_cast({plain} as timestamp)"
             return (
-                f"case when regexp_full_match({cell}, {literal(f'{_DAY}{_CLOCK}{_OFFSET}')}) "
-                f"then timezone('UTC', try_cast({cell} as timestamptz)) "
-                f"when regexp_full_match({cell}, {literal(f'{_DAY}({_CLOCK})?')}) "
-                f"then {_to_utc(f'try_cast({cell} as timestamp)', zone)} end"
+                f"case when regexp_full_match({plain}, {literal(f'{_DAY}{_CLOCK}{_OFFSET}')}) "
+                f"then timezone('UTC', try_cast({plain} as timestamptz)) "
+                f"when regexp_full_match({plain}, {literal(f'{_DAY}({_CLOCK})?')}) "
+                f"then {_to_utc(clock, zone) if zone else clock} end"
             )
         case "epoch_ms" | "epoch_s":
-            # 1973 to 5138, so that seconds are never taken for milliseconds
-            digits, factor = ("11,14", 1) if text == "epoch_ms" else ("1,10", 1000)
+            # 1973 to 5138, so that neither days nor seconds are taken for anything else
+            digits, factor = ("11,14", 1) if text == "epoch_ms" else ("9,10", 1000)
             return (
                 f"case when regexp_full_match({cell}, '\\d{{{digits}}}') "
                 f"then make_timestamp_ms({cell}::bigint * {factor}) end"
             )
-    parsed = f"try_strptime({cell}, {literal(text)})"
-    return f"timezone('UTC', {parsed})" if has_zone(text) else _to_utc(parsed, zone)
+    if text == EXCEL:
+        since_1970 = f"make_timestamp_ms((round(({cell}::double - 25569) * 86400) * 1000)::bigint)"
+        parsed = f"case when regexp_full_match({cell}, {literal(SERIAL)}) then {since_1970} end"
+    else:
+        parsed = f"try_strptime(spaced({cell}), {literal(text)})"
+    if has_zone(text):
+        return f"timezone('UTC', {parsed})"
+    return _to_utc(parsed, zone) if zone else parsed
 
 
 def _to_utc(clock: str, zone: str) -> str:
@@ -210,26 +263,42 @@ def _number(cell: str, marks: tuple[str, str], currency: str | None) -> tuple[st
     fits = f"regexp_full_match({plain}, {literal(whole)})"
     reason = f'is no number with "{decimal}" for decimals'
     if currency is not None:
-        fits += f" and {_in_currency(plain, currency)}"
+        fits += f" and coalesce({currency_mark(cell)} in ({listed(names_of(currency))}), true)"
         reason += f", in {currency}"
     sign = f"case when regexp_matches({plain}, '[-−(]') then -1 else 1 end"
     value = f"case when {fits} then finite({sign} * try_cast({digits} as double)) end"
     return value, reason
 
 
-def _in_currency(plain: str, currency: str) -> str:
-    """True unless a code or a sign of another currency stands beside the number."""
-    others = "|".join(sign for sign, code in _SIGN_OF.items() if code != currency)
-    code = f"regexp_extract({plain}, {literal(_CODE)})"
-    return f"({code} in ('', {literal(currency)}) and not regexp_matches({plain}, {literal(others)}))"
+def currency_mark(cell: str) -> str:
+    """SQL for the currency that a cell names beside its number, a code or a sign; null if there is none."""
+    plain = f"plain_number({cell})"
+    marks = dict(zip(SIGNS, SIGNS, strict=True)) | _SIGN_OF
+    signs = " ".join(
+        f"when contains({plain}, {literal(sign)}) then {literal(of)}" for sign, of in marks.items()
+    )
+    return f"coalesce(nullif(regexp_extract({plain}, {literal(_CODE)}), ''), case {signs} end)"
+
+
+def names_of(currency: str) -> list[str]:
+    """What a currency is called beside a number: its code, and a sign that others share.
+
+    >>> names_of("CAD"), names_of("EUR")
+    (['CAD', '$'], ['EUR'])
+    """
+    return [currency, *(sign for sign, shared in SIGNS.items() if currency in shared)]
 
 
 MACROS = f"""
     create macro local(moment, zone) as timezone(zone, timezone('UTC', moment));
     create macro in_range(moment) as case when moment >= '{EARLIEST}' and moment < '{LATEST}' then moment end;
     create macro finite(number) as case when isfinite(number) then number end;
-    create macro tidy(cell) as
-        case when regexp_matches(cell, {_EDGE}) then trim(cell, {BLANK}) else cell end;
+    create macro unwrapped(cell) as
+        case when starts_with(cell, '="') and ends_with(cell, '"') then cell[3:-2] else cell end;
+    create macro tidy(cell) as nfc_normalize(
+        case when regexp_matches(cell, {_EDGE}) then unwrapped(trim(cell, {BLANK})) else cell end);
     create macro number_of(id) as case when contains(id, '@') then 'id-' || left(sha256(id), 16) else id end;
+    create macro spaced(cell) as case when strlen(cell) = length(cell) then cell
+        else translate(cell, '{WIDE}{UNSEEN}', '{len(WIDE) * " "}') end;
     create macro plain_number(cell) as trim(translate(cell, '{SPACES}’', '{len(SPACES) * " "}'''));
 """

@@ -6,6 +6,7 @@ decimal point, unless it has more digits than Excel keeps, which shows as damage
 
 import csv
 import datetime
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,9 @@ EXACT = 10**15  # Excel keeps fifteen digits of a number
 
 
 def sheet_rows(path: Path, spec: FileSpec, shown: str) -> Iterator[list[str]]:
-    """The rows of a workbook's sheet (the first, if none is named) as texts.
+    """The rows of a workbook's sheet as texts, from the first that is not empty.
+
+    The sheet is the first that is not hidden, if none is named.
 
     Raises
     ------
@@ -34,7 +37,7 @@ def sheet_rows(path: Path, spec: FileSpec, shown: str) -> Iterator[list[str]]:
             raise SlanbError(
                 f'{shown}: no sheet "{spec.sheet}". Found: {", ".join(names)}. Correct `sheet:`.'
             )
-        sheet = book.get_sheet_by_name(spec.sheet or names[0])
+        sheet = book.get_sheet_by_name(spec.sheet or _first_shown(book))
         rows = sheet.to_python(skip_empty_area=False)
     except (SlanbError, MemoryError):
         raise
@@ -42,8 +45,24 @@ def sheet_rows(path: Path, spec: FileSpec, shown: str) -> Iterator[list[str]]:
         if not isinstance(error, Exception) and type(error).__name__ != PANIC:
             raise  # ctrl-C, and the like
         raise SlanbError(f"{shown}: is no workbook that can be read ({error}).") from None
-    for row in rows[spec.skip :]:
+    for row in itertools.dropwhile(lambda row: not any(map(_text, row)), rows[spec.skip :]):
         yield [_text(cell) for cell in row]
+
+
+def sheet_names(path: Path) -> tuple[str, list[str]]:
+    """The sheet that is read where none is named, and the names of all."""
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_path(str(path))
+    return _first_shown(book), book.sheet_names
+
+
+def _first_shown(book: Any) -> str:
+    """The first sheet that is not hidden; the first of all where every one is."""
+    from python_calamine import SheetVisibleEnum
+
+    shown = [sheet.name for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
+    return (shown or book.sheet_names)[0]
 
 
 def write_sheet(path: Path, spec: FileSpec, shown: str, target: Path) -> None:

@@ -168,7 +168,8 @@ def _plain(value: Any) -> Any:
 
 
 def judge(value: float, *, at_least: float, complete: bool) -> Verdict:
-    """Whether a promised amount was delivered. What is delivered in an unfinished period stays delivered.
+    """Whether a promised amount was delivered. What is delivered in an unfinished period stays delivered, and
+    nothing is no promise.
 
     Parameters
     ----------
@@ -180,7 +181,7 @@ def judge(value: float, *, at_least: float, complete: bool) -> Verdict:
     >>> judge(100, at_least=100, complete=False), judge(float("nan"), at_least=100, complete=True)
     ('kept', 'not measurable')
     """
-    if math.isnan(value) or math.isnan(at_least):
+    if math.isnan(value) or math.isnan(at_least) or at_least == 0:
         return "not measurable"
     if value >= at_least:
         return "kept"

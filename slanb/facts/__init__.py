@@ -43,6 +43,10 @@ class Facts:
     as_of : instant (aware); a row counts only if its event time is before it.
     exported_at : instant (aware) the records were taken; wins without a date are known from then on.
     zone : time zone whose midnights bound days and periods.
+    days, days_of : by table the columns that hold dates, as starts of days of the zone `days_of`. A date is
+        the same day in every zone.
+    recorded_from : instant (aware) from which activities of any kind are on record, also those that touch no
+        lead; None where none are, or where that is not known.
 
     >>> created = pd.to_datetime(["2026-01-05", "2026-02-05"])
     >>> leads = pd.DataFrame({"lead_id": ["1", "2"], "created_at": created, "sourced_by": "marketing"})
@@ -59,11 +63,25 @@ class Facts:
         as_of: pd.Timestamp,
         exported_at: pd.Timestamp,
         zone: str,
+        days: Mapping[str, Sequence[str]] | None = None,
+        days_of: str = "UTC",
+        recorded_from: pd.Timestamp | None = None,
     ):
         self.as_of, self.exported_at, self.zone = as_of, exported_at, zone
-        self._tables = dict(tables)
+        self._tables, self._known = (
+            dict(tables),
+            {"days": days or {}, "days_of": days_of, "recorded_from": recorded_from},
+        )
         self._engine = duckdb.connect()
         self._engine.execute("set TimeZone = 'UTC'")
+        recorded = (
+            f"'{_plain(recorded_from)}'" if recorded_from is not None and recorded_from < as_of else "null"
+        )
+        self._engine.execute(
+            f"create macro own_zone() as '{zone}'; create macro days_of() as '{days_of}'; "
+            f"create macro recorded_from() as {recorded}::timestamp"
+        )
+        self._engine.execute(_question("macros"))
         for name, columns in TABLES.items():
             self._engine.execute(f"create table {name}_form ({columns})")
             source = tables.get(name)
@@ -75,9 +93,9 @@ class Facts:
                 rows = f"{name}_given"
             else:
                 rows = "read_parquet('" + str(source).replace("'", "''") + "')"
-            self._engine.execute(
-                f"create view {name} as select * from {name}_form union all by name select * from {rows}"
-            )
+            own = ", ".join(f"own_day({column}) as {column}" for column in (days or {}).get(name, ()))
+            given = f"select * {f'replace ({own}) ' if own and days_of != zone else ''}from {rows}"
+            self._engine.execute(f"create view {name} as select * from {name}_form union all by name {given}")
         self._engine.execute("create table clock (as_of timestamp, exported_at timestamp)")
         self._engine.execute("insert into clock values (?, ?)", [_plain(as_of), _plain(exported_at)])
         for view in ("seen_leads", "seen_deals", "seen_activities"):
@@ -85,7 +103,7 @@ class Facts:
 
     def at(self, as_of: pd.Timestamp) -> "Facts":
         """The same records as they stood at another instant (aware)."""
-        return Facts(self._tables, as_of=as_of, exported_at=self.exported_at, zone=self.zone)
+        return Facts(self._tables, as_of=as_of, exported_at=self.exported_at, zone=self.zone, **self._known)
 
     def ask(self, question: str, periods: pd.DataFrame | None = None, **parameters) -> pd.DataFrame:
         """The answer to the file `<question>.sql`, over `periods` where it groups by them."""
@@ -115,8 +133,9 @@ class Facts:
         -------
         One row a period, source, segment and tier that has leads: `period`, `sourced_by`, `segment`,
         `tier`, `leads`, `customers` (leads with at least one won deal), `priced` (customers whose amount is
-        known), `revenue` (money, sum of the known amounts), `revenue_squares` (sum over customers of
-        revenue squared), `lost` (leads lost and not won). Blank source, segment and tier are "".
+        known), `booked` (money, sum of the known amounts), `booked_squares` (sum over customers of what was
+        booked squared), `revenue` (booked less refunds), `lost` (leads lost and not won). Blank source,
+        segment and tier are "".
         """
         return self.ask("cohorts", period_table(periods, self.zone))
 
@@ -126,8 +145,9 @@ class Facts:
         Returns
         -------
         One row a period, source (of the deal), segment (of the deal) and tier (of the lead): `deals` won,
-        `with_lead` (deals a known lead led to), `priced`, `revenue`, `revenue_squares`. Wins without a
-        closing date are in no period (see `coverage`).
+        `with_lead` (deals a known lead led to), `priced`, `booked`, `booked_squares`, `revenue` (booked less
+        refunds), `revenue_squares` (of deals and refunds), `refunds` (how many). Wins without a closing date
+        are in no period (see `coverage`).
         """
         return self.ask("closings", period_table(periods, self.zone))
 
@@ -234,16 +254,17 @@ class Facts:
 
         Returns
         -------
-        One row a period: `period`, `complete` (it has ended), `young` (ended less than
-        `coverage.mature_after_days` ago, so wins are still to come), `truncated` (begun before the wins on
-        record), `usable` (none of these stands against it).
+        One row a period: `period`, `complete` (it has ended, and the records reach its end), `young` (ended
+        less than `coverage.mature_after_days` ago, so wins are still to come), `truncated` (begun before the
+        wins on record), `usable` (none of these stands against it).
         """
         table = period_table(periods, self.zone)
         ends = table["ends_at"].dt.tz_localize("UTC")
         age = (self.as_of - ends) / pd.Timedelta(days=1)
         mature_after = self.coverage["mature_after_days"]
         known_from = self.wins_known_from
-        frame = pd.DataFrame({"period": table["period"], "complete": age >= 0})
+        complete = ends <= min(self.as_of, self.exported_at)
+        frame = pd.DataFrame({"period": table["period"], "complete": complete})
         frame["young"] = age < (0 if pd.isna(mature_after) else mature_after)
         frame["truncated"] = (
             table["starts_at"].dt.tz_localize("UTC") < known_from if known_from is not None else False

@@ -4,7 +4,7 @@ with outcomes as (
     select
         lead_id,
         max(closed_at) as won_at,
-        sum(amount) as amount
+        sum(booked) as amount
     from seen_deals
     where won
     group by lead_id

@@ -6,14 +6,14 @@ with logged_once as (
         a.lead_id,
         a.owner,
         coalesce(a.kind, '') as kind,
-        min(a.occurred_at) as occurred_at,
+        min(happened(a.occurred_at, l.created_at)) as occurred_at,
         min(a.logged_at) as logged_at,
         count(*) - 1 as copies
     from seen_activities as a
     inner join seen_leads as l on a.lead_id = l.lead_id
     where a.by_human and a.outbound
         and (coalesce(a.kind, '') <> 'meeting' or a.connected)
-        and a.occurred_at >= date_trunc('minute', l.created_at)
+        and happened(a.occurred_at, l.created_at) >= date_trunc('minute', l.created_at)
     group by a.lead_id, a.owner, coalesce(a.kind, ''), date_trunc('minute', a.occurred_at)
 )
 

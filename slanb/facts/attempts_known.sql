@@ -1,2 +1,3 @@
--- When the first attempt on record was made.
-select min(occurred_at) as earliest from attempts
+-- When the first attempt on record was made; where there is none, though other activities are on record, when these
+-- begin.
+select coalesce(min(occurred_at), recorded_from()) as earliest from attempts

@@ -6,15 +6,19 @@ with first_win as (
     where won
 ),
 
-cycle as (
-    select
-        percentile_cont(0.5) within group (order by date_diff('second', l.created_at, d.closed_at))
-        / 86400.0 as half_after_days,
-        percentile_cont(0.9) within group (order by date_diff('second', l.created_at, d.closed_at))
-        / 86400.0 as mature_after_days
+waits as (
+    select date_diff('second', l.created_at, happened(d.closed_at, l.created_at)) / 86400.0 as days
     from seen_deals as d
     inner join seen_leads as l on d.lead_id = l.lead_id
-    where d.won and d.closed_at >= l.created_at
+    where d.won
+),
+
+cycle as (
+    select
+        percentile_cont(0.5) within group (order by days) as half_after_days,
+        percentile_cont(0.9) within group (order by days) as mature_after_days
+    from waits
+    where days >= 0
 )
 
 select

@@ -51,17 +51,18 @@ reached as (
 ),
 
 connections as (
-    select h.lead_id, min(r.connected_at) as connected_at
+    select h.lead_id, min(happened(r.connected_at, h.handed_off_at)) as connected_at
     from handed as h
     inner join reached as r
-        on h.lead_id = r.lead_id and r.connected_at >= date_trunc('minute', h.created_at)
+        on h.lead_id = r.lead_id
+        and happened(r.connected_at, h.created_at) >= date_trunc('minute', h.created_at)
     group by h.lead_id
 ),
 
 tallies as (
     select
         h.lead_id,
-        max(case when a.number = 1 then a.occurred_at end) as touched_at,
+        max(case when a.number = 1 then happened(a.occurred_at, h.handed_off_at) end) as touched_at,
         max(case when a.number = 1 then a.logged_at end) as logged_at,
         count(*) as attempts,
         count(*) filter (where c.connected_at is null or a.occurred_at <= c.connected_at) as tries,

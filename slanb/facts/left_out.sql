@@ -24,7 +24,7 @@ select
     ) as meetings_not_held,
     count(*) filter (
         where a.by_human and a.outbound and (coalesce(a.kind, '') <> 'meeting' or a.connected)
-            and a.occurred_at < date_trunc('minute', f.created_at)
+            and happened(a.occurred_at, f.created_at) < date_trunc('minute', f.created_at)
     ) as before_creation,
     (select copies from logging) as copies,
     (select slowly_logged from logging) as slowly_logged,

@@ -5,7 +5,7 @@ with outcomes as (
     select
         lead_id,
         min(closed_at) as won_at,
-        sum(amount) as amount
+        sum(booked) as amount
     from seen_deals
     where won
     group by lead_id

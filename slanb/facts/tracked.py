@@ -17,9 +17,9 @@ from slanb.facts import Facts
 from slanb.periods import label, period_table, trailing
 
 LEVEL = 0.8
-SIZES = ["priced", "paid", "revenue", "revenue_squares", "largest", "logs", "log_squares", "log_cubes"]
-COHORT = ["leads", "customers", *SIZES]
-CLOSED = ["deals", *SIZES]
+SIZES = ["priced", "paid", "booked", "booked_squares", "largest", "logs", "log_squares", "log_cubes"]
+COHORT = ["leads", "customers", *SIZES, "revenue"]
+CLOSED = ["deals", *SIZES, "revenue", "revenue_squares", "refunds"]
 UNKNOWN = ["deals", "revenue"]
 COUNTED_AS = {  # figure: the column of `track_periods` that holds it, and the cases behind it
     "cohort.leads": ("leads", "leads"),
@@ -28,6 +28,8 @@ COUNTED_AS = {  # figure: the column of `track_periods` that holds it, and the c
     "cohort.close_rate": ("close_rate", "leads"),
     "closing.deals": ("all_deals", "all_deals"),
     "closing.revenue": ("all_revenue", "all_deals"),
+    "closing.booked": ("all_booked", "all_deals"),
+    "closing.refunds": ("all_refunds", "refunds"),
     "closing.marketing_revenue": ("closed_revenue", "closed_deals"),
     "closing.sales_revenue": ("sales_revenue", "sales_deals"),
     "closing.unattributed_revenue": ("unattributed_revenue", "unattributed_deals"),
@@ -59,11 +61,12 @@ def track(
     Returns
     -------
     One row a group. Cohort basis: `leads`, `customers`, `priced` (customers whose amount is known),
-    `revenue`, `close_rate`, `deal_size`, `lead_value` (close rate x deal
-    size; 0 without customers). Closing basis: `closed_deals`,
-    `closed_priced`, `closed_revenue` (marketing-sourced), `all_deals`, `all_revenue`, `sales_deals`,
-    `sales_revenue`, `unattributed_deals`, `unattributed_revenue`, `closing_close_rate` (closed ÷ created in
-    the same spans; above 1 where fewer were created than closed), `closing_deal_size`, `marketing_share`.
+    `booked`, `revenue` (booked less refunds), `close_rate`, `deal_size`, `lead_value` (close rate x deal
+    size; 0 without customers). Closing basis: `closed_deals`, `closed_priced`, `closed_revenue`
+    (marketing-sourced), `all_deals`, `all_booked`, `all_refunds` (money, of `refunds`), `all_revenue`,
+    `sales_deals`, `sales_revenue`, `unattributed_deals`, `unattributed_revenue`, `closing_close_rate` (closed
+    ÷ created in the same spans; above 1 where fewer were created than closed), `closing_deal_size`,
+    `marketing_share`.
     `close_rate`, `deal_size`, `lead_value`, `closing_deal_size` and `marketing_share` have `_low` and `_high`
     beside them, which hold the true value four times in five. Those of amounts (`deal_size`, `lead_value`,
     `closing_deal_size`) have a `_reason` too: why there is no interval (`estimates.size_interval`). A ratio
@@ -95,10 +98,31 @@ def track_periods(facts: Facts, spans: Sequence[pd.Period]) -> pd.DataFrame:
     frame = facts.standing(spans).merge(track(facts, spans), on="period", how="left")
     counts = [*COHORT, *(column for column in frame if column.startswith(("closed_", "rest_")))]
     counts += ["all_deals", "all_revenue", "sales_revenue", "sales_deals"]
-    counts += ["unattributed_revenue", "unattributed_deals"]
+    counts += ["all_booked", "all_refunds", "refunds", "unattributed_revenue", "unattributed_deals"]
     frame[counts] = frame[counts].fillna(0.0)
     cycles = facts.cycles(spans).rename(columns={"deals": "cycle_deals"})
-    return frame.merge(cycles, on="period", how="left").fillna({"cycle_deals": 0.0})
+    return _known(frame.merge(cycles, on="period", how="left").fillna({"cycle_deals": 0.0}))
+
+
+def _known(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same with money missing that nobody knows: of customers or deals none of which has an amount."""
+    counted = {"": ("customers", "booked revenue"), "closed_": ("deals", "booked revenue")}
+    frame = frame.copy()
+    for part, (cases, money) in counted.items():
+        unknown = (frame[f"{part}{cases}"] > 0) & ~(frame[f"{part}priced"] > 0)
+        names = [f"{part}{name}" for name in money.split()]
+        frame[names] = frame[names].mask(unknown)
+    unknown = (frame["all_deals"] > 0) & ~(frame["closed_priced"] + frame["rest_priced"] > 0)
+    names = [
+        "all_booked",
+        "all_refunds",
+        "all_revenue",
+        "closed_revenue",
+        "sales_revenue",
+        "unattributed_revenue",
+    ]
+    frame[names] = frame[names].mask(unknown)
+    return frame
 
 
 def covered(facts: Facts, spans: Sequence[pd.Period]) -> list[pd.Period]:
@@ -158,18 +182,21 @@ def _sizes(frame: pd.DataFrame, prefix: str = "") -> pd.DataFrame:
 
 def _rated(sums: pd.DataFrame, doubt: float) -> pd.DataFrame:
     frame = sums.assign(all_revenue=sums["closed_revenue"] + sums["rest_revenue"])
+    frame["all_booked"] = frame["closed_booked"] + frame["rest_booked"]
+    frame["all_refunds"] = frame["all_booked"] - frame["all_revenue"]
+    frame["refunds"] = frame["closed_refunds"] + frame["rest_refunds"]
     frame["all_deals"] = frame["closed_deals"] + frame["rest_deals"]
     frame["sales_revenue"] = frame["rest_revenue"] - frame["unattributed_revenue"]
     frame["sales_deals"] = frame["rest_deals"] - frame["unattributed_deals"]
     earned = countable(frame)
 
     frame["close_rate"] = formulas.close_rate(customers=frame["customers"], leads=frame["leads"])
-    frame["deal_size"] = formulas.deal_size(revenue=earned["revenue"], customers=frame["priced"])
+    frame["deal_size"] = formulas.deal_size(revenue=frame["booked"], customers=frame["priced"])
     value = formulas.lead_value(close_rate=frame["close_rate"], deal_size=frame["deal_size"])
     frame["lead_value"] = value.mask((frame["leads"] > 0) & (frame["customers"] == 0), 0.0)
     frame["closing_close_rate"] = frame["closed_deals"] / frame["leads"].where(frame["leads"] > 0)
     frame["closing_deal_size"] = formulas.deal_size(
-        revenue=earned["closed_revenue"], customers=frame["closed_priced"]
+        revenue=frame["closed_booked"], customers=frame["closed_priced"]
     )
     frame["marketing_share"] = formulas.marketing_share(
         marketing_revenue=earned["marketing_revenue"], revenue=earned["all_revenue"]
@@ -177,6 +204,8 @@ def _rated(sums: pd.DataFrame, doubt: float) -> pd.DataFrame:
 
     closed = [frame[f"closed_{column}"] for column in ("revenue", "revenue_squares", "priced")]
     rest = [frame[f"rest_{column}"] for column in ("revenue", "revenue_squares", "priced")]
+    for part in (closed, rest):  # of less than nothing there is no share
+        part[0] = part[0].where(part[0] >= 0)
     tells = thinned(frame["customers"], doubt)
     rate = (frame["customers"] * tells, frame["leads"] * tells)
     shares = {

@@ -4,7 +4,7 @@ with outcomes as (
     select
         lead_id,
         min(closed_at) as won_at,
-        sum(amount) as revenue
+        sum(booked) as revenue
     from seen_deals
     where won
     group by lead_id

@@ -64,6 +64,9 @@ def headlines(case: PeriodFacts, phased: pd.DataFrame, promise: Promise | None) 
     phased : `phase` of the period. promise : `signable` of it.
     """
     goal, sure = case.goals.total, case.certainty
+    if not goal["leads"]:
+        rest = [Message("goals.rest", rest=goal["sales_goal"])] if goal["sales_goal"] else []
+        return [Message("goals.nothing", period=case.label), *rest]
     lines = [
         Message(
             "goals.promise",

@@ -40,7 +40,8 @@ def _reached(case: PeriodFacts, tiers: pd.DataFrame) -> list[Message]:
         numbers = {"leads_goal": whole_leads(goal["leads"]), "value_goal": goal["value_goal"]}
         return [Message("lead_value.promised", **numbers)]
     total = reached(case, tiers).iloc[-1]
-    lines = [Message("lead_value.delivered", **total.drop("tier"))]
+    asked = "delivered" if total["leads_goal"] else "delivered_unasked"
+    lines = [Message(f"lead_value.{asked}", **total.drop("tier"))]
     if total["number"] >= 1 > total["value"]:
         lines.append(Message("lead_value.cheaper_mix"))
     elif total["value"] >= 1 > total["number"]:

@@ -12,7 +12,16 @@ from slanb.lead_value.audit import supported
 from slanb.terms.goals import whole_leads
 
 MEASURED = {"close_rate": "close_rate_judged", "leads": "n_judged"}
-KEPT = ["customers", "priced", "revenue", "deal_size", "lead_value", "lead_value_low", "lead_value_high"]
+KEPT = [
+    "customers",
+    "priced",
+    "booked",
+    "revenue",
+    "deal_size",
+    "lead_value",
+    "lead_value_low",
+    "lead_value_high",
+]
 
 
 def by_tier(case: PeriodFacts, audited: WeightsAudit | None) -> pd.DataFrame:

@@ -73,10 +73,13 @@ def quality_page(
 
 
 def _sides(quality: Mapping[str, Any]) -> dict[str, float | None]:
-    """Marketing's share of the revenue on record by each rule; None where nothing was won."""
+    """Marketing's share of the revenue on record by each rule; None where nothing was won, or
+    refunds leave less than nothing of either."""
     by_rule = quality.get("sourced_by", {}).get("by_rule", {})
     return {
-        rule: won["marketing_amount"] / won["amount"] if won["amount"] else None
+        rule: won["marketing_amount"] / won["amount"]
+        if 0 <= won["marketing_amount"] <= won["amount"] > 0
+        else None
         for rule, won in by_rule.items()
     }
 

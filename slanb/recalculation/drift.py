@@ -113,7 +113,7 @@ def measured_rates(recent: pd.DataFrame) -> dict[str, dict]:
             "low": row[f"{key}_low"],
             "high": row[f"{key}_high"],
             "n": 0 if pd.isna(row[n]) else int(row[n]),
-            "enough": bool(enough[key]),
+            "enough": bool(enough[key]) and pd.notna(row[key]),
         }
         for key, n in CASES.items()
     }

@@ -41,6 +41,7 @@ def _of_period(case: PeriodFacts) -> list[Figure]:
     now, made = case.tracked.iloc[-1], []
     numbers = {"customers": now["customers"], "leads": now["leads"], "deals": now["closed_priced"]}
     numbers |= {"marketing_revenue": now["closed_revenue"], "revenue": now["all_revenue"]}
+    numbers |= {"booked": now["closed_booked"]}
     young = Message("recalculation.young") if now["young"] else ""
     for id_, (column, n) in COUNTED_AS.items():
         known = {"n": int(now[n]), "parts": numbers, "note": young if id_.startswith("cohort.") else ""}

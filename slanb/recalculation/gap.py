@@ -25,7 +25,7 @@ def gap(case: PeriodFacts) -> pd.DataFrame:
     (money), `controlled_by`; empty while the period runs, or without a quota.
     """
     now, total = case.tracked.iloc[-1], case.goals.total
-    if not now["complete"] or not total["quota"] > 0:
+    if not now["complete"] or not total["quota"] > 0 or pd.isna(now["all_revenue"]):
         return pd.DataFrame(columns=["key", "part", "amount", "controlled_by"])
     known = {
         "plan_marketing": float(total["marketing_goal"]),

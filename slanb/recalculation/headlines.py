@@ -33,7 +33,14 @@ def headlines(
     """
     now = months[months["period"] == case.label].iloc[0]
     upcoming = [next_goal(case, proposal)] if proposal.period else []
-    return [_closed(case, now), _drifted(drift), *upcoming, *gap_said(gap), *_aged(case, now)]
+    return [
+        _closed(case, now),
+        *_refunded(case, now),
+        _drifted(drift),
+        *upcoming,
+        *gap_said(gap),
+        *_aged(case, now),
+    ]
 
 
 def judged_cohorts(case: PeriodFacts) -> Message:
@@ -84,8 +91,11 @@ def undated(case: PeriodFacts) -> Message | str:
 
 
 def _closed(case: PeriodFacts, now: pd.Series) -> Message:
+    if pd.isna(now["all_revenue"]):
+        return Message("recalculation.no_amounts", period=case.label, deals=now["all_deals"])
     quota = case.goals.total["quota"]
     amounts = {"marketing": now["closed_revenue"], "sales": now["sales_revenue"]}
+    amounts = {source: amount for source, amount in amounts.items() if pd.notna(amount)}
     if now["unattributed_revenue"]:
         amounts["unattributed"] = now["unattributed_revenue"]
     sources = [Message(f"recalculation.from_{source}", amount=amount) for source, amount in amounts.items()]
@@ -94,6 +104,14 @@ def _closed(case: PeriodFacts, now: pd.Series) -> Message:
         return Message("recalculation.closed_without_quota", **known)
     key = "closed" if now["complete"] else "closed_so_far"
     return Message(f"recalculation.{key}", **known, quota=quota, share=now["all_revenue"] / quota)
+
+
+def _refunded(case: PeriodFacts, now: pd.Series) -> list[Message]:
+    """What refunds took from what was booked; nothing where there were none."""
+    if not now["refunds"]:
+        return []
+    amounts = {"booked": now["all_booked"], "refunded": now["all_refunds"], "revenue": now["all_revenue"]}
+    return [Message("recalculation.refunded", period=case.label, n=now["refunds"], **amounts)]
 
 
 def _drifted(drift: pd.DataFrame) -> Message:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from slanb.dictionary.messages import Message
+from slanb.errors import SlanbError
 from slanb.facts.period import PeriodFacts
 from slanb.periods import grain, label
 from slanb.recalculation.drift import assumptions
@@ -63,7 +64,10 @@ def propose(case: PeriodFacts, drift: pd.DataFrame) -> Proposal:
         if place not in planned or abs(proposed - planned[place]) < 10.0 ** -(DIGITS[row["key"]] + 1):
             continue
         change = {"tiers": {row["tier"]: {row["key"]: proposed}}} if row["tier"] else {row["key"]: proposed}
-        leads = goals_of(terms, upcoming, change).total["leads"]
+        try:
+            leads = goals_of(terms, upcoming, change).total["leads"]
+        except SlanbError:  # no plan can hold it, as where a segment's share would pass 1; the drift says it
+            continue
         values = {"planned": planned[place], "proposed_value": proposed}
         values |= {"leads_with_it": leads, "leads_change": leads - before}
         values["proposed"] = Message(f"recalculation.proposed_{row['unit']}", value=proposed)

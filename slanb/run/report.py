@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from slanb.agreement import written
+from slanb.dictionary.escaping import csv_text
 from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.open_period import Page, open_period
@@ -58,7 +59,7 @@ def make_report(job: Job, folder: Path, report: Callable[[str], None]) -> dict[s
         name, title = plan_name(following), page.words.say("publish.plan")
         _publish_notebook(folder, name, title, label(following), page.words, nav)
     write_json(folder / "quality.json", page.snapshot.quality)
-    page.snapshot.quarantine.to_csv(folder / "quarantine.csv", index=False, lineterminator="\n")
+    write(folder / "quarantine.csv", csv_text(page.snapshot.quarantine))
     chapters = [Chapter(name=name, title=title, **handed[name]) for name, title in titles.items()]
     write_json(folder / "figures.json", _figures(chapters))
     for name, texts in files.items():

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from slanb.dictionary.escaping import csv_text
 from slanb.dictionary.messages import Message
 from slanb.facts.follow_up import AGES, OLDEST
 from slanb.facts.period import PeriodFacts
@@ -50,4 +51,4 @@ def files(case: PeriodFacts) -> dict[str, str]:
     handed = frame["handed_off_at"].dt.tz_localize("UTC").dt.tz_convert(case.facts.zone)
     frame = frame.assign(handed_off_at=handed.dt.strftime("%Y-%m-%d %H:%M %z"))
     frame["attempts_promised"] = frame["attempts_promised"].astype("Int64")
-    return {"attention.csv": frame.to_csv(index=False, lineterminator="\n")}
+    return {"attention.csv": csv_text(frame)}

@@ -33,8 +33,8 @@ class Judgement:
     aim : what was to be reached, exceptions applied; `agreed` before them. None where nothing says.
     version : of the agreement by whose terms it is judged.
     excused : the exceptions that touched it; `counted` is the share of working days that counted.
-    reason : why there is no verdict, in a word: `excused`, `no target`, `no figure`, `no measurement`, or
-        `waiting`: the span is over, but time has not run out for all of its leads.
+    reason : why there is no verdict, in a word: `excused`, `no target`, `nothing promised`, `no figure`, `no
+        measurement`, or `waiting`: the span is over, but time has not run out for all of its leads.
     adds_up : the figure grows with the days, as leads do and shares do not.
     """
 
@@ -109,6 +109,8 @@ def judge_clause(
     )
     if days and counted <= CLOSE:
         return replace(made, reason="excused")
+    if agreed is not None and clause.target is None and agreed.at_least == 0:
+        return replace(made, reason="nothing promised")  # by a plan that asks for nothing
     if clause.measurement is not None:
         known = measurements[measurements["clause"] == clause.id]
         known = known[(known["date"] >= span.start_time) & (known["date"] <= due)]

@@ -99,6 +99,8 @@ def _undecided(judged: Judgement) -> Message | None:
         case "no measurement":
             file = judged.clause.measurement.file
             return Message("scorecard.no_measurement", file=file, span=judged.span)
+        case "nothing promised":
+            return Message("scorecard.nothing_promised")
         case "no target":
             return Message("scorecard.no_target")
     return Message("scorecard.no_figure", figure=judged.clause.figure or "")

@@ -7,6 +7,7 @@ accepted, papermill reads alike.
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -62,7 +63,7 @@ def read(path: str | Path, *, file: str | None = None, dates: bool = True) -> Do
     except OSError as error:
         raise SlanbError(f"{file}: cannot be read ({error.strerror or error}).") from None
     try:
-        text = raw.decode("utf-8-sig")
+        text = unicodedata.normalize("NFC", raw.decode("utf-8-sig"))  # as the CRM's cells are
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise SlanbError(

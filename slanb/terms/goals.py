@@ -17,6 +17,7 @@ from slanb.periods import label, spans_of
 from slanb.terms import Terms
 
 AGREED = ["quota", "marketing_share", "deal_size", "close_rate"]
+RATES = ["marketing_share", "deal_size", "close_rate", "value"]
 SUMS = ["quota", "marketing_goal", "sales_goal", "customers", "leads", "value_goal"]
 
 
@@ -38,14 +39,16 @@ class Goals:
         Returns
         -------
         The keys, the columns of `cells` that add up, and `marketing_share`, `deal_size`, `close_rate`,
-        `value`.
+        `value`. Where nothing is asked the rates are those agreed, as if something were.
         """
-        return rated(self.cells.groupby(list(keys), sort=False, as_index=False)[SUMS].sum())
+        frame = rated(self.cells.groupby(list(keys), sort=False, as_index=False)[SUMS].sum())
+        return frame.fillna(_agreed(self.cells, list(keys))[RATES])
 
     @cached_property
     def total(self) -> pd.Series:
         """The goals of the whole period, with the rates of the sums."""
-        return rated(self.cells[SUMS].sum().to_frame().T).iloc[0]
+        frame = rated(self.cells[SUMS].sum().to_frame().T)
+        return frame.fillna(_agreed(self.cells.assign(whole=""), ["whole"])[RATES]).iloc[0]
 
     @property
     def whole(self) -> pd.Series:
@@ -120,6 +123,25 @@ def _spread(quota: float, agreed: float) -> float:
             "months: give the period's months a quota in params/."
         )
     return quota / agreed
+
+
+def _agreed(cells: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The rates of each group of cells as if something were asked of it: in the plan's parts, or in equal
+    ones where it has none, and of marketing where it has no share."""
+    part = cells["part"].where(cells.groupby(keys, sort=False)["part"].transform("sum") > 0, 1.0)
+    goal = formulas.marketing_revenue_goal(quota=part, marketing_share=cells["marketing_share"])
+    sourced = goal.groupby([cells[key] for key in keys], sort=False).transform("sum") > 0
+    customers = goal.where(sourced, part) / cells["deal_size"]
+    leads = customers / cells["close_rate"]
+    asked = {"quota": part, "goal": goal, "basis": goal.where(sourced, part), "customers": customers}
+    sums = cells[keys].assign(**asked, leads=leads, worth=leads * cells["value"])
+    sums = sums.groupby(keys, sort=False, as_index=False).sum()
+    return sums.assign(
+        marketing_share=sums["goal"] / sums["quota"],
+        deal_size=sums["basis"] / sums["customers"],
+        close_rate=sums["customers"] / sums["leads"],
+        value=sums["worth"] / sums["leads"],
+    )
 
 
 def rated(frame: pd.DataFrame) -> pd.DataFrame:

@@ -184,18 +184,19 @@ class Plan(Part):
 
         Returns
         -------
-        `segment`, `tier` (text; "" where the plan tells none apart), `quota` (the part of the quota that is
-        planned with this segment and tier), `marketing_share` (0-1), `marketing_goal` (quota x marketing
-        share), `close_rate`, `deal_size`, `value` (agreed worth of one lead; close rate x deal size where
-        none is agreed).
+        `segment`, `tier` (text; "" where the plan tells none apart), `part` (share of the quota that is
+        planned with this segment and tier), `quota` (that part of it), `marketing_share` (0-1),
+        `marketing_goal` (quota x marketing share), `close_rate`, `deal_size`, `value` (agreed worth of one
+        lead; close rate x deal size where none is agreed).
 
         >>> Plan(quota=5000, marketing_share=1, deal_size=100, close_rate=0.5).cells().T[0].to_dict()
-        {'segment': '', 'tier': '', 'quota': 5000.0, 'marketing_share': 1.0, 'marketing_goal': 5000.0,
-        'close_rate': 0.5, 'deal_size': 100.0, 'value': 50.0}
+        {'segment': '', 'tier': '', 'part': 1.0, 'quota': 5000.0, 'marketing_share': 1.0,
+        'marketing_goal': 5000.0, 'close_rate': 0.5, 'deal_size': 100.0, 'value': 50.0}
         """
         frame = pd.DataFrame(self._rows()).drop(columns="weight")
+        frame.insert(2, "part", frame["quota"])
         frame["quota"] *= float(self.quota)
-        frame.insert(4, "marketing_goal", frame["quota"] * frame["marketing_share"])
+        frame.insert(5, "marketing_goal", frame["quota"] * frame["marketing_share"])
         return frame
 
     # -- how the whole, the segments and the tiers go together

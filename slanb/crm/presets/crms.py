@@ -20,7 +20,7 @@ class Crm:
     lead_kind : the kind of record that is a lead.
     kinds : the kinds of record by name.
     presented : stages with which a lead is presented to sales, where the user names none.
-    ids : fields of ids that some exports shorten.
+    ids : fields of ids, which files spell in several ways (`id_of` in the macros of its `staging`).
     sides : source: whose effort it is, marketing's or sales'.
     call_results : result of a call in lower case: whether a conversation took place.
     stages : stage of a deal in lower case: won, lost or open.
@@ -53,3 +53,10 @@ def crm_of(name: str) -> Crm:
     read = tomllib.loads(text)
     kinds = {kind: RecordKind(name=kind, **shape) for kind, shape in read.pop("kinds").items()}
     return Crm(name=name, kinds=kinds, **read)
+
+
+@cache
+def not_own() -> list[str]:
+    """What stands before the @ of addresses that are not one person's own (`addresses.toml`)."""
+    read = tomllib.loads((files(__package__) / "addresses.toml").read_text(encoding="utf-8"))
+    return [*read["nobody"], *read["everybody"]]

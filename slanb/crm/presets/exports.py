@@ -2,19 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 
 import duckdb
 
+from slanb.crm.editions import contradiction, has_editions, older
 from slanb.crm.mapping_words import WORDS
 from slanb.crm.presets.crms import Crm
 from slanb.crm.presets.recognition import Match, RecordKind
 from slanb.crm.presets.settings import PresetFile, PresetMapping
 from slanb.crm.readings import time_readings
-from slanb.crm.sql import choice, listed, literal, name
-from slanb.crm.values import time_sql
+from slanb.crm.rounded import rounded_ids
+from slanb.crm.sql import choice, count, listed, literal, name
+from slanb.crm.values import day_sql, holds_days, time_sql
 from slanb.errors import SlanbError
 
 WRONG = 0.2  # share of cells of another form above which the form is wrong, not the cells
+UPDATED = ("leads", "contacts", "deals")  # kinds whose records are all in one kind of file
+OF_ANY_KIND = ("before", "value", "owner", "stage")  # fields that hold ids in some rows, or else words
+SEVERAL = ("contacts", "merged", "more_emails")  # fields of which a cell may be a list
 QUARANTINED = ("deals", "activities")  # kinds whose odd cells the import puts into quarantine
 
 
@@ -30,11 +36,15 @@ class ExportFile:
 
 @dataclass(frozen=True)
 class Exports:
-    """The files of a preset, read by field: `settings` are the user's rules."""
+    """The files of a preset, read by field: `settings` are the user's rules.
+
+    days : the fields, each with its file's table, whose times are dates (see `holds_days`).
+    """
 
     settings: PresetMapping
     crm: Crm
     files: tuple[ExportFile, ...]
+    days: set[tuple[str, str]] = attribute(default_factory=set)
 
     @property
     def uses(self) -> dict[str, set[str]]:
@@ -46,6 +56,11 @@ class Exports:
             | ({score.column} if file.match.kind.name in scored else set())
             for file in self.files
         }
+
+    def lists(self, table: str) -> set[str]:
+        """The columns of a file of which a cell may hold several values."""
+        (columns,) = (file.match.columns for file in self.files if file.table == table)
+        return {columns[field] for field in SEVERAL if field in columns}
 
     def of(self, kind: str) -> list[ExportFile]:
         """The files of a kind of record."""
@@ -78,9 +93,41 @@ class Exports:
         Times are instants; of one that cannot be read `<field>_cell` keeps the text.
         """
         engine.execute("create schema export")
+        self.days.update(
+            (file.table, field)
+            for file in self.files
+            for field in file.match.kind.times
+            if field in file.match.columns
+            and holds_days(
+                engine,
+                f"(select {self._cell(file, field)} as cell from {name(file.table)})",
+                "cell",
+                self._formats(file),
+            )
+        )
+        problems = []
         for kind in self.crm.kinds.values():
             rows = [self._rows(file) for file in self.of(kind.name)] or [self._no_rows(kind)]
-            engine.execute(f"create view export.{kind.name} as {' union all by name '.join(rows)}")
+            rows = " union all by name ".join(rows)
+            if len(self.of(kind.name)) > 1 and "id" in kind.fields:
+                engine.execute(f"create view export.every_{kind.name} as {rows}")
+                rows = self._newest(engine, kind, problems)
+            engine.execute(f"create view export.{kind.name} as {rows}")
+        if problems:
+            raise SlanbError(problems)
+
+    def _newest(self, engine: duckdb.DuckDBPyConnection, kind: RecordKind, problems: list[str]) -> str:
+        """SQL for the rows of a kind without those that stand in a newer file, too."""
+        rows, files = f"export.every_{kind.name}", self.of(kind.name)
+        if has_editions(engine, [file.file for file in files]):
+            engine.execute(f"create table export.older_{kind.name} as {older(rows, ['id'], '_file, _line')}")
+            self.account["in_newer_files"][kind.name] = count(engine, f"export.older_{kind.name}")
+            rows = f"{rows} anti join export.older_{kind.name} using (_file, _line)"
+        if kind.name in UPDATED:
+            common = [field for field in kind.fields if all(field in file.match.columns for file in files)]
+            if words := contradiction(engine, f"(from {rows})", "id", common):
+                problems.append(words)
+        return f"from {rows}"
 
     def _no_rows(self, kind: RecordKind) -> str:
         cells = [f"null::varchar as {name(field)}" for field in kind.fields if field not in kind.times]
@@ -95,13 +142,17 @@ class Exports:
             cell = self._cell(file, field)
             if field not in file.match.kind.times:
                 cells.append(f"{cell} as {name(field)}")
-                read.append(f"id18({name(field)}) as {name(field)}" if field in self.crm.ids else name(field))
+                is_id = field in self.crm.ids
+                read.append(f"id_of({name(field)}) as {name(field)}" if is_id else name(field))
                 done.append(name(field))
             elif field not in file.match.columns:
                 done.append(f"null::timestamp as {field}, null::varchar as {field}_cell")
             else:
-                formats = tuple(dict.fromkeys((*(file.spec.times or self.settings.times), *WORDS)))
-                instant = time_sql(formats, f"{field}_cell", file.spec.zone or self.settings.zone)
+                if (file.table, field) in self.days:
+                    instant = day_sql(self._formats(file), f"{field}_cell", self.settings.zone)
+                else:
+                    zone = file.spec.zone or self.settings.zone
+                    instant = time_sql(self._formats(file), f"{field}_cell", zone)
                 cells.append(f"{cell} as {field}_cell")
                 read.append(f"{instant} as {field}, {field}_cell")
                 done.append(f"in_range({field}) as {field}, {field}_cell")
@@ -113,6 +164,9 @@ class Exports:
             f"select {', '.join(done)} from (select {', '.join(read)} from "
             f"(select {', '.join(cells)} from {name(file.table)}))"
         )
+
+    def _formats(self, file: ExportFile) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*(file.spec.times or self.settings.times), *WORDS)))
 
     def _cell(self, file: ExportFile, field: str) -> str:
         """SQL of a field's text: trimmed, null where it means nothing, in the CRM's own words."""
@@ -140,6 +194,27 @@ class Exports:
         words = file.file.lower().replace("-", "_").replace(".", "_").split("_")
         by_word = (self.crm.holds_by_word[word] for word in words if word in self.crm.holds_by_word)
         return next(by_field, None) or next(by_word, None)
+
+    def refuse_rounded_ids(self, engine: duckdb.DuckDBPyConnection) -> None:
+        """Refuse files with ids that a spreadsheet has rounded.
+
+        Raises
+        ------
+        SlanbError : naming each file and column.
+        """
+        problems = []
+        for file in self.files:
+            ids = [
+                column
+                for field, column in file.match.columns.items()
+                if field in self.crm.ids and field not in OF_ANY_KIND
+            ]
+            problems += [
+                f'{file.file}: column "{column}": {words}'
+                for column, words in rounded_ids(engine, name(file.table), ids)
+            ]
+        if problems:
+            raise SlanbError(problems)
 
     def odd_times(self, engine: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
         """Cells that are no times, by kind and field: how many, of how many.
@@ -176,7 +251,7 @@ class Exports:
 
 
 def _two_ways(file: ExportFile, field: str, cells: Sequence[str]) -> str:
-    ways = time_readings(cells)
+    ways = time_readings(cells, serials=True)
     if not ways:
         advice = f'It begins with "{cells[0][:40]}". Say `times:`, or name another column under `aliases:`.'
     elif len(ways) == 1:

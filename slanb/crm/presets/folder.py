@@ -18,8 +18,11 @@ from slanb.crm.presets.preparation import Preparation
 from slanb.crm.presets.recognition import Match, columns_of, kinds_of
 from slanb.crm.presets.settings import PresetFile, PresetMapping
 from slanb.crm.shape import SIDES
+from slanb.crm.text import other_delimiter
 from slanb.errors import SlanbError
 
+ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tgz", ".tar.gz")
+NOT_RECOGNISED, ARCHIVE = "not recognised", "an archive"  # why a file is not used
 TITLE_LINES = 20  # above a header, in which a report's title may stand
 OF_LEADS = ("tier", "segment", "owner", "lost_reason", "lost_at")  # mapped where the leads' files have them
 
@@ -50,7 +53,7 @@ def map_exports(
         label = os.path.relpath(file.path, folder).replace(os.sep, "/")
         match = _kind_of(settings, crm, file, label, problems)
         if match is None:
-            unused[label] = "not recognised"
+            unused[label] = NOT_RECOGNISED
         elif match.kind.unused:
             unused[label] = match.kind.unused
         else:
@@ -59,7 +62,7 @@ def map_exports(
             exports.append(ExportFile(table, match, file.spec, label))
             used.append((table, file))
     preparation = Preparation(settings, crm, tuple(exports))
-    problems += _missing(preparation, folder_files, shown)
+    problems += _missing(preparation, folder_files, folder, shown)
     if problems:
         raise SlanbError(problems)
     preparation.account["preset"] = settings.preset
@@ -67,7 +70,7 @@ def map_exports(
         export.file: {"kind": export.match.kind.name, "columns": dict(export.match.columns)}
         for export in exports
     }
-    preparation.account["files_not_used"] = unused
+    preparation.account["files_not_used"] = unused | dict.fromkeys(archives_in(folder), ARCHIVE)
     return _mapping(preparation), preparation, used
 
 
@@ -92,7 +95,10 @@ def _kind_of(
         if kind is None:
             return None  # a problem already
         match = Match(kind, columns_of(kind, file.header, settings.aliases.get(kind.name)), 0)
-        problems += [_lacks(label, match, group) for group in match.missing]
+        if match.missing and (hint := other_delimiter(file.header)):
+            problems.append(f"{label}: none of the columns of {kind.name} is found in it.{hint}")
+        else:
+            problems += [_lacks(label, match, group) for group in match.missing]
         return match
     fitting = kinds_of(crm.kinds.values(), file.header, Path(label).name, settings.aliases)
     if len(fitting) > 1 and fitting[0].score == fitting[1].score:
@@ -113,11 +119,18 @@ def _lacks(label: str, match: Match, group: Sequence[str]) -> str:
     )
 
 
-def _missing(preparation: Preparation, folder_files: list[FolderFile], shown: str) -> Iterator[str]:
+def archives_in(folder: Path) -> list[str]:
+    """The archives of a folder, which are not read."""
+    return sorted(path.name for path in folder.iterdir() if path.name.lower().endswith(ARCHIVES))
+
+
+def _missing(
+    preparation: Preparation, folder_files: list[FolderFile], folder: Path, shown: str
+) -> Iterator[str]:
     settings, leads = preparation.settings, preparation.crm.lead_kind
     for needed in (leads, "deals"):
         if not preparation.of(needed) and needed not in settings.files:
-            yield from _without_kind(preparation, needed, folder_files, shown)
+            yield from _without_kind(preparation, needed, folder_files, folder, shown)
     if settings.sourced_by not in SIDES and preparation.of(leads) and not preparation.has(leads, "source"):
         names = ", ".join(f'"{name}"' for name in preparation.crm.kinds[leads].fields["source"][:2])
         yield (
@@ -133,7 +146,7 @@ def _missing(preparation: Preparation, folder_files: list[FolderFile], shown: st
 
 
 def _without_kind(
-    preparation: Preparation, needed: str, folder_files: list[FolderFile], shown: str
+    preparation: Preparation, needed: str, folder_files: list[FolderFile], folder: Path, shown: str
 ) -> Iterator[str]:
     """No file holds a kind of record: the file that comes nearest to it lacks a column, perhaps."""
     kind = preparation.crm.kinds[needed]
@@ -151,6 +164,12 @@ def _without_kind(
             yield _lacks(f"{shown}/{file}" if shown != "." else file, match, group)
         return
     there = ", ".join(file.path.name for file in folder_files) or "nothing"
+    if packed := archives_in(folder):
+        yield (
+            f"{shown}: no file holds {preparation.crm.name}'s {needed}. Found: {there}; and an archive, "
+            f"{', '.join(packed)}, which is not read. Unpack it into the folder."
+        )
+        return
     yield (
         f"{shown}: no file holds {preparation.crm.name}'s {needed}. Found: {there}. Export them too, or "
         "name the file under `files:`."
@@ -175,7 +194,7 @@ def _mapping(preparation: Preparation) -> SourceMapping:
             if isinstance(spec, dict) and "format" in spec:
                 spec["format"] = formats
     tables["deals"]["columns"]["won"]["values"]["open"] = None  # which TOML cannot say
-    kept = ("zone", "folder", "exported_at", "currency", "decimal", "thousands", "owners")
+    kept = ("zone", "folder", "exported_at", "currency", "rates", "decimal", "thousands", "owners")
     return SourceMapping.model_validate(
         {key: getattr(settings, key) for key in kept}
         | {

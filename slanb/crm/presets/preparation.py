@@ -12,13 +12,14 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from slanb.crm.presets.crms import not_own
 from slanb.crm.presets.exports import Exports
 from slanb.crm.shape import SIDES
 from slanb.crm.sql import choice, literal, set_variables, statements
-from slanb.errors import SlanbError
 
-RECORDS = ("records", "stage_changes", "entered", "uses", "gone", "merges", "edges")
+RECORDS = ("records", "stage_changes", "entered", "uses", "gone", "merges", "addresses", "edges")
 PEOPLE = ("people", "moments", "returns", "episodes", "owners", "leads")
+MOST_PEOPLE = 1_000  # that an export lists in one cell
 STANDINGS = {"won": "true", "lost": "false", "open": "open"}
 _STAGE_IN_PIPELINE = "pipeline || '/' || stage"
 
@@ -38,23 +39,27 @@ class Preparation(Exports):
 
         Raises
         ------
-        SlanbError : where times are in a form not named, or amounts in several currencies and none is named.
+        SlanbError : where times are in a form not named.
         """
         engine.execute("create schema staged")
         self._set_rules(engine)
         self._make(engine, "macros")
+        self.account["in_newer_files"] = {}
         self.make_views(engine)
+        self.refuse_rounded_ids(engine)
         self.account["unreadable"] = self.odd_times(engine)
         self._make(engine, *RECORDS)
+        self.account["by_address"] = self._counts(engine, "count_addresses")
         number_people(engine)
         self._make(engine, *PEOPLE)
         self.account["people"] = self._counts(engine, "count_people")
         self._make(engine, "all_deals")
-        self._check_currency(engine)
+        self.account["cut_off"] = {"deals": self._cut_off(engine, "all_deals")}
         self._make(engine, "deal_links", "deals")
         self.account["deals"] = self._counts(engine, "count_deals")
         if self.has("activities", "id"):
             self._make(engine, "all_touches", "touch_links", "linked", "touches")
+            self.account["cut_off"]["activities"] = self._cut_off(engine, "all_touches")
             self.account["activities"] = self._counts(engine, "count_touches")
         if self.has("history", "changed"):
             self._make(engine, "owner_changes", "assignments")
@@ -67,6 +72,15 @@ class Preparation(Exports):
 
     def _counts(self, engine: duckdb.DuckDBPyConnection, step: str) -> dict[str, int]:
         return dict(engine.execute(statements("presets/staging/common", step)).fetchall())
+
+    def _cut_off(self, engine: duckdb.DuckDBPyConnection, table: str) -> list[int]:
+        """Cells with exactly as many people as an export lists at most, and all cells with people."""
+        full = f"strlen(contacts) >= {2 * MOST_PEOPLE - 1} and len(ids_in(contacts)) = {MOST_PEOPLE}"
+        return list(
+            engine.execute(
+                f"select count(*) filter (where {full}), count(contacts) from staged.{table}"
+            ).fetchall()[0]
+        )
 
     def _set_rules(self, engine: duckdb.DuckDBPyConnection) -> None:
         """The user's rules and the CRM's names, as the SQL asks for them."""
@@ -84,6 +98,9 @@ class Preparation(Exports):
             has_won=("boolean", self.has("deals", "is_won")),
             contacts_elsewhere=("boolean", self.has("activity_contacts", "activity")),
             connected_call_seconds=("double", rules.connected_call_seconds),
+            same_address_same_person=("boolean", rules.same_address_same_person),
+            shared_addresses=("varchar[]", [address.strip().lower() for address in rules.shared_addresses]),
+            not_own=("varchar[]", not_own()),
             done=("varchar[]", [status.lower() for status in rules.done] or None),
         )
         side = literal(rules.sourced_by)
@@ -104,21 +121,10 @@ class Preparation(Exports):
             create macro agreed_standing(pipeline, stage) as case {agreed or "when false then ''"} end;
         """)
 
-    def _check_currency(self, engine: duckdb.DuckDBPyConnection) -> None:
-        if self.settings.currency is not None or self.has("deals", "home_amount"):
-            return
-        currencies = engine.execute(statements("presets/staging/common", "currencies")).fetchall()
-        if len(currencies) > 1:
-            shown = ", ".join(f"{code} ({n:,})" for code, n in currencies)
-            raise SlanbError(
-                f"deals: amounts are in several currencies: {shown}. Say `currency:`; amounts in another one "
-                "are emptied, or export the amount in the company's currency too."
-            )
-
     def rules(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """The rules in force: of each the key of its sentence in `messages/crm.toml`, and its values."""
         rules, score = self.settings, self.settings.qualified_score
-        yield "rule_person", {}
+        yield "rule_person" if rules.same_address_same_person else "rule_person_apart", {}
         values = {"score": {"least": score and score.at_least}, "stage": {"stages": list(self.qualified)}}
         yield f"rule_{self.gate or 'all'}", values.get(self.gate, {})
         if rules.again_after_days is None:

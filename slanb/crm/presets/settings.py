@@ -4,12 +4,15 @@ Everything is optional but the preset and the time zone, and nothing is guessed:
 read two ways needs `times:`, a source no rule knows is reported, not assigned.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from slanb.crm.mapping_models import FileSpec, MappingPart
+from slanb.crm.mapping_checks import clash_findings, instant_findings, marks_findings, rates_findings
+from slanb.crm.mapping_models import FileSpec, MappingPart, Rates
 from slanb.crm.mapping_words import Currency, Decimal, Formats, Separator, Word, Zone, spelled
+from slanb.strict_yaml import Finding, raise_findings
 
 
 class PresetFile(FileSpec):
@@ -35,11 +38,15 @@ class PresetMapping(MappingPart):
     )
     folder: Word = Field(default=".", description="Where the files lie, as seen from this file.")
     times: Formats = Field(
-        default=(), description='How times are written, "%m/%d/%Y %I:%M %p" or a list; ISO is always read.'
+        default=(),
+        description='How times are written: "%m/%d/%Y %I:%M %p", excel, or a list; ISO is always read.',
     )
     exported_at: str | None = Field(default=None, description="When the files were exported.")
     currency: Currency | None = Field(
-        default=None, description="The currency of amounts; amounts in another one are emptied."
+        default=None, description="The currency of amounts; others are converted by `rates:` or refused."
+    )
+    rates: Rates | None = Field(
+        default=None, description="What one of another currency is in this one, by month, with its source."
     )
     blanks: tuple[str, ...] = Field(
         default=("", "-", "--", "(No value)", "#REF!", "#N/A", "Select"),
@@ -69,6 +76,14 @@ class PresetMapping(MappingPart):
         description="Stages or statuses with which a lead is presented to sales; others are nurtured.",
     )
     qualified_score: Score | None = Field(default=None, description="Or the score that does.")
+    same_address_same_person: bool = Field(
+        default=True, description="Whether records with one e-mail address are one person."
+    )
+    shared_addresses: tuple[Annotated[str, Field(pattern="@")], ...] = Field(
+        default=(),
+        description="Addresses that several people use, or @company.example for all of a company's; info@, "
+        "noemail@ and the like are known.",
+    )
     again_after_days: Annotated[float, Field(gt=0)] | None = Field(
         default=180, description="Days after which a new conversion is a new hand-off; null for never."
     )
@@ -90,3 +105,22 @@ class PresetMapping(MappingPart):
     owners: Literal["name", "pseudonym"] = Field(
         default="name", description="Whether owners are shown by name or as Owner 1, Owner 2, ..."
     )
+
+    @model_validator(mode="after")
+    def _checked(self) -> "PresetMapping":
+        raise_findings("PresetMapping", self.model_dump(), _disagreements(self))
+        return self
+
+
+def _disagreements(settings: PresetMapping) -> Iterator[Finding]:
+    """Everything that does not fit together."""
+    if settings.exported_at is not None:
+        yield from instant_findings(settings.exported_at, settings.zone)
+    yield from clash_findings(settings.times, ("times",))
+    yield from rates_findings(settings.rates, settings.currency)
+    yield from marks_findings(settings.decimal, settings.thousands, ("thousands",))
+    for kind, file in settings.files.items():
+        yield from clash_findings(file.times or (), ("files", kind, "times"))
+        marks = file.decimal or settings.decimal, file.thousands or settings.thousands
+        if file.decimal or file.thousands:
+            yield from marks_findings(*marks, ("files", kind))

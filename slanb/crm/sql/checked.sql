@@ -1,8 +1,5 @@
 -- The canonical tables with what the conditions of `checks.toml` ask about beside them.
 
--- What a spreadsheet makes of a long number.
-create macro is_damaged(id) as regexp_full_match(id, '\d(\.\d+)?[eE]\+?\d+');
-
 -- Whether an event lies before its lead's creation; one without a time of day, on an earlier day.
 create macro is_early(event, created) as coalesce(event < created and not (
     local(event, getvariable('zone')) = date_trunc('day', local(event, getvariable('zone')))

@@ -1,6 +1,9 @@
--- What was won, and marketing's part of it, by local month of closing ('' without a date), by one rule.
-select coalesce(strftime(local(d.closed_at, getvariable('zone')), '%Y-%m'), '') as month, count(*),
-    count(*) filter (where s.side = 'marketing'), round(coalesce(sum(d.amount), 0), 2),
+-- What was won, and marketing's part of it, by local month of closing ('' without a date), by one rule. Refunds
+-- lower the amounts and are no deals.
+select coalesce(strftime(local(d.closed_at, getvariable('zone')), '%Y-%m'), '') as month,
+    count(*) filter (where coalesce(d.amount, 0) >= 0),
+    count(*) filter (where coalesce(d.amount, 0) >= 0 and s.side = 'marketing'),
+    round(coalesce(sum(d.amount), 0), 2),
     round(coalesce(sum(d.amount) filter (where s.side = 'marketing'), 0), 2)
 from canon.deals as d left join (
     select deal_id, min(case getvariable('rule') when 'first_source' then by_first_source

@@ -30,13 +30,26 @@ sided as (
         when bool_or(side = 'sales') then 'sales' end as any_side
     from contacts group by deal
 ),
+-- An amount is taken in the currency that is wanted where it is there in it: as converted by the CRM, or as it is.
+priced as (
+    select * exclude (amount, currency),
+        case when converted then home_amount else coalesce(amount, home_amount) end as amount,
+        case when converted then coalesce(upper(home_currency), getvariable('currency'))
+            else upper(currency) end as currency
+    from (
+        select *, home_amount is not null and not (
+            amount is not null and coalesce(upper(home_currency) <> getvariable('currency'), false)
+            and upper(currency) = getvariable('currency')
+        ) as converted
+        from staged.all_deals where why_not is null
+    )
+),
 placed as (
     select d.*, x.lead_id, x.promised, x.side as by_first_source,
         coalesce(side_of(d.source), x.side) as by_deal_source, coalesce(s.any_side, x.side) as by_contact_role
-    from staged.all_deals as d
+    from priced as d
     left join ranked as x on x.deal = d.id and x.rank = 1
     left join sided as s on s.deal = d.id
-    where d.why_not is null
 )
 select id as deal_id, case when promised then lead_id end as lead_id,
     coalesce(not promised, false) as nurtured,
@@ -44,7 +57,6 @@ select id as deal_id, case when promised then lead_id end as lead_id,
         when 'deal_source' then by_deal_source
         when 'contact_role' then by_contact_role else side_of(source) end as side,
     segment, closed, closed_cell, won,
-    case when upper(currency) <> getvariable('currency') and home_amount is null
-        then upper(currency) || ' ' || amount else coalesce(home_amount, amount) end as amount,
+    amount, currency,
     _file, _line, by_first_source, by_deal_source, by_contact_role
 from placed

@@ -1,0 +1,17 @@
+-- `own_zone()` is the zone of these facts, `days_of()` that of the days on record.
+-- A date is no instant: it is known to the day. On a clock it is the start of that day.
+create macro shown(moment, zone) as timezone(zone, timezone('UTC', moment));
+
+-- The same day on the clock of these facts, of the start of a day on the records' own.
+create macro own_day(moment) as timezone('UTC', timezone(
+    own_zone(), date_trunc('day', shown(moment, days_of()))
+));
+
+-- When something happened to a lead: what is only known to have happened on the day of an earlier event, happened
+-- after that.
+create macro happened(moment, earlier) as case
+    when moment < earlier
+        and shown(moment, own_zone()) = date_trunc('day', shown(earlier, own_zone()))
+        then earlier
+    else moment
+end;
