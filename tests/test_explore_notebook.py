@@ -75,11 +75,9 @@ def test_a_scenarios_report_is_published_under_its_name(inside):
         run("2026-10", scenario="hopefull", outputs=inside / "outputs", notebooks=ROOT / "notebooks")
 
 
-def test_the_coming_period_can_be_planned_but_not_reported(inside):
-    planned = open_period("2026-11", what_if={"close_rate": 0.08})
+@pytest.mark.parametrize(("period", "what_if"), [("2026-11", {"close_rate": 0.08}), ("2026-12", None)])
+def test_a_coming_period_is_opened_as_a_plan(inside, period, what_if):
+    planned = open_period(period, what_if=what_if)
     assert planned.as_of == planned.facts.exported_at
-    assert not planned.complete
-    with pytest.raises(SlanbError, match="known only up to"):
-        open_period("2026-11")
-    with pytest.raises(SlanbError, match="known only up to"):
-        open_period("2026-12", what_if={"close_rate": 0.08})
+    assert not planned.begun
+    assert any(line.id == "opening.ahead" for line in planned.lines)

@@ -323,10 +323,17 @@ def test_records_that_cannot_be_read_are_named(project, quick):
     assert "leads.csv" in read(project / "outputs/2026-10-failed/run.json")["error"][0]
 
 
-def test_a_period_after_the_records_is_refused(project, quick):
+def test_a_period_after_the_records_is_a_plan(project, quick):
     quick()
-    with pytest.raises(SlanbError, match="period 2026-12 begins on"):
-        runner.run("2026-12")
+    assert (
+        "A plan: the period begins on 1 December 2026." in (runner.run("2026-12") / "index.html").read_text()
+    )
+
+
+def test_a_period_before_the_first_lead_is_refused(project, quick):
+    quick()
+    with pytest.raises(SlanbError, match="no lead is on record up to"):
+        runner.run("2026-10", as_of="2025-01-01")
 
 
 def test_a_signal_while_publishing_waits_for_the_end(good, quick, monkeypatch):

@@ -56,7 +56,9 @@ def _run(arguments: argparse.Namespace) -> None:
     if arguments.period == "latest":
         periods = [run.latest(arguments.agreement, arguments.source, arguments.data)]
     else:
-        periods = parse_range(arguments.period, load_terms(arguments.agreement).agreement.year_begins)
+        own_year = arguments.period.startswith("FY")
+        begins = load_terms(arguments.agreement).agreement.year_begins if own_year else 1
+        periods = parse_range(arguments.period, begins)
     failures: list[str] = []
     for period in periods:
         try:

@@ -12,11 +12,12 @@ import json
 import sys
 
 import numpy as np
-from statsforecast.models import AutoETS
 
 PATHS, WEEK = 400, 7
 
 if __name__ == "__main__":
+    from statsforecast.models import AutoETS
+
     totals = []
     for leads, ahead in json.load(sys.stdin):
         model = AutoETS(season_length=WEEK).fit(np.array(leads, dtype=float))

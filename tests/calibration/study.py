@@ -189,8 +189,8 @@ def range_of(bar: str) -> tuple[float, float] | None:
     >>> range_of("77-83 %"), range_of("<= 20 %"), range_of(">= 77 %"), range_of("below the straight line's")
     ((0.77, 0.83), (-inf, 0.2), (0.77, inf), None)
     """
-    percent_of = 0.01 if "%" in bar else 1.0
-    numbers = [float(number) * percent_of for number in re.findall(r"[0-9]+(?:\.[0-9]+)?", bar)]
+    percent_of = 100.0 if "%" in bar else 1.0
+    numbers = [float(number) / percent_of for number in re.findall(r"[0-9]+(?:\.[0-9]+)?", bar)]
     if bar.startswith("<=") and len(numbers) == 1:
         return -float("inf"), numbers[0]
     if bar.startswith(">=") and len(numbers) == 1:
