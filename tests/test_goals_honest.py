@@ -120,7 +120,7 @@ class TestCertainty:
         assert goals.certainty(page).empty
         assert goals.chance_curve(page).columns.tolist() == ["leads"]
         ids = [message.id for message in goals.headlines(page, goals.phase(page), goals.signable(page))]
-        assert ids == ["goals.promise", "goals.history"]
+        assert ids == ["goals.nothing"]
 
     def test_the_curve_goes_through_what_the_table_says(self, tmp_path):
         found = certain(goals_of(agreement(tmp_path), JUNE), 0.8)

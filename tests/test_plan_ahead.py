@@ -100,3 +100,30 @@ def test_a_closed_period_plans_the_next_one(terms):
     assert next_planned(Asked, running) is None
     what_if = type("Job", (Asked,), {"what_if": {"quota": 1}})
     assert next_planned(what_if, closed) is None
+
+
+BOUGHT = [
+    (f"2026-{month:02}-{day:02}", "marketing", "A", (10 + day) if day % 3 == 0 else None, 100)
+    for month in range(1, 7)
+    for day in range(1, 29)
+]
+TIMED = "plan: {quota: 900, marketing_share: 1, deal_size: 100, close_rate: 0.3}\n"
+
+
+def timed(folder, period, measure="month", as_of="2026-07-01"):
+    terms = agreed(folder, plan=TIMED, measure=measure)
+    return PeriodFacts(company(BOUGHT, as_of=as_of), terms, parse_period(period))
+
+
+def test_a_quarter_is_phased_by_its_months(tmp_path):
+    phased = goals.phase(timed(tmp_path, "2026-Q3", "quarter"))
+    assert phased["period"].tolist() == [f"2026-{month:02}" for month in range(7, 13)]
+    assert phased["month_goal"].tolist() == pytest.approx([300.0] * 6)
+    assert phased["plain_leads"].tolist() == pytest.approx([10.0] * 6)
+
+
+def test_leads_still_to_come_before_a_plan_are_those_planned(tmp_path):
+    july, september = (goals.phase(timed(tmp_path, period)) for period in ("2026-07", "2026-09"))
+    assert july["pipe"].iloc[0] > september["pipe"].iloc[0] > 0  # 28 leads a month came, 30 are planned
+    alone = goals.phase(timed(tmp_path, "2026-07"))["pipe"].iloc[2]  # of the leads on record
+    assert september["pipe"].iloc[0] > alone

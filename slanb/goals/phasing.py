@@ -13,7 +13,7 @@ from slanb.facts.deliveries import delivered_by
 from slanb.facts.evidence import corrected_by
 from slanb.facts.period import PeriodFacts
 from slanb.periods import label, months_of, trailing
-from slanb.terms.goals import goals_of, has_goals, whole_leads
+from slanb.terms.goals import SUMS, goals_of, has_goals, whole_leads
 
 AHEAD = 6  # months planned
 NOTICED = 0.01  # share of a goal below which what comes too late is not mentioned
@@ -27,7 +27,9 @@ COLUMNS = [
 def phase(case: PeriodFacts) -> pd.DataFrame:
     """Leads needed month by month so that each month's marketing revenue goal closes in it.
 
-    Each month by its own terms; the months after one that has ended count on the leads it really brought.
+    Each month by its own terms, an even part of a longer period of the agreement's measure; the months after
+    one that has ended count on the leads it really brought, and those still to come before the period on the
+    leads planned for them.
 
     Returns
     -------
@@ -36,17 +38,17 @@ def phase(case: PeriodFacts) -> pd.DataFrame:
     `plain_leads` (as if leads closed at once), `leads_in_time` (needed), `chance_in_time` (of reaching the
     goal with them), `leads_in_time_confident` (so that the month reaches its goal as surely as agreed; NaN
     where leads created now do not make it so); and `effect` (money: what the leads missing in the first
-    month, or above its goal, do to each month's revenue). Empty where the agreement does not count by month,
-    or nothing is known of when customers come.
+    month, or above its goal, do to each month's revenue). Empty where nothing is known of when customers
+    come.
     """
-    terms, own, evidence = case.terms, months_of(case.period), case.evidence
-    if terms.agreement.measure != "month" or evidence.by_month is None:
+    own, evidence = months_of(case.period), case.evidence
+    if evidence.by_month is None:
         return pd.DataFrame(columns=COLUMNS)
     months = pd.period_range(min(own), periods=max(AHEAD, len(own)))
-    months = [month for month in months if has_goals(terms, month)]
-    given = {key: value for key, value in case.what_if.items() if key != "quota" or len(own) == 1}
-    rows = [goals_of(terms, month, given if month in own else None).total for month in months]
-    plans = pd.DataFrame(rows, index=[label(month) for month in months])
+    months = [month for month in months if has_goals(case.terms, case.terms.span(month))]
+    plans = pd.DataFrame(
+        [_plan_of(case, month) for month in months], index=[label(month) for month in months]
+    )
     if not (plans["leads"] > 0).all():
         return pd.DataFrame(columns=COLUMNS)
     table, ended = _planned(case, plans), sum(case.ended(month) for month in own)
@@ -56,6 +58,25 @@ def phase(case: PeriodFacts) -> pd.DataFrame:
     lost = shortfall_effect(missing, close_rate=plans["close_rate"].iloc[0], shares=evidence.by_month.shares)
     lost = plans["deal_size"] * lost.reindex(range(len(table)), fill_value=0.0).to_numpy()
     return table.assign(effect=0.0 - lost).rename_axis("period").reset_index()[COLUMNS]
+
+
+def _plan_of(case: PeriodFacts, month: pd.Period) -> pd.Series:
+    """The goals of a month (`Goals.total`): its even part of those of the agreement's measure."""
+    span = case.terms.span(month)
+    given = {key: value for key, value in case.what_if.items() if key != "quota" or len(case.spans) == 1}
+    total = goals_of(case.terms, span, given if span in case.spans else None).total.copy()
+    total[SUMS] = total[SUMS] / len(months_of(span))
+    return total
+
+
+def _created(case: PeriodFacts, before: list[pd.Period]) -> np.ndarray:
+    """Leads of the months before the planned ones; of those that have not ended at least the planned ones."""
+    seen = corrected_by(case.facts, before, case.evidence)["n"].to_numpy(dtype=float)
+    known = [case.ended(month) or not has_goals(case.terms, case.terms.span(month)) for month in before]
+    plans = [
+        0.0 if ended else _plan_of(case, month)["leads"] for ended, month in zip(known, before, strict=True)
+    ]
+    return np.maximum(seen, plans)
 
 
 def _planned(case: PeriodFacts, plans: pd.DataFrame) -> pd.DataFrame:
@@ -70,7 +91,7 @@ def _planned(case: PeriodFacts, plans: pd.DataFrame) -> pd.DataFrame:
     settings = {
         "close_rate": plans["close_rate"].to_numpy(),
         "shares": shares,
-        "created": seen["n"].to_numpy(dtype=float),
+        "created": _created(case, before) if before else np.zeros(0),
         "created_rate": rates.to_numpy(dtype=float),  # corrected for age, else plain, else as agreed
         "deal_size": plans["deal_size"].to_numpy(),
         "deal_spread": spread_of(np.concatenate([*case.learnt.amounts.values()])),

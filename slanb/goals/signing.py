@@ -17,7 +17,8 @@ from slanb.facts.chance import agreed_sizes
 from slanb.facts.deliveries import supply
 from slanb.facts.learnt import ENOUGH_CUSTOMERS, ENOUGH_LEADS
 from slanb.facts.period import PeriodFacts
-from slanb.periods import bounds
+from slanb.periods import bounds, days_of, label
+from slanb.terms.goals import goals_of, has_goals
 
 COLUMNS = ["item", "planned", "signable", "unit"]
 DAY = pd.Timedelta(days=1)
@@ -90,6 +91,7 @@ def _pipe(case: PeriodFacts) -> pd.DataFrame:
         run_off, age = _run_off(case, tier), own["age"].to_numpy(dtype=float)
         due = _share_in(run_off, age + ends) - _share_in(run_off, age + begins)
         parts.append(own.assign(came=_share_in(run_off, age) * own["leads"], due=due * own["leads"]))
+    parts += _to_come(case, begins, ends)
     if not parts:
         return pd.DataFrame(columns=["cohort", "part", "leads", "won", "came", "due"], dtype=float)
     rows = pd.concat(parts)
@@ -98,6 +100,30 @@ def _pipe(case: PeriodFacts) -> pd.DataFrame:
     for name in ("came", "due"):
         sums[name] = (sums[name] / sums["leads"]).clip(0.0, 1.0)
     return sums.rename(columns={"period": "cohort"})
+
+
+def _to_come(case: PeriodFacts, begins: float, ends: float) -> list[pd.DataFrame]:
+    """The leads planned for days that are still to come before the period, as rows of the pipe.
+
+    Parameters
+    ----------
+    begins, ends : days from the clock to the period's begin and end.
+    """
+    until, rows = np.arange(max(np.floor(begins), 0.0)), []  # days from the clock to each of these days
+    today = case.facts.as_of.tz_convert(case.facts.zone).tz_localize(None)
+    months = (today + pd.to_timedelta(until, unit="D")).to_period("M")
+    for month in months.unique():
+        if not has_goals(case.terms, span := case.terms.span(month)):
+            continue
+        ahead = until[months == month]
+        share = len(ahead) / len(days_of(span))
+        for tier, leads in goals_of(case.terms, span).by("tier").set_index("tier")["leads"].items():
+            run_off = _run_off(case, tier)
+            due = (_share_in(run_off, ends - ahead) - _share_in(run_off, begins - ahead)).mean()
+            n = round(leads * share)
+            row = {"period": label(month), "tier": tier, "leads": n, "won": 0, "came": 0.0, "due": due * n}
+            rows.append(pd.DataFrame([row]))
+    return rows
 
 
 def _own_share(case: PeriodFacts, tier: str) -> float:
