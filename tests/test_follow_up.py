@@ -330,7 +330,6 @@ def test_days_are_closed_for_the_side_and_the_clause_they_excuse_and_by_the_term
         4,
         4,
     )
-    assert (days["seconds_before"].diff().dropna() == days["working_seconds"].iloc[:-1].to_numpy()).all()
     assert (days["starts_at"].iloc[1:].to_numpy() == days["ends_at"].iloc[:-1].to_numpy()).all()
 
 

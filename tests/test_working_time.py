@@ -1,7 +1,7 @@
 """Working time against FIELD.md's vectors, hand calculation, a minute-by-minute count, and SQL."""
 
 import time
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 import numpy as np
@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from slanb import periods
 from slanb.errors import SlanbError
-from slanb.working_time import NO_HOURS, WEEKDAYS, WorkingCalendar
+from slanb.working_time import NO_HOURS, WEEKDAYS, WorkingCalendar, overlaps
 
 BERLIN, NEW_YORK, SAO_PAULO = "Europe/Berlin", "America/New_York", "America/Sao_Paulo"
 HOUR, DAY = 3600, pd.Timedelta(days=1)
 NINE_TO_FIVE = dict.fromkeys(WEEKDAYS[:5], ("09:00", "17:00"))
 ALWAYS = dict.fromkeys(WEEKDAYS, ("00:00", "24:00"))
+LUNCH = dict.fromkeys(WEEKDAYS[:5], (("09:00", "12:00"), ("13:00", "17:30")))
+NIGHTS = dict.fromkeys(WEEKDAYS[:5], ("22:00", "06:00 next day"))
 
 
 def calendar(zone=BERLIN, hours=NINE_TO_FIVE, **more) -> WorkingCalendar:
@@ -29,7 +31,7 @@ def hours_between(start: str, end: str, *, of: WorkingCalendar) -> float:
 
 
 def hours_of(day: str, of: WorkingCalendar) -> float:
-    return of.table(day, day)["working_seconds"].item() / HOUR
+    return of.days(day, day)["working_seconds"].item() / HOUR
 
 
 # --- published and hand-computed
@@ -70,7 +72,7 @@ def test_field_vectors_monday_to_friday_9_to_17(zone, start, end, hours):
 def test_a_day_worked_round_the_clock_is_as_long_as_it_is(zone, day, hours):
     around = calendar(zone, ALWAYS)
     assert hours_of(day, around) == hours
-    assert around.table(day, day)["ends_at"].item() == around.table(day, day)["closes_at"].item()
+    assert around.days(day, day)["ends_at"].item() == around.windows(day, day)["closes_at"].item()
 
 
 @pytest.mark.parametrize(
@@ -124,6 +126,35 @@ def test_one_lead_in_two_zones():
     )
 
 
+# --- several windows, and nights
+
+
+@pytest.mark.parametrize(
+    ("hours", "start", "end", "worked"),
+    [
+        (LUNCH, "2026-10-13T10:00", "2026-10-13T14:00", 3),  # Tuesday, over lunch
+        (LUNCH, "2026-10-13T12:10", "2026-10-13T12:50", 0),  # within lunch
+        (LUNCH, "2026-10-16T16:30", "2026-10-19T13:30", 4.5),  # Friday to Monday
+        (NIGHTS, "2026-10-13T23:00", "2026-10-14T07:00", 7),  # Tuesday's shift ends on Wednesday
+        (NIGHTS, "2026-10-16T21:00", "2026-10-19T21:00", 8),  # Friday's ends on Saturday; none on Sunday
+        (NIGHTS, "2026-10-17T05:00", "2026-10-17T12:00", 1),  # begins within the table's first day
+        ({"sunday": ("22:00", "06:00 next day")}, "2026-10-18T12:00", "2026-10-19T12:00", 8),
+        ({"saturday": ("22:00", "06:00 next day")}, "2026-10-24T12:00", "2026-10-25T12:00", 9),  # clocks back
+        ({"saturday": ("22:00", "06:00 next day")}, "2026-03-28T12:00", "2026-03-29T12:00", 7),  # and forth
+        ({"monday": ("18:00", "18:00 next day")}, "2026-10-12T00:00", "2026-10-14T00:00", 24),
+    ],
+)
+def test_lunch_and_nights(hours, start, end, worked):
+    assert hours_between(start, end, of=calendar(BERLIN, hours)) == worked
+
+
+def test_a_night_shift_belongs_to_the_day_on_which_it_begins():
+    office = calendar(BERLIN, NIGHTS, closed={date(2026, 10, 14): "storm"})
+    assert hours_between("2026-10-13T12:00", "2026-10-14T12:00", of=office) == 8
+    assert hours_between("2026-10-14T12:00", "2026-10-15T12:00", of=office) == 0
+    assert [hours_of(day, office) for day in ("2026-10-13", "2026-10-14")] == [8, 0]
+
+
 # --- closed days
 
 
@@ -139,14 +170,14 @@ def test_reasons_for_closed_days():
     office = calendar(
         country="DE", closed={date(2026, 12, 24): "company holiday", date(2026, 12, 26): "stocktaking"}
     )
-    table = office.table("2026-12-23", "2026-12-28").set_index("day")["closed_because"]
+    table = office.days("2026-12-23", "2026-12-28").set_index("day")["closed_because"]
     assert table.fillna("").to_list() == ["", "company holiday", "Christmas Day", "stocktaking", NO_HOURS, ""]
 
 
 def test_holidays_speak_the_readers_language_else_english():
     def christmas(country, language):
         office = calendar(country=country, language=language)
-        return office.table("2026-12-25", "2026-12-25")["closed_because"].item()
+        return office.days("2026-12-25", "2026-12-25")["closed_because"].item()
 
     assert christmas("DE", "de_DE") == "Erster Weihnachtstag"
     assert christmas("DE", "ja") == "Christmas Day"
@@ -156,7 +187,7 @@ def test_holidays_do_not_speak_the_machines_language(monkeypatch):
     monkeypatch.setenv("LANGUAGE", "uk")
     # A state no other test asks for, so that nothing is remembered.
     office = calendar(country="DE", subdivision="HH")
-    assert office.table("2019-12-25", "2019-12-25")["closed_because"].item() == "Christmas Day"
+    assert office.days("2019-12-25", "2019-12-25")["closed_because"].item() == "Christmas Day"
 
 
 def test_a_holiday_that_is_worked():
@@ -181,37 +212,47 @@ def test_working_days_of_a_quarter_and_a_leap_year():
 # --- the table
 
 
-def test_table_of_a_week_over_the_clock_change():
-    table = calendar(closed={date(2026, 10, 27): "storm"}).table("2026-10-23", "2026-10-27")
-    # day, start, end, opening, closing (UTC), seconds, seconds before, reason; clocks go back on the 25th
+def test_days_and_table_of_a_week_over_the_clock_change():
+    office = calendar(closed={date(2026, 10, 27): "storm"})
+    # day, start, end (UTC), seconds, reason; clocks go back on the 25th
     rows = [
-        ("10-23", "10-22 22:00", "10-23 22:00", "10-23 07:00", "10-23 15:00", 28_800, 0, None),
-        ("10-24", "10-23 22:00", "10-24 22:00", "10-23 22:00", "10-23 22:00", 0, 28_800, NO_HOURS),
-        ("10-25", "10-24 22:00", "10-25 23:00", "10-24 22:00", "10-24 22:00", 0, 28_800, NO_HOURS),
-        ("10-26", "10-25 23:00", "10-26 23:00", "10-26 08:00", "10-26 16:00", 28_800, 28_800, None),
-        ("10-27", "10-26 23:00", "10-27 23:00", "10-26 23:00", "10-26 23:00", 0, 57_600, "storm"),
+        ("10-23", "10-22 22:00", "10-23 22:00", 28_800, None),
+        ("10-24", "10-23 22:00", "10-24 22:00", 0, NO_HOURS),
+        ("10-25", "10-24 22:00", "10-25 23:00", 0, NO_HOURS),
+        ("10-26", "10-25 23:00", "10-26 23:00", 28_800, None),
+        ("10-27", "10-26 23:00", "10-27 23:00", 0, "storm"),
     ]
-    moments = ["day", "starts_at", "ends_at", "opens_at", "closes_at"]
-    expected = pd.DataFrame(rows, columns=[*moments, "working_seconds", "seconds_before", "closed_because"])
+    moments = ["day", "starts_at", "ends_at"]
+    expected = pd.DataFrame(rows, columns=[*moments, "working_seconds", "closed_because"])
     expected[moments] = ("2026-" + expected[moments]).astype("datetime64[us]")
     expected["closed_because"] = expected["closed_because"].astype("str")
-    pd.testing.assert_frame_equal(table, expected)
+    pd.testing.assert_frame_equal(office.days("2026-10-23", "2026-10-27"), expected)
+
+    rows = [("10-22 22:00", 0, 0), ("10-23 07:00", 28_800, 0), ("10-26 08:00", 28_800, 28_800)]
+    expected = pd.DataFrame(rows, columns=["opens_at", "working_seconds", "seconds_before"])
+    expected["opens_at"] = ("2026-" + expected["opens_at"]).astype("datetime64[us]")
+    pd.testing.assert_frame_equal(office.table("2026-10-23", "2026-10-27"), expected)
 
 
 @pytest.mark.parametrize("zone", [BERLIN, NEW_YORK, SAO_PAULO, "America/Havana", "Pacific/Apia"])
-@pytest.mark.parametrize("hours", [NINE_TO_FIVE, ALWAYS])
-def test_days_follow_each_other_and_hold_their_windows(zone, hours):
-    table = calendar(zone, hours).table("2009-12-25", "2031-01-05")
-    assert (table["starts_at"].iloc[1:].to_numpy() == table["ends_at"].iloc[:-1].to_numpy()).all()
-    for earlier, later in [("starts_at", "opens_at"), ("opens_at", "closes_at"), ("closes_at", "ends_at")]:
-        assert (table[earlier] <= table[later]).all()
-    seconds = (table["closes_at"] - table["opens_at"]).dt.total_seconds()
-    assert (seconds == table["working_seconds"]).all()
+@pytest.mark.parametrize("hours", [NINE_TO_FIVE, ALWAYS, LUNCH, NIGHTS])
+def test_days_follow_each_other_and_windows_do_not_overlap(zone, hours):
+    office = calendar(zone, hours)
+    days, windows = (each("2009-12-25", "2031-01-05") for each in (office.days, office.windows))
+    assert (days["starts_at"].iloc[1:].to_numpy() == days["ends_at"].iloc[:-1].to_numpy()).all()
+    opens, closes = windows["opens_at"].to_numpy(), windows["closes_at"].to_numpy()
+    assert (opens <= closes).all()
+    assert (closes[:-1] <= opens[1:]).all()
+    within = days.set_index("day").loc[windows["day"]]
+    assert (within["starts_at"].to_numpy() <= opens).all()
+    assert (opens <= within["ends_at"].to_numpy()).all()
+    seconds = (windows["closes_at"] - windows["opens_at"]).dt.total_seconds()
+    assert seconds.sum() == days["working_seconds"].sum()
 
 
 def test_a_table_that_ends_before_it_starts():
     with pytest.raises(ValueError, match="is before the first"):
-        calendar().table("2026-10-02", "2026-10-01")
+        calendar().days("2026-10-02", "2026-10-01")
 
 
 # --- kinds
@@ -276,6 +317,17 @@ def test_fractions_of_a_second_are_kept():
         ({"hours": {"monday": ("09:00", "24:30")}}, "24:00 is midnight"),
         ({"hours": {"monday": "09:00-17:00"}}, "hours of monday are '09:00-17:00'"),
         ({"hours": {"monday": (540, 1020)}}, "hours of monday are (540, 1020)"),  # YAML 1.1's 09:00
+        ({"hours": {"monday": ("24:00", "06:00 next day")}}, "hours of monday"),
+        ({"hours": {"monday": ("09:00", "10:00 next day")}}, "hours of monday"),
+        ({"hours": {"monday": ()}}, "hours of monday are ()"),
+        (
+            {"hours": {"monday": (("09:00", "12:00"), ("11:00", "17:00"))}},
+            "number 2 begins before the one before it has closed",
+        ),
+        (
+            {"hours": {"sunday": ("22:00", "06:00 next day"), "monday": ("05:00", "12:00")}},
+            "hours of monday are ('05:00', '12:00'), but windows in order",
+        ),
         ({"country": "Germany"}, "Did you mean DE?"),
         ({"country": "Deutschland"}, "its two-letter code (ISO 3166)"),
         ({"country": "de"}, "Did you mean DE?"),
@@ -302,15 +354,34 @@ def test_mistakes_are_told_together():
 # --- properties
 
 
+NIGHT = ("22:00", "06:00 next day")
 windows = st.sampled_from(
-    [("09:00", "17:00"), ("00:00", "24:00"), ("08:30", "12:15"), ("00:00", "12:00"), ("13:00", "24:00")]
+    [
+        *(("09:00", "17:00"), ("00:00", "24:00"), ("08:30", "12:15"), ("00:00", "12:00"), ("13:00", "24:00")),
+        (("08:30", "12:00"), ("13:00", "17:30")),
+        (("06:00", "09:45"), ("12:00", "12:20"), ("19:10", "24:00")),
+        *(NIGHT, (("08:00", "12:00"), NIGHT), ("20:00", "00:00 next day"), ("18:00", "18:00 next day")),
+    ]
 )
+
+
+def apart(hours):
+    """The hours without the weekdays that a night shift before them reaches into."""
+    while crossed := [day for day, _ in overlaps(hours)]:
+        hours = {day: each for day, each in hours.items() if day not in crossed}
+    return hours
+
+
+def weeks(min_size):
+    return st.dictionaries(st.sampled_from(WEEKDAYS), windows, min_size=min_size).map(apart).filter(bool)
+
+
 calendars = st.builds(
     calendar,
     zone=st.sampled_from(
         [BERLIN, NEW_YORK, SAO_PAULO, "America/Havana", "America/St_Johns", "Asia/Kathmandu", "Pacific/Apia"]
     ),
-    hours=st.dictionaries(st.sampled_from(WEEKDAYS), windows, min_size=1),
+    hours=weeks(1),
     country=st.sampled_from([None, "DE"]),
     closed=st.dictionaries(st.dates(date(2010, 11, 1), date(2010, 11, 30)), st.just("storm"), max_size=5),
 )
@@ -344,9 +415,11 @@ def test_round_the_clock_working_time_is_wall_time(zone, a, b):
 
 
 @given(calendars, st.dates(date(2010, 10, 25), date(2010, 12, 5)), st.data())
-def test_no_time_is_worked_on_closed_days(office, day, data):
-    row = office.table(day, day).iloc[0]
-    between = st.floats(0, 1).map(lambda x: row["starts_at"] + x * (row["ends_at"] - row["starts_at"]))
+def test_on_closed_days_no_time_is_worked_but_the_end_of_the_night_before(office, day, data):
+    row = office.days(day, day).iloc[0]
+    before = office.windows(day - DAY, day - DAY)["closes_at"].max()  # NaT where nothing was worked
+    begins = max(row["starts_at"], min(before, row["ends_at"])) if before is not pd.NaT else row["starts_at"]
+    between = st.floats(0, 1).map(lambda x: begins + x * (row["ends_at"] - begins))
     a, b = (data.draw(between).tz_localize("UTC") for _ in range(2))
     if row["closed_because"] == row["closed_because"]:  # not missing
         assert office.working_seconds(a, b) == 0
@@ -364,15 +437,19 @@ def test_excluding_a_day_never_adds_working_time(office, a, b, day):
 def minutes_worked(office: WorkingCalendar, start: pd.Timestamp, end: pd.Timestamp) -> int:
     """Each minute's clock reading, looked up in the hours: slow, and by another road."""
     local = pd.date_range(start, end, freq="min", inclusive="left").tz_convert(office.zone)
-    clock = local.strftime("%H:%M")
-    return sum(
-        WEEKDAYS[moment.day_of_week] in office.hours
-        and moment.date() not in office.closed
-        and office.hours[WEEKDAYS[moment.day_of_week]][0]
-        <= reading
-        < office.hours[WEEKDAYS[moment.day_of_week]][1]
-        for moment, reading in zip(local, clock, strict=True)
-    )
+
+    def hours_on(day):
+        hours = () if day in office.closed else office.hours.get(WEEKDAYS[day.weekday()], ())
+        return [hours] if hours and isinstance(hours[0], str) else hours
+
+    def works(day, reading):
+        today = any(
+            opens <= reading and ("next" in closes or reading < closes) for opens, closes in hours_on(day)
+        )
+        before = hours_on(day - timedelta(days=1))
+        return today or any("next" in closes and reading < closes[:5] for _, closes in before)
+
+    return sum(works(moment.date(), moment.strftime("%H:%M")) for moment in local)
 
 
 @settings(max_examples=40)
@@ -381,7 +458,7 @@ def minutes_worked(office: WorkingCalendar, start: pd.Timestamp, end: pd.Timesta
         calendar,
         # Without St. John's, where after midnight the clock shows yesterday again.
         zone=st.sampled_from([BERLIN, NEW_YORK, SAO_PAULO, "America/Havana", "Pacific/Apia"]),
-        hours=st.dictionaries(st.sampled_from(WEEKDAYS), windows, min_size=3),
+        hours=weeks(3),
         closed=st.dictionaries(st.dates(date(2010, 11, 1), date(2010, 11, 30)), st.just("storm"), max_size=5),
     ),
     st.sampled_from(
@@ -413,22 +490,20 @@ def random_intervals(n: int) -> tuple[pd.Series, pd.Series]:
     return pd.Series(starts), pd.Series(starts + waits)
 
 
-def test_sql_on_the_table_gives_the_same():
-    office = calendar(country="DE", subdivision="BE")
+@pytest.mark.parametrize("hours", [NINE_TO_FIVE, LUNCH, NIGHTS, ALWAYS])
+def test_sql_on_the_table_gives_the_same(hours):
+    office = calendar(hours=hours, country="DE", subdivision="BE")
     starts, ends = random_intervals(2_000)
     naive = pd.DataFrame({"s": starts.dt.tz_localize(None), "e": ends.dt.tz_localize(None)})
     with duckdb.connect() as engine:
         engine.register("calendar", office.table("2023-12-01", "2027-03-01"))
         engine.register("spans", naive.reset_index())
-        until = (
-            "{0}.seconds_before + least(greatest(date_diff('second', {0}.opens_at, {1}), 0), "
-            "{0}.working_seconds)"
-        )
+        until = "{0}.seconds_before + least(date_diff('second', {0}.opens_at, {1}), {0}.working_seconds)"
         frame = engine.sql(f"""
             select {until.format("b", "i.e")} - ({until.format("a", "i.s")}) as seconds
             from spans as i
-            join calendar as a on i.s >= a.starts_at and i.s < a.ends_at
-            join calendar as b on i.e >= b.starts_at and i.e < b.ends_at
+            asof join calendar as a on i.s >= a.opens_at
+            asof join calendar as b on i.e >= b.opens_at
             order by i.index
         """).df()
     np.testing.assert_array_equal(frame["seconds"], office.working_seconds(starts, ends))
@@ -436,7 +511,7 @@ def test_sql_on_the_table_gives_the_same():
 
 def test_missing_reasons_are_null_in_sql():
     with duckdb.connect() as engine:
-        engine.register("calendar", calendar().table("2026-10-16", "2026-10-17"))
+        engine.register("calendar", calendar().days("2026-10-16", "2026-10-17"))
         rows = engine.sql("select closed_because from calendar order by day").fetchall()
     assert rows == [(None,), (NO_HOURS,)]
 

@@ -21,6 +21,7 @@ from slanb.periods import bounds, label, spans_of, trailing
 from slanb.terms import Terms
 from slanb.terms.goals import Goals, goals_of
 from slanb.terms.plan import Capacity, Depth, Speed
+from slanb.working_time import week_hours
 
 ENOUGH_TRIES = 30  # leads tried so often, before the share connected is believed
 LEVEL = 0.8
@@ -333,9 +334,7 @@ def bandwidth_of(
 
 
 def open_hours(terms: Terms, period: pd.Period) -> dict[str, float]:
-    """Hours the calendar is open in a period (`working_hours`) and in a usual week (`week_hours`)."""
+    """Hours the company works in a period (`working_hours`) and in a usual week (`week_hours`)."""
     days = working_days(terms, period.start_time, period.end_time.normalize())
-    windows = terms.calendar(spans_of(period, terms.agreement.measure)[-1]).hours.values()
-    lengths = [pd.Timedelta(f"{closes}:00") - pd.Timedelta(f"{opens}:00") for opens, closes in windows]
-    week = sum(lengths, pd.Timedelta(0)) / pd.Timedelta(hours=1)
-    return {"working_hours": float(days["working_seconds"].sum() / HOUR), "week_hours": float(week)}
+    usual = terms.calendar(spans_of(period, terms.agreement.measure)[-1]).hours
+    return {"working_hours": float(days["working_seconds"].sum() / HOUR), "week_hours": week_hours(usual)}

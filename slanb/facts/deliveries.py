@@ -14,7 +14,7 @@ import pandas as pd
 
 from slanb.estimates.habits import Habits, kinds_of_days, learn_habits
 from slanb.facts import Facts
-from slanb.facts.follow_up import HOUR, known, working_days
+from slanb.facts.follow_up import HOUR, known, working_days, working_time
 from slanb.facts.tracked import covered
 from slanb.periods import bounds, label, months_of, to_utc, trailing
 from slanb.terms import Terms
@@ -71,7 +71,7 @@ def deliveries(
     begins = facts.coverage["earliest_lead"]
     begins = first if pd.isna(begins) else min(first, begins)
     ends = max(last, facts.as_of.tz_localize(None))
-    aside = facts.aside(calendar=working_days(terms, begins - day, ends + day))
+    aside = facts.aside(calendar=working_time(terms, begins - day, ends + day))
     parts = []
     months = pd.period_range(first, last, freq="M")
     for promise, run in groupby(months, key=lambda month: _promise(terms, month, goals)):

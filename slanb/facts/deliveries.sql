@@ -7,6 +7,7 @@ with leads as (
         l.*,
         greatest(l.handed_off_at, l.created_at) as presented_at,
         c.as_of,
+        case when l.segment in (select k.hours_of from calendar as k) then l.segment else '' end as hours_of,
         case
             when greatest(l.handed_off_at, l.created_at) >= c.as_of then l.created_at
             when $counts = 'created' then l.created_at
@@ -24,20 +25,18 @@ counted as (
 ),
 
 instants as (
-    select distinct presented_at as instant from counted where presented_at < as_of
+    select hours_of, presented_at as instant from counted where presented_at < as_of
     union
-    select lost_at as instant from counted where lost_at is not null
-    union
-    select as_of as instant from clock
+    select hours_of, coalesce(lost_at, as_of) as instant from counted
 ),
 
 worked as (
     select
+        n.hours_of,
         n.instant,
-        k.seconds_before
-        + least(greatest(date_diff('second', k.opens_at, n.instant), 0), k.working_seconds) as seconds
+        k.seconds_before + least(date_diff('second', k.opens_at, n.instant), k.working_seconds) as seconds
     from instants as n
-    inner join calendar as k on n.instant >= k.starts_at and n.instant < k.ends_at
+    asof join calendar as k on n.hours_of = k.hours_of and n.instant >= k.opens_at
 ),
 
 told as (
@@ -53,8 +52,8 @@ told as (
             else greatest(date_diff('second', l.presented_at, coalesce(l.lost_at, l.as_of)), 0)
         end as elapsed
     from counted as l
-    left join worked as s on l.presented_at = s.instant
-    left join worked as e on coalesce(l.lost_at, l.as_of) = e.instant
+    left join worked as s on l.hours_of = s.hours_of and l.presented_at = s.instant
+    left join worked as e on l.hours_of = e.hours_of and coalesce(l.lost_at, l.as_of) = e.instant
 ),
 
 fates as (

@@ -4,7 +4,7 @@ What counts as an attempt is said in `attempts.sql`; what the promises make of e
 which clock, in `followed.sql`. Promises are those in force when the lead was handed off.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
@@ -14,7 +14,7 @@ import pandas as pd
 from slanb.facts import Facts
 from slanb.periods import days_of, label, period_table, spans_of, to_utc, trailing
 from slanb.terms import Terms
-from slanb.working_time import WorkingCalendar
+from slanb.working_time import WorkingCalendar, look_up_table
 
 HOUR, DAY = 3600.0, 86_400.0
 GROUP = ["grain", "period", "cut", "name"]
@@ -58,7 +58,7 @@ class FollowUp:
         first = min(filter(pd.notna, [seen_from, facts.as_of.tz_localize(None)])) - pd.Timedelta(days=1)
         last = facts.as_of.tz_localize(None) + pd.Timedelta(days=1)
         self._facts = facts.aside(
-            spans=_spans(period, spans, facts.zone), calendar=working_days(terms, first, last)
+            spans=_spans(period, spans, facts.zone), calendar=working_time(terms, first, last)
         )
         self._spans = spans
         self._facts.keep("attempts")
@@ -203,22 +203,45 @@ def promises(
 def working_days(
     terms: Terms, first: pd.Timestamp, last: pd.Timestamp, *, figure: str = "sales.speed"
 ) -> pd.DataFrame:
-    """The days from `first` to `last` as `WorkingCalendar.table` has them, each by the terms in its month.
+    """The company's days from `first` to `last` as `WorkingCalendar.days` has them, each by the terms in its
+    month.
 
     Closed besides are days excluded for the side that answers for `figure`, or for its clause alone.
     """
-    months = pd.period_range(first, last, freq="M")
+    parts = [
+        calendar.days(begins, ends) for calendar, begins, ends in _calendars(terms, first, last, figure, "")
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def working_time(terms: Terms, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+    """Working time from `first` to `last` as `look_up_table` has it, once for the company (`hours_of` is "")
+    and once for each segment with hours of its own (`hours_of` is its name); each day by the terms in its
+    month, less the days excluded for the side that answers for speed."""
+    named = {name for version in terms.versions for name in version.agreement.calendar.by_segment}
     tables = []
-    for calendar, run in groupby(months, key=lambda month: _calendar(terms, month, figure)):
+    for segment in ["", *sorted(named)]:
+        parts = list(_calendars(terms, first - pd.Timedelta(days=1), last, "sales.speed", segment))
+        windows = pd.concat(
+            [calendar.windows(begins, ends) for calendar, begins, ends in parts], ignore_index=True
+        )
+        begins = to_utc(pd.DatetimeIndex([first.normalize()]), parts[0][0].zone)[0]
+        tables.append(look_up_table(windows, pd.Timestamp(begins)).assign(hours_of=segment))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _calendars(
+    terms: Terms, first: pd.Timestamp, last: pd.Timestamp, figure: str, segment: str
+) -> Iterator[tuple[WorkingCalendar, pd.Timestamp, pd.Timestamp]]:
+    """The calendars in force one after the other, each with its first and last day."""
+    months = pd.period_range(first, last, freq="M")
+    for calendar, run in groupby(months, key=lambda month: _calendar(terms, month, figure, segment)):
         run = list(run)
         begins, ends = max(first, run[0].start_time), min(last, run[-1].end_time)
-        tables.append(calendar.table(begins.normalize(), ends.normalize()))
-    table = pd.concat(tables, ignore_index=True)
-    table["seconds_before"] = table["working_seconds"].cumsum() - table["working_seconds"]
-    return table
+        yield calendar, begins.normalize(), ends.normalize()
 
 
-def _calendar(terms: Terms, month: pd.Period, figure: str) -> WorkingCalendar:
+def _calendar(terms: Terms, month: pd.Period, figure: str, segment: str) -> WorkingCalendar:
     """The calendar in force; before the agreement and after it, that of its first and last day."""
     if not terms.is_in_force(month):
         signed = terms.agreement.effective_from
@@ -227,7 +250,7 @@ def _calendar(terms: Terms, month: pd.Period, figure: str) -> WorkingCalendar:
     parties = [clause.party for clause in agreement.clauses if clause.figure == figure]
     parties += [party.id for party in agreement.parties if party.role == figure.partition(".")[0]]
     party_id = parties[0] if parties else None
-    calendar = terms.calendar(month, party=party_id)
+    calendar = terms.calendar(month, party=party_id, segment=segment)
     clauses = {clause.id for clause in agreement.clauses if clause.figure == figure}
     excused = [
         day

@@ -3,7 +3,8 @@
 -- Four clocks, in seconds, stand at the first attempt, or at as-of where there was none (`touched` tells): the
 -- buyer's from creation, the rep's from hand-off, each in wall time and in working time. An attempt before
 -- hand-off counts (`early`): the rep's clock then shows 0, the buyer's what it was. No clock restarts when a
--- lead changes hands; `owner` is who held it at hand-off.
+-- lead changes hands; `owner` is who held it at hand-off. Working time runs in the hours of the lead's segment
+-- where it has its own (`hours_of`), else in the company's.
 --
 -- A lead is connected when a person talked to it or it answered, or at the latest when it bought.
 with handed as (
@@ -13,6 +14,7 @@ with handed as (
         greatest(l.handed_off_at, l.created_at) as handed_off_at,
         l.sourced_by,
         l.segment,
+        case when l.segment in (select k.hours_of from calendar as k) then l.segment else '' end as hours_of,
         l.tier,
         l.owner,
         p.period,
@@ -76,15 +78,15 @@ tallies as (
 ),
 
 instants as (
-    select lead_id, 'created' as what, created_at as instant from handed
+    select lead_id, hours_of, 'created' as what, created_at as instant from handed
     union all
-    select lead_id, 'handed' as what, handed_off_at as instant from handed
+    select lead_id, hours_of, 'handed' as what, handed_off_at as instant from handed
     union all
-    select h.lead_id, 'stopped' as what, coalesce(t.touched_at, h.as_of) as instant
+    select h.lead_id, h.hours_of, 'stopped' as what, coalesce(t.touched_at, h.as_of) as instant
     from handed as h
     left join tallies as t on h.lead_id = t.lead_id
     union all
-    select h.lead_id, 'logged' as what, least(t.logged_at, h.as_of) as instant
+    select h.lead_id, h.hours_of, 'logged' as what, least(t.logged_at, h.as_of) as instant
     from handed as h
     inner join tallies as t on h.lead_id = t.lead_id
     where t.logged_at is not null
@@ -100,12 +102,12 @@ worked as (
     from instants as i
     inner join (
         select
+            n.hours_of,
             n.instant,
-            k.seconds_before
-            + least(greatest(date_diff('second', k.opens_at, n.instant), 0), k.working_seconds) as seconds
-        from (select distinct instant from instants) as n
-        inner join calendar as k on n.instant >= k.starts_at and n.instant < k.ends_at
-    ) as k on i.instant = k.instant
+            k.seconds_before + least(date_diff('second', k.opens_at, n.instant), k.working_seconds) as seconds
+        from (select distinct hours_of, instant from instants) as n
+        asof join calendar as k on n.hours_of = k.hours_of and n.instant >= k.opens_at
+    ) as k on i.hours_of = k.hours_of and i.instant = k.instant
     group by i.lead_id
 ),
 

@@ -192,6 +192,13 @@ def loose_ends(tree: Any) -> Iterator[Finding]:
     tiers = _group(tree, "plan", "tiers")
     if tiers:
         yield from _dangling(tree, ("qualification.tiers.*",), (), "a tier of the plan", tuple(tiers))
+    segments = _group(tree, "plan", "segments")
+    for name in _group(tree, "calendar", "by_segment") if segments else ():
+        if name not in segments:
+            listed = ", ".join(map(str, segments))
+            yield Finding(
+                ("calendar", "by_segment", name), f"a segment of the plan is expected, one of: {listed}"
+            )
 
 
 def _dangling(

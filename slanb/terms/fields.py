@@ -14,6 +14,7 @@ from slanb.errors import SlanbError
 from slanb.strict_yaml.checking import FINDING
 
 _CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]|24:00"
+_CLOSING = "([01][0-9]|2[0-3]):[0-5][0-9]( next day)?|24:00"
 _ID = "[a-z0-9][a-z0-9_-]*"
 
 
@@ -51,6 +52,14 @@ def _clock(value: str) -> str:
     return value
 
 
+def _closing(value: str) -> str:
+    if not re.fullmatch(_CLOSING, value):
+        raise refuse(
+            'a time of day such as "17:00" is expected, in quotes, at most "24:00", or "06:00 next day"'
+        )
+    return value
+
+
 def _id(value: str) -> str:
     if not re.fullmatch(_ID, value):
         raise refuse("an id of small letters, digits, - and _ is expected")
@@ -77,6 +86,11 @@ ClockTime = Annotated[
     str,
     AfterValidator(_clock),
     Field(json_schema_extra={"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$"}),
+]
+ClosingTime = Annotated[
+    str,
+    AfterValidator(_closing),
+    Field(json_schema_extra={"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]( next day)?$|^24:00$"}),
 ]
 Measure = Literal["month", "quarter", "year"]
 Grain = Literal["day", "week", "month", "quarter", "year"]

@@ -99,13 +99,17 @@ class Terms:
             tree = lay_over_plan(tree, grow(dict(overrides), None, "parameter"))
         return as_plan(tree)
 
-    def calendar(self, period: pd.Period | None = None, *, party: str | None = None) -> WorkingCalendar:
+    def calendar(
+        self, period: pd.Period | None = None, *, party: str | None = None, segment: str = ""
+    ) -> WorkingCalendar:
         """The working calendar in force.
 
         Parameters
         ----------
         period : by whose terms; the last version's if left out.
         party : id of a party, whose own excluded days are closed too; days excluded for all always are.
+        segment : whose leads are worked in these hours; the company's, as for a segment without its own, if
+            left out.
         """
         agreement = self.in_force(period) if period is not None else self.versions[-1].agreement
         stated = agreement.calendar
@@ -114,11 +118,12 @@ class Terms:
             if excluded.party in (None, party) and not excluded.clauses:
                 days = pd.date_range(excluded.date, excluded.until or excluded.date)
                 closed |= {day.date(): excluded.reason for day in days}
+        office = stated.of_segment(segment)
         return WorkingCalendar(
-            zone=stated.zone,
-            hours=stated.hours.windows(),
-            country=stated.country,
-            subdivision=stated.subdivision,
+            zone=office.zone,
+            hours=office.hours.windows(),
+            country=office.country,
+            subdivision=office.subdivision,
             closed=closed,
             worked=[day for day in stated.worked if day not in closed],
             language=agreement.language,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from slanb.errors import SlanbError
 from slanb.periods import zone_named
@@ -11,6 +11,7 @@ from slanb.strict_yaml import Finding, raise_findings
 from slanb.terms.fields import (
     Cadence,
     ClockTime,
+    ClosingTime,
     Day,
     Id,
     MonthDay,
@@ -20,7 +21,7 @@ from slanb.terms.fields import (
     allowed_by,
     refuse,
 )
-from slanb.working_time import WorkingCalendar
+from slanb.working_time import NEXT_DAY, WEEKDAYS, WorkingCalendar, overlaps, several
 
 
 def _zone(value: str) -> str:
@@ -31,35 +32,80 @@ def _zone(value: str) -> str:
     return value
 
 
-Window = tuple[ClockTime, ClockTime]
+ROUND_THE_CLOCK = "round the clock"
+
+
+def _number_of(hours: Any) -> str:
+    listed = isinstance(hours, list | tuple) and bool(hours) and isinstance(hours[0], list | tuple)
+    return "several" if listed else "one"
+
+
+Window = tuple[ClockTime, ClosingTime]
+Windows = Annotated[
+    Annotated[Window, Tag("one")] | Annotated[tuple[Window, ...], Tag("several")],
+    Discriminator(_number_of),
+]
+DAY_HOURS = (
+    'Opening and closing time, as ["09:00", "17:30"] or, at night, ["22:00", "06:00 next day"]; or several '
+    'such pairs, as [["09:00", "12:00"], ["13:00", "17:30"]].'
+)
 
 
 class Hours(Part):
-    """Opening and closing time of each weekday; a weekday left out is not worked."""
+    """Opening and closing times of each weekday; a weekday left out is not worked."""
 
-    monday: Window | None = Field(None, description='Opening and closing time, as ["09:00", "17:30"].')
-    tuesday: Window | None = Field(None, description='Opening and closing time, as ["09:00", "17:30"].')
-    wednesday: Window | None = Field(None, description='Opening and closing time, as ["09:00", "17:30"].')
-    thursday: Window | None = Field(None, description='Opening and closing time, as ["09:00", "17:30"].')
-    friday: Window | None = Field(None, description='Opening and closing time, as ["09:00", "17:30"].')
-    saturday: Window | None = Field(None, description='Opening and closing time, as ["09:00", "13:00"].')
-    sunday: Window | None = Field(None, description='Opening and closing time, as ["09:00", "13:00"].')
+    monday: Windows | None = Field(None, description=DAY_HOURS)
+    tuesday: Windows | None = Field(None, description=DAY_HOURS)
+    wednesday: Windows | None = Field(None, description=DAY_HOURS)
+    thursday: Windows | None = Field(None, description=DAY_HOURS)
+    friday: Windows | None = Field(None, description=DAY_HOURS)
+    saturday: Windows | None = Field(None, description=DAY_HOURS)
+    sunday: Windows | None = Field(None, description=DAY_HOURS)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _round_the_clock(cls, given: Any) -> Any:
+        if not isinstance(given, str):
+            return given
+        if given != ROUND_THE_CLOCK:
+            raise refuse(f'weekdays with their times, or "{ROUND_THE_CLOCK}", are expected')
+        return dict.fromkeys(WEEKDAYS, ("00:00", "24:00"))
 
     @model_validator(mode="after")
     def _open(self) -> Self:
         raise_findings("Hours", self.model_dump(), self._findings())
         return self
 
-    def windows(self) -> dict[str, tuple[str, str]]:
+    def windows(self) -> dict[str, tuple[Window, ...]]:
         """The windows of the weekdays that are worked."""
-        return {day: window for day, window in self if window is not None}
+        return {day: several(hours) for day, hours in self if hours is not None}
 
     def _findings(self) -> Iterator[Finding]:
         if not self.windows():
             yield Finding((), "hours for one weekday at least are needed")
-        for day, (opens, closes) in self.windows().items():
-            if opens >= closes:
-                yield Finding((day, 1), f'a closing time after "{opens}" is expected')
+        unsound = False
+        for day, hours in self:
+            for number, window in enumerate(several(hours or ())):
+                path = (day,) if isinstance(hours[0], str) else (day, number)
+                if window[0] == "24:00":
+                    unsound = True
+                    yield Finding((*path, 0), 'a time before "24:00" is expected')
+                elif expected := _later(window):
+                    unsound = True
+                    yield Finding((*path, 1), expected)
+        for day, number in () if unsound else overlaps(self.windows()):
+            path = (day,) if isinstance(getattr(self, day)[0], str) else (day, number)
+            yield Finding((*path, 0), "a time after the window before it has closed is expected")
+
+
+def _later(window: Window) -> str:
+    """What is expected of a closing time; empty where it is as expected."""
+    opens, closes = window
+    if closes.endswith(NEXT_DAY):
+        early = closes.removesuffix(NEXT_DAY) <= opens
+        return "" if early else f'a closing time within 24 hours of "{opens}" is expected'
+    advice = f'; where it is on the next day, write "{closes}{NEXT_DAY}"' if closes < opens else ""
+    return "" if opens < closes else f'a closing time after "{opens}" is expected{advice}'
 
 
 class ClosedDay(Part):
@@ -69,25 +115,31 @@ class ClosedDay(Part):
     reason: Text = Field(description="Why it is not worked: company outing, stocktaking.")
 
 
-class Calendar(Part):
-    """The days and hours in which the company works."""
+def _or_round_the_clock(schema: dict[str, Any]) -> None:
+    schema["anyOf"] = [{"$ref": schema.pop("$ref")}, {"const": ROUND_THE_CLOCK}]
+
+
+class Office(Part):
+    """A place with a clock, hours and public holidays of its own."""
 
     zone: Annotated[Text, AfterValidator(_zone)] = Field(
         description="Time zone on whose clock the hours and days are, such as Europe/Berlin."
     )
-    hours: Hours = Field(description="Opening and closing time of each weekday.")
+    hours: Hours = Field(
+        description=f"Opening and closing times of each weekday, or {ROUND_THE_CLOCK}. Public holidays and "
+        "closed days are free all the same.",
+        json_schema_extra=_or_round_the_clock,
+    )
     country: Text | None = Field(
         None, description="Country whose public holidays are free, ISO code such as DE; none if left out."
     )
     subdivision: Text | None = Field(
         None, description="State or province where holidays differ, ISO code such as BE for Berlin."
     )
-    closed: tuple[ClosedDay, ...] = Field((), description="Further days that are not worked.")
-    worked: tuple[Day, ...] = Field((), description="Public holidays that are worked all the same.")
 
     @model_validator(mode="after")
     def _exists(self) -> Self:
-        raise_findings("Calendar", self.model_dump(), self._findings())
+        raise_findings(type(self).__name__, self.model_dump(), self._findings())
         return self
 
     def _findings(self) -> Iterator[Finding]:
@@ -101,6 +153,25 @@ class Calendar(Part):
         except SlanbError as error:
             key = "subdivision" if error.problems[0].startswith("subdivision") else "country"
             yield Finding((key,), allowed_by(error))
+
+
+class Calendar(Office):
+    """The days and hours in which the company works."""
+
+    closed: tuple[ClosedDay, ...] = Field((), description="Further days that are not worked.")
+    worked: tuple[Day, ...] = Field((), description="Public holidays that are worked all the same.")
+    by_segment: dict[Text, Office] = Field(
+        {},
+        description="Segments, such as regions, whose leads are worked in hours of their own, on their own "
+        "clock, with public holidays of their own. Closed days hold for all.",
+    )
+
+    def of_segment(self, segment: str) -> Office:
+        """Zone, hours and holidays by which the segment's leads are worked: its own, or the company's."""
+        return self.by_segment.get(segment, self)
+
+    def _findings(self) -> Iterator[Finding]:
+        yield from super()._findings()
         for number, day in enumerate(self.closed):
             if day.date in self.worked:
                 yield Finding(("closed", number, "date"), "a day not listed under worked is expected")
