@@ -50,7 +50,7 @@ def by_tier(case: PeriodFacts, audited: WeightsAudit | None) -> pd.DataFrame:
     frame["planned"] = frame["tier"].isin(goals.tiers) if goals.tiers else True
     frame = frame.join(countable(recent).rename(columns=MEASURED)[[*MEASURED.values(), *KEPT]], on="tier")
     frame = frame.join(own.set_axis(["delivered", "value_delivered"], axis=1), on="tier")
-    counts = ["n_judged", "customers", "delivered"]
+    counts = ["n_judged", *(["customers"] if case.facts.coverage["deals"] else []), "delivered"]
     frame[counts] = frame[counts].fillna(0.0)
     frame["value_delivered"] = frame["value_delivered"].fillna(0.0).where(frame["planned"])
     if not case.begun:

@@ -43,8 +43,10 @@ def _of_period(case: PeriodFacts) -> list[Figure]:
     numbers |= {"marketing_revenue": now["closed_revenue"], "revenue": now["all_revenue"]}
     numbers |= {"booked": now["closed_booked"]}
     young = Message("recalculation.young") if now["young"] else ""
+    untold = "" if case.facts.coverage["deals"] else Message("recalculation.no_deals")
     for id_, (column, n) in COUNTED_AS.items():
-        known = {"n": int(now[n]), "parts": numbers, "note": young if id_.startswith("cohort.") else ""}
+        note = untold or (young if id_.startswith("cohort.") else "")
+        known = {"n": 0 if pd.isna(now[n]) else int(now[n]), "parts": numbers, "note": note}
         if f"{column}_low" in now:
             known |= {"low": now[f"{column}_low"], "high": now[f"{column}_high"], "level": LEVEL}
         if target := id_ in GOALS and case.goals.total[GOALS[id_]]:  # nothing promised, nothing judged

@@ -102,7 +102,8 @@ def _tracked(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]:
     for each in asked:
         row, (column, cases) = rows.loc[label(each.span)], COUNTED_AS[each.figure]
         verdict = "pending" if each.figure in AGEING and row["young"] else None
-        figures[each] = Figure(each.figure, float(row[column]), n=int(row[cases]), verdict=verdict)
+        n = 0 if pd.isna(row[cases]) else int(row[cases])
+        figures[each] = Figure(each.figure, float(row[column]), n=n, verdict=verdict)
     return figures
 
 
