@@ -37,8 +37,8 @@ class FollowUp:
     `promises` is what was promised in each period (see the function), `known_from` when the first attempt on
     record was made (naive UTC, NaT without any): periods that ended before it are not told, for their
     attempts were not recorded. `reached_known`: some record says whether an attempt connected; else depth,
-    which is of leads not reached, is not told. `of_no_lead` of the `contacts` on record (a person's, outbound)
-    are with no lead on record.
+    which is of leads not reached, is not told. `of_no_lead` of the `contacts` on record (a person's,
+    outbound) are with no lead on record.
 
     The frames below are of leads sourced by marketing. `grain` is `whole` (the period), `period` (each of the
     agreement's measure), `week` (from Monday, within the period) or `day`; `period` its label or first day;

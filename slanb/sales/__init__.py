@@ -30,7 +30,8 @@ from slanb.sales.speed import (
 )
 
 __all__ = [
-    "astray_lines", "attempts", "attention", "attention_line", "capacity_notes", "clocks", "curve_note", "data_notes",
+    "astray_lines", "attempts", "attention", "attention_line", "capacity_notes", "clocks", "curve_note",
+    "data_notes",
     "days", "deep", "depths", "figures", "files", "headlines", "hours_by_attempts", "months", "parts",
     "promise", "sides", "spans", "speed_verdict", "times_note", "total", "unknown_lines", "waiting",
     "weeks", "work",
