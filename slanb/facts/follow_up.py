@@ -14,6 +14,7 @@ import pandas as pd
 from slanb.facts import Facts
 from slanb.periods import days_of, label, period_table, spans_of, to_utc, trailing
 from slanb.terms import Terms
+from slanb.terms.targets import own_target
 from slanb.working_time import WorkingCalendar
 
 HOUR, DAY = 3600.0, 86_400.0
@@ -199,10 +200,10 @@ def promises(
                 "hours": speed and speed.hours,
                 "working": speed is None or speed.clock == "working",
                 "from_creation": speed is not None and speed.since == "created",
-                "speed_share": speed and speed.share,
+                "speed_share": speed and _share(terms, span, "sales.speed", speed.share),
                 "attempts": depth and depth.attempts,
                 "within_days": depth and depth.within_days,
-                "depth_share": depth and depth.share,
+                "depth_share": depth and _share(terms, span, "sales.depth", depth.share),
             }
         )
     numbers = dict.fromkeys(["hours", "speed_share", "attempts", "within_days", "depth_share"], float)
@@ -210,6 +211,12 @@ def promises(
     columns += ["attempts", "within_days", "depth_share"]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.astype(numbers | {"working": bool, "from_creation": bool, "period": "str"})
+
+
+def _share(terms: Terms, span: pd.Period, figure: str, planned: float) -> float:
+    """The share a clause itself asks for, else the plan's."""
+    own = own_target(terms, span, figure)
+    return planned if own is None else own
 
 
 def working_days(

@@ -9,7 +9,6 @@ from slanb.facts.learnt import ENOUGH_LEADS
 from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import countable
 from slanb.lead_value.audit import supported
-from slanb.terms.goals import whole_leads
 
 MEASURED = {"close_rate": "close_rate_judged", "leads": "n_judged"}
 KEPT = [
@@ -85,8 +84,8 @@ def reached(case: PeriodFacts, tiers: pd.DataFrame) -> pd.DataFrame:
     Empty before the period begins.
     """
     columns = ["delivered", "leads_goal", "value_delivered", "value_goal"]
-    total, came = case.goals.total, case.delivered.iloc[-1]
-    whole = [came["leads"], float(whole_leads(total["leads"])), came["value"], total["value_goal"]]
+    goal, came = case.promised, case.delivered.iloc[-1]
+    whole = [came["leads"], goal["leads"], came["value"], goal["value"]]
     rows = tiers.loc[tiers["planned"] & bool(case.goals.tiers), ["tier", *columns]].astype({"tier": object})
     frame = pd.concat([rows, pd.DataFrame([[Message("lead_value.all"), *whole]], columns=rows.columns)])
     frame["number"] = frame["delivered"] / frame["leads_goal"].where(frame["leads_goal"] > 0)
