@@ -3,12 +3,15 @@
 Every notebook starts here, so that all judge the same records by the same terms.
 """
 
+import ast
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from html import escape
+from inspect import signature
 from typing import Any
 
 import pandas as pd
+from IPython import get_ipython
 
 from slanb import plots
 from slanb.crm import Snapshot, import_source, open_source
@@ -212,6 +215,38 @@ def what_ifs(names: Mapping[str, Any]) -> dict[str, Any]:
     return {key: names[key] for key in Plan.model_fields if names.get(key) is not None}
 
 
+def refuse_unknown(cells: Sequence[str]) -> None:
+    """Refuses parameters that papermill has set and the notebook does not have.
+
+    Parameters
+    ----------
+    cells : the sources of the notebook's cells run so far. The one that papermill adds begins with its
+        comment; names that any other cell assigns are the notebook's own.
+
+    Raises
+    ------
+    SlanbError : naming them.
+    """
+    given, own = set(), {*signature(open_period).parameters, *Plan.model_fields}
+    for cell in cells:
+        injected = cell.startswith("# Parameters\n")
+        try:
+            tree = ast.parse(cell)
+        except SyntaxError:  # a magic, as `%load_ext`
+            continue
+        assigned = {
+            node.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        (given if injected else own).update(assigned)
+    for name in sorted(given - own):
+        known = sorted({*signature(open_period).parameters, *Plan.model_fields} - {"what_if"})
+        near = get_close_matches(name, known, n=1)
+        hint = f'Did you mean "{near[0]}"? ' if near else ""
+        raise SlanbError(f"the notebook has no parameter {name}. {hint}It has {', '.join(known)}.")
+
+
 def open_period(
     period: str,
     *,
@@ -240,6 +275,8 @@ def open_period(
     SlanbError : naming what is wrong in the parameters or the records; where the agreement is not in force in
         the period; or where no lead is on record by then.
     """
+    shell = get_ipython()
+    refuse_unknown([] if shell is None else shell.user_ns.get("In", []))
     terms = load_terms(agreement)
     span = terms.parse(period)
     in_force = terms.in_force(span)

@@ -1,10 +1,13 @@
 """A page says what it stands on, shows frames by the dictionary, and puts the numbers of each step in."""
 
+from contextlib import nullcontext
+
 import pandas as pd
 import pytest
 
 from slanb import formulas
-from slanb.open_period import Page, what_ifs
+from slanb.errors import SlanbError
+from slanb.open_period import Page, refuse_unknown, what_ifs
 from slanb.periods import parse_period
 from tests.small import TIERED, agreement, company
 
@@ -61,3 +64,20 @@ def test_an_unknown_picture_names_those_there_are(tmp_path):
 def test_what_ifs_are_the_keys_of_a_plan_that_are_given():
     names = {"quota": 1.0, "close_rate": None, "period": "2026-10", "tiers": {"A": {"share": 1}}}
     assert what_ifs(names) == {"quota": 1.0, "tiers": {"A": {"share": 1}}}
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (
+            ["", "period: str = '2026-10'", "# Parameters\nqouta = 6e5\n"],
+            'no parameter qouta. Did you mean "quota"',
+        ),
+        (["# Parameters\nquota = 6e5\nas_of = '2026-10-14'\n"], None),
+        (["region = 'North'", "# Parameters\nregion = 'South'\n"], None),  # a notebook of the user's own
+        (["qouta = 1", "%load_ext autoreload", "x = [y for y in range(3)]"], None),  # tried out in JupyterLab
+    ],
+)
+def test_a_parameter_the_notebook_does_not_have_is_refused_by_name(cells, said):
+    with pytest.raises(SlanbError, match=said) if said else nullcontext():
+        refuse_unknown(cells)

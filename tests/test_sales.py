@@ -1,5 +1,7 @@
 """The sales page of the leads in `twenty`, every number derived by hand as in `test_follow_up`."""
 
+import math
+
 import pandas as pd
 import pytest
 
@@ -7,7 +9,7 @@ from slanb import sales
 from slanb.dictionary.wording import Wording
 from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
-from tests.twenty import AGREEMENT, OCTOBER, TOUCHES, ZONE, at, leads, terms, vienna
+from tests.twenty import AGREEMENT, OCTOBER, TOUCHES, ZONE, at, leads, terms, touches, vienna
 
 WORDS = Wording("en_GB")
 
@@ -247,7 +249,44 @@ def test_without_a_recorded_attempt_nothing_is_judged(agreed):
     assert sales.files(none) == {}
     assert sales.work(none).empty
     assert sales.attention(none).empty
-    assert in_words([sales.attention_line(none)]) == ["No open lead is waiting for an attempt."]
+    assert in_words([sales.attention_line(none)]) == [
+        "No attempt on a lead is on record, so which open leads are waiting for one cannot be said."
+    ]
+
+
+def of_october(agreed, activities: pd.DataFrame) -> PeriodFacts:
+    tables = {"leads": leads(), "activities": activities}
+    facts = Facts(tables, as_of=at("11-01 00:00"), exported_at=at("12-01 00:00"), zone=ZONE)
+    return PeriodFacts(facts, agreed, OCTOBER)
+
+
+def test_where_no_record_says_who_was_reached_depth_is_not_judged(agreed):
+    case = of_october(agreed, touches().assign(connected=None))
+    speed, *_ = sales.figures(case)
+    assert (speed.id, speed.verdict) == ("sales.speed", "missed")  # how soon is known all the same
+    depth = {figure.id: figure for figure in sales.figures(case)}["sales.depth"]
+    assert (depth.verdict, math.isnan(depth.value)) == ("not measurable", True)
+    assert sales.attempts(case).empty
+    assert set(case.follow_up.attention["why"]) <= {"due", "overdue"}
+    said = in_words([*sales.headlines(case), *sales.curve_note(case), sales.attention_line(case)])
+    assert sum("(`connected`)" in line for line in said) == 3
+    assert not any(line.startswith("Attempt ") for line in said)
+
+
+@pytest.mark.parametrize(
+    ("astray", "said"),
+    [
+        (0, None),
+        (9, "9 of 26 contacts on record are with no lead on record: they count for nobody, and leads may"),
+        (99, "All 26 contacts on record are with no lead on record, so neither speed nor depth can be"),
+    ],
+)
+def test_contacts_with_no_lead_on_record_are_named(agreed, astray, said):
+    rows = touches()
+    rows = rows[rows["by_human"].eq(True) & rows["outbound"].eq(True)].reset_index(drop=True)
+    rows.loc[: astray - 1, "lead_id"] = "stranger" if astray else rows["lead_id"]
+    named = [line for line in in_words(sales.headlines(of_october(agreed, rows))) if "no lead" in line]
+    assert (named[0] if named else None) == said or named[0].startswith(said)
 
 
 def test_periods_that_ended_before_the_first_recorded_attempt_are_not_shown(agreed):

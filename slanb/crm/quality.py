@@ -319,8 +319,10 @@ def _coverage(engine: duckdb.DuckDBPyConnection, source: Source) -> Iterator[tup
 
 
 def _recorded_from(engine: duckdb.DuckDBPyConnection, source: Source) -> str | None:
-    """When the first activity on record happened, also those that a preset does not count as touches."""
-    places = ["select min(occurred_at) as first from canon.activities"]
+    """When the first activity with a lead on record happened, also those that a preset does not count as
+    touches."""
+    of_leads = "where lead_id in (select lead_id from canon.leads)"
+    places = [f"select min(occurred_at) as first from canon.activities {of_leads}"]
     if source.prepare is not None and source.prepare.has("activities", "id"):
         places.append("select min(happened) from staged.all_touches")
     first = engine.execute(f"select min(first) from ({' union all '.join(places)})").fetchall()[0][0]

@@ -228,7 +228,7 @@ class Facts:
         Returns
         -------
         `earliest_lead`, `latest_lead`, `earliest_win`, `latest_win` (naive UTC, NaT where there is none),
-        `leads`, `wins`, `wins_undated` (won without a closing date), `half_after_days` and
+        `leads`, `deals`, `wins`, `wins_undated` (won without a closing date), `half_after_days` and
         `mature_after_days` (time from lead to win by which half, and nine in ten, of the wins came),
         `leads_long_before_first_win`.
         """

@@ -25,6 +25,7 @@ select
     (select min(created_at) from seen_leads) as earliest_lead,
     (select max(created_at) from seen_leads) as latest_lead,
     (select count(*) from seen_leads) as leads,
+    (select count(*) from seen_deals) as deals,
     (select count(*) from seen_deals where won) as wins,
     (select count(*) from seen_deals where won and closed_at is null) as wins_undated,
     f.earliest_win,

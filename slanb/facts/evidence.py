@@ -61,7 +61,7 @@ def learn(facts: Facts, period: pd.Period, *, n: int = MONTHS) -> Evidence:
     Months before the wins on record begin are left out, since their early wins are missing.
     """
     months = whole_history(facts, covered(facts, trailing(months_of(period)[-1], n)))
-    if not months:
+    if not months or not facts.coverage["deals"]:
         return Evidence((), _nothing(), {}, None, None)
     counts, cells = facts.run_off(months), facts.triangle(months)
     whole, ages = incidence(counts), facts.ages(months)

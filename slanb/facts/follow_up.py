@@ -14,6 +14,7 @@ import pandas as pd
 from slanb.facts import Facts
 from slanb.periods import days_of, label, period_table, spans_of, to_utc, trailing
 from slanb.terms import Terms
+from slanb.terms.targets import own_target
 from slanb.working_time import WorkingCalendar, look_up_table
 
 HOUR, DAY = 3600.0, 86_400.0
@@ -36,7 +37,9 @@ class FollowUp:
 
     `promises` is what was promised in each period (see the function), `known_from` when the first attempt on
     record was made (naive UTC, NaT without any): periods that ended before it are not told, for their
-    attempts were not recorded.
+    attempts were not recorded. `reached_known`: some record says whether an attempt connected; else depth,
+    which is of leads not reached, is not told. `of_no_lead` of the `contacts` on record (a person's,
+    outbound) are with no lead on record.
 
     The frames below are of leads sourced by marketing. `grain` is `whole` (the period), `period` (each of the
     agreement's measure), `week` (from Monday, within the period) or `day`; `period` its label or first day;
@@ -62,7 +65,9 @@ class FollowUp:
         )
         self._spans = spans
         self._facts.keep("attempts")
-        self.known_from = self._facts.ask("attempts_known")["earliest"].iloc[0]
+        known_of = self._facts.ask("attempts_known").iloc[0]
+        self.known_from, self.reached_known = known_of["earliest"], bool(known_of["reached_known"])
+        self.contacts, self.of_no_lead = int(known_of["contacts"]), int(known_of["of_no_lead"])
         table = _for_sql(followed, [*before, *spans], facts.zone)
         self._facts.keep("followed", table[table["ends_at"] > self.known_from])
         for question in ("told_apart", "waits", "curves", "open_leads"):
@@ -111,7 +116,7 @@ class FollowUp:
         window), `share` (kept ÷ (kept + missed)), `mean_attempts` (attempts ÷ the same), `worked_share`
         (reached or kept ÷ all, which leaving connections unlogged cannot raise).
         """
-        frame = self._facts.ask("depth")
+        frame = self._where_reached_known(self._facts.ask("depth"))
         judged = (frame["kept"] + frame["missed"]).where(lambda n: n > 0)
         frame["share"], frame["mean_attempts"] = frame["kept"] / judged, frame["attempts"] / judged
         frame["worked_share"] = (frame["reached"] + frame["kept"]) / frame["leads"]
@@ -131,7 +136,11 @@ class FollowUp:
     def connects(self) -> pd.DataFrame:
         """Which attempt connects, of leads whose window has passed: `attempt`, `tried` (leads tried so often
         while not connected), `connected` (by it). Attempt 0: connected without any."""
-        return self._facts.ask("connects")
+        return self._where_reached_known(self._facts.ask("connects"))
+
+    def _where_reached_known(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame, which rests on who was reached; without rows where the records do not tell."""
+        return frame if self.reached_known else frame.iloc[:0]
 
     @cached_property
     def left_out(self) -> pd.Series:
@@ -146,7 +155,7 @@ class FollowUp:
         """Open leads that need someone now: `owner` (as of the clock), `why` (`due`: first attempt still in
         time; `overdue`: first attempt late; `depth`: not reached, and fewer attempts than promised while the
         window is open), `age` (since hand-off, in words), `leads`."""
-        frame = self._facts.ask("attention")
+        frame = self._to_do(self._facts.ask("attention"))
         edges = [-1.0, *AGES.values(), float("inf")]
         frame["age"] = pd.cut(frame["days"], edges, right=False, labels=[*AGES, OLDEST]).astype("str")
         keys = ["owner", "why", "age"]
@@ -157,7 +166,11 @@ class FollowUp:
         """The same lead by lead, at most `LISTED`, the most urgent first, for those who work on them:
         `lead_id`, `owner`, `tier`, `segment`, `why`, `handed_off_at` (UTC), `attempts`,
         `attempts_promised`."""
-        return self._facts.ask("attention_list", most=LISTED)
+        return self._to_do(self._facts.ask("attention_list", most=LISTED))
+
+    def _to_do(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """What is due; nobody is to be tried again for not being reached where no record tells who was."""
+        return frame if self.reached_known else frame[frame["why"] != "depth"]
 
 
 def known(facts: Facts) -> Facts:
@@ -187,10 +200,10 @@ def promises(
                 "hours": speed and speed.hours,
                 "working": speed is None or speed.clock == "working",
                 "from_creation": speed is not None and speed.since == "created",
-                "speed_share": speed and speed.share,
+                "speed_share": speed and _share(terms, span, "sales.speed", speed.share),
                 "attempts": depth and depth.attempts,
                 "within_days": depth and depth.within_days,
-                "depth_share": depth and depth.share,
+                "depth_share": depth and _share(terms, span, "sales.depth", depth.share),
             }
         )
     numbers = dict.fromkeys(["hours", "speed_share", "attempts", "within_days", "depth_share"], float)
@@ -198,6 +211,12 @@ def promises(
     columns += ["attempts", "within_days", "depth_share"]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.astype(numbers | {"working": bool, "from_creation": bool, "period": "str"})
+
+
+def _share(terms: Terms, span: pd.Period, figure: str, planned: float) -> float:
+    """The share a clause itself asks for, else the plan's."""
+    own = own_target(terms, span, figure)
+    return planned if own is None else own
 
 
 def working_days(

@@ -20,6 +20,7 @@ from slanb.facts.tracked import covered, judged_cohorts, track_periods, track_re
 from slanb.periods import bounds, days_of, is_closed, label, months_of, spans_of, trailing
 from slanb.terms import Agreement, Plan, Terms
 from slanb.terms.goals import Goals, goals_of, has_goals
+from slanb.terms.targets import promised_deliveries
 
 TRAILING = 12  # periods that a page looks back on, the reported one included
 
@@ -113,6 +114,11 @@ class PeriodFacts:
     def goals(self) -> Goals:
         """The goals of the period."""
         return goals_of(self.terms, self.period, self.what_if)
+
+    @cached_property
+    def promised(self) -> dict[str, float]:
+        """What marketing is to deliver in the period: `leads` and `value` (`promised_deliveries`)."""
+        return promised_deliveries(self.terms, self.period, self.goals)
 
     @cached_property
     def goals_by_period(self) -> pd.DataFrame:

@@ -67,6 +67,7 @@ def track(
     `sales_deals`, `sales_revenue`, `unattributed_deals`, `unattributed_revenue`, `closing_close_rate` (closed
     ÷ created in the same spans; above 1 where fewer were created than closed), `closing_deal_size`,
     `marketing_share`.
+    Without a deal on record all of these but `leads` are NaN.
     `close_rate`, `deal_size`, `lead_value`, `closing_deal_size` and `marketing_share` have `_low` and `_high`
     beside them, which hold the true value four times in five. Those of amounts (`deal_size`, `lead_value`,
     `closing_deal_size`) have a `_reason` too: why there is no interval (`estimates.size_interval`). A ratio
@@ -84,7 +85,8 @@ def track(
         _summed(closings[~of_marketing], keys, CLOSED).add_prefix("rest_"),
         closings[closings["sourced_by"] == ""].groupby(keys)[UNKNOWN].sum().add_prefix("unattributed_"),
     ]
-    return _rated(pd.concat(sums, axis=1).fillna(0.0).sort_index(), doubt).reset_index()
+    frame = _rated(pd.concat(sums, axis=1).fillna(0.0).sort_index(), doubt).reset_index()
+    return _with_deals(facts, frame, [*keys, "leads"])
 
 
 def track_periods(facts: Facts, spans: Sequence[pd.Period]) -> pd.DataFrame:
@@ -101,7 +103,20 @@ def track_periods(facts: Facts, spans: Sequence[pd.Period]) -> pd.DataFrame:
     counts += ["all_booked", "all_refunds", "refunds", "unattributed_revenue", "unattributed_deals"]
     frame[counts] = frame[counts].fillna(0.0)
     cycles = facts.cycles(spans).rename(columns={"deals": "cycle_deals"})
-    return _known(frame.merge(cycles, on="period", how="left").fillna({"cycle_deals": 0.0}))
+    frame = _known(frame.merge(cycles, on="period", how="left").fillna({"cycle_deals": 0.0}))
+    return _with_deals(facts, frame, [*facts.standing(spans[:1]), "leads"])
+
+
+def _with_deals(facts: Facts, frame: pd.DataFrame, known: Sequence[str]) -> pd.DataFrame:
+    """The same with all but the `known` columns missing where no deal at all is on record: then nobody knows
+    which leads bought, and 0 customers would be no finding."""
+    if facts.coverage["deals"]:
+        return frame
+    told = frame.copy()
+    of_leads = [column for column in frame if column in COHORT and column not in known]
+    told[[column for column in frame if column not in (*known, *of_leads)]] = float("nan")
+    told[of_leads] = told[of_leads].mask(frame["leads"] > 0)
+    return told
 
 
 def _known(frame: pd.DataFrame) -> pd.DataFrame:

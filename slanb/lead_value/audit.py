@@ -35,7 +35,7 @@ def supported(case: PeriodFacts, tiers: Sequence[str], audited: WeightsAudit | N
     """
     rates = case.learn([*tiers]).rates
     frame = pd.DataFrame({"n_supported": rates["of"].astype(float)}, index=[*tiers])
-    if frame["n_supported"].sum() > 0:
+    if frame["n_supported"].sum() > 0 and case.facts.coverage["deals"]:
         told = rates[["won", "of"]].mul(rates["tells"], axis=0).astype(float)
         frame = frame.join(shrink(told["won"], told["of"], level=LEVEL)[[*RATES]].rename(columns=RATES))
     if audited is not None:

@@ -30,6 +30,8 @@ def headlines(
     others = tiers.loc[~tiers["planned"], "delivered"].sum()
     lines += [*order_said(audited), *_giant(sizes)]
     lines += [Message("lead_value.not_promised", n=others)] if others else []
+    if not case.facts.coverage["deals"]:
+        return [*lines, Message("lead_value.no_deals")]
     return lines if case.judged else [*lines, judged_cohorts(case)]
 
 
@@ -56,6 +58,8 @@ def judged_cohorts(case: PeriodFacts) -> Message:
 
 def notes(case: PeriodFacts, audited: WeightsAudit | None) -> list[Message]:
     """What the supported worths rest on, and how sure the agreed order is."""
+    if not case.facts.coverage["deals"]:
+        return [Message("lead_value.no_deals")]
     supported = Message("lead_value.supported")
     return [judged_cohorts(case), supported, Message("tables.intervals", level=LEVEL), *order_said(audited)]
 

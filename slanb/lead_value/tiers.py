@@ -9,7 +9,6 @@ from slanb.facts.learnt import ENOUGH_LEADS
 from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import countable
 from slanb.lead_value.audit import supported
-from slanb.terms.goals import whole_leads
 
 MEASURED = {"close_rate": "close_rate_judged", "leads": "n_judged"}
 KEPT = [
@@ -50,7 +49,7 @@ def by_tier(case: PeriodFacts, audited: WeightsAudit | None) -> pd.DataFrame:
     frame["planned"] = frame["tier"].isin(goals.tiers) if goals.tiers else True
     frame = frame.join(countable(recent).rename(columns=MEASURED)[[*MEASURED.values(), *KEPT]], on="tier")
     frame = frame.join(own.set_axis(["delivered", "value_delivered"], axis=1), on="tier")
-    counts = ["n_judged", "customers", "delivered"]
+    counts = ["n_judged", *(["customers"] if case.facts.coverage["deals"] else []), "delivered"]
     frame[counts] = frame[counts].fillna(0.0)
     frame["value_delivered"] = frame["value_delivered"].fillna(0.0).where(frame["planned"])
     if not case.begun:
@@ -85,8 +84,8 @@ def reached(case: PeriodFacts, tiers: pd.DataFrame) -> pd.DataFrame:
     Empty before the period begins.
     """
     columns = ["delivered", "leads_goal", "value_delivered", "value_goal"]
-    total, came = case.goals.total, case.delivered.iloc[-1]
-    whole = [came["leads"], float(whole_leads(total["leads"])), came["value"], total["value_goal"]]
+    goal, came = case.promised, case.delivered.iloc[-1]
+    whole = [came["leads"], goal["leads"], came["value"], goal["value"]]
     rows = tiers.loc[tiers["planned"] & bool(case.goals.tiers), ["tier", *columns]].astype({"tier": object})
     frame = pd.concat([rows, pd.DataFrame([[Message("lead_value.all"), *whole]], columns=rows.columns)])
     frame["number"] = frame["delivered"] / frame["leads_goal"].where(frame["leads_goal"] > 0)

@@ -15,6 +15,7 @@ from slanb.facts.period import PeriodFacts
 from slanb.marketing.lines import LINES, counted, goal, parts, waterfall, whole_months
 from slanb.marketing.pace import Outlook, outlook, outlook_figures, outlook_lines
 from slanb.periods import label, months_of
+from slanb.terms.goals import whole_leads
 
 __all__ = [
     "Outlook", "by_part", "delivered", "fates", "figures", "goal", "headlines", "needed", "notes", "outcomes",
@@ -227,6 +228,9 @@ def notes(case: PeriodFacts) -> list[Message]:
     """What counts toward the goal, and from which months the line of past months was learnt."""
     rule = case.agreement.qualification
     lines = [Message(f"marketing.rule_{rule.counts_toward_goal if rule else 'created'}")]
+    planned = whole_leads(case.goals.total["leads"])
+    if goal(case) != planned:
+        lines.append(Message("marketing.goal_of_clause", goal=goal(case), planned=planned))
     before = whole_months(case)["day"].dt.to_period("M")
     if before.empty:
         return [*lines, Message("marketing.no_profile")]

@@ -11,7 +11,6 @@ from slanb.estimates.habits import kinds_of_days, learn_habits
 from slanb.facts.deliveries import FEWEST
 from slanb.facts.follow_up import working_days
 from slanb.facts.period import PeriodFacts
-from slanb.terms.goals import whole_leads
 
 LINES = ("straight", "working_days", "profile")
 COLUMNS = {"leads": "leads", "value": "value_goal"}  # what is delivered, and the goals' column for it
@@ -25,11 +24,11 @@ def parts(case: PeriodFacts) -> list[tuple[str, str]]:
 
 
 def goal(case: PeriodFacts, measure: str = "leads", cut: str = "all", name: str = "") -> float:
-    """The goal of the period or of a part of it: leads (those of the whole come whole) or money."""
+    """The goal of the period, as promised (`PeriodFacts.promised`), or of a part of it, as planned: leads
+    (those of the whole come whole) or money."""
     if cut != "all":
         return float(case.goals.by(cut).set_index(cut).loc[name, COLUMNS[measure]])
-    total = case.goals.total[COLUMNS[measure]]
-    return float(whole_leads(total) if measure == "leads" else total)
+    return case.promised[measure]
 
 
 def counted(case: PeriodFacts) -> pd.DataFrame:

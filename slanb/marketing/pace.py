@@ -18,7 +18,8 @@ from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import LEVEL
 from slanb.marketing.lines import goal, whole_months
 from slanb.periods import grain
-from slanb.terms.goals import goals_of, has_goals, whole_leads
+from slanb.terms.goals import goals_of, has_goals
+from slanb.terms.targets import promised_deliveries
 
 
 class Outlook(NamedTuple):
@@ -50,7 +51,10 @@ def outlook(case: PeriodFacts) -> Outlook | None:
     promised = goal(case)
     days = month_pace(case.daily, promised, level=LEVEL, habits=learn_habits(before))
     months = [month for month in before["day"].dt.to_period("M").unique() if has_goals(case.terms, month)]
-    goals = {month: whole_leads(goals_of(case.terms, month).total["leads"]) for month in months}
+    goals = {
+        month: promised_deliveries(case.terms, month, goals_of(case.terms, month))["leads"]
+        for month in months
+    }
     over = int(days["chance"].count())
     day = over if 0 < over < len(days) else MIDDLE
     fared = pace_calibration(before, pd.Series(goals, dtype=float), day=day, level=LEVEL)

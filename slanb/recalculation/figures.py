@@ -10,6 +10,7 @@ from slanb.recalculation.drift import measured_rates
 from slanb.recalculation.proposal import Proposal
 from slanb.recalculation.run_off import why_not
 from slanb.recalculation.tracked import AGED
+from slanb.terms.targets import own_target
 
 GOALS = {  # id: the goal it is held against
     "closing.revenue": "quota",
@@ -43,15 +44,23 @@ def _of_period(case: PeriodFacts) -> list[Figure]:
     numbers |= {"marketing_revenue": now["closed_revenue"], "revenue": now["all_revenue"]}
     numbers |= {"booked": now["closed_booked"]}
     young = Message("recalculation.young") if now["young"] else ""
+    untold = "" if case.facts.coverage["deals"] else Message("recalculation.no_deals")
     for id_, (column, n) in COUNTED_AS.items():
-        known = {"n": int(now[n]), "parts": numbers, "note": young if id_.startswith("cohort.") else ""}
+        note = untold or (young if id_.startswith("cohort.") else "")
+        known = {"n": 0 if pd.isna(now[n]) else int(now[n]), "parts": numbers, "note": note}
         if f"{column}_low" in now:
             known |= {"low": now[f"{column}_low"], "high": now[f"{column}_high"], "level": LEVEL}
-        if target := id_ in GOALS and case.goals.total[GOALS[id_]]:  # nothing promised, nothing judged
+        if target := id_ in GOALS and _goal(case, id_):  # nothing promised, nothing judged
             verdict = judge(now[column], at_least=target, complete=now["complete"])
             known |= {"target": target, "verdict": verdict}
         made.append(Figure(id_, now[column], **known))
     return made
+
+
+def _goal(case: PeriodFacts, figure: str) -> float:
+    """What a clause itself asks of the figure, else the plan."""
+    own = own_target(case.terms, case.period, figure)
+    return case.goals.total[GOALS[figure]] if own is None else own
 
 
 def _recent(case: PeriodFacts) -> list[Figure]:

@@ -77,7 +77,8 @@ def next_goal(case: PeriodFacts, proposal: Proposal) -> Message:
             "recalculation.no_next" if grain(case.period) == measure else f"recalculation.by_{measure}"
         )
     if proposal.changes.empty:
-        return Message("recalculation.nothing_changes", period=proposal.period)
+        key = "nothing_changes" if proposal.judged else "nothing_judged"
+        return Message(f"recalculation.{key}", period=proposal.period)
     goals = {"planned": proposal.leads_planned, "proposed": proposal.leads_proposed}
     more = whole_leads(goals["proposed"]) - whole_leads(goals["planned"])
     key = "raise" if more > 0 else "lower" if more < 0 else "keep"
@@ -91,6 +92,8 @@ def undated(case: PeriodFacts) -> Message | str:
 
 
 def _closed(case: PeriodFacts, now: pd.Series) -> Message:
+    if not case.facts.coverage["deals"]:
+        return Message("recalculation.no_deals")
     if pd.isna(now["all_revenue"]):
         return Message("recalculation.no_amounts", period=case.label, deals=now["all_deals"])
     quota = case.goals.total["quota"]
@@ -108,7 +111,7 @@ def _closed(case: PeriodFacts, now: pd.Series) -> Message:
 
 def _refunded(case: PeriodFacts, now: pd.Series) -> list[Message]:
     """What refunds took from what was booked; nothing where there were none."""
-    if not now["refunds"]:
+    if not now["refunds"] > 0:
         return []
     amounts = {"booked": now["all_booked"], "refunded": now["all_refunds"], "revenue": now["all_revenue"]}
     return [Message("recalculation.refunded", period=case.label, n=now["refunds"], **amounts)]
@@ -138,7 +141,7 @@ def _outside(row: dict) -> Message:
 
 def _aged(case: PeriodFacts, now: pd.Series) -> list[Message]:
     """The period's cohort, plain and corrected for age, in a sentence."""
-    if not now["leads"]:
+    if not now["leads"] or not case.facts.coverage["deals"]:
         return []
     if reason := case.evidence.whole.reason:
         return [Message("recalculation.none_corrected", why=why_not(reason))]

@@ -35,6 +35,7 @@ class Proposal:
     overlay : the proposed parameters.
     leads_planned, leads_proposed : the leads goal as planned, and with all changes together.
     files : the parameters as the file a person reads, edits and adopts, by its name.
+    judged : whether any assumption could be judged.
     """
 
     period: str | None
@@ -43,6 +44,7 @@ class Proposal:
     leads_planned: float = math.nan
     leads_proposed: float = math.nan
     files: Mapping[str, str] = field(default_factory=dict)
+    judged: bool = True
 
 
 def propose(case: PeriodFacts, drift: pd.DataFrame) -> Proposal:
@@ -82,6 +84,7 @@ def propose(case: PeriodFacts, drift: pd.DataFrame) -> Proposal:
         overlay,
         leads_planned=before,
         leads_proposed=goals_of(terms, upcoming, overlay).total["leads"],
+        judged=bool(drift["enough"].any()),
         files={f"proposed-{label(upcoming)}.yml": _written(overlay, changes, label(upcoming), case.label)},
     )
 

@@ -11,6 +11,7 @@ from slanb.dictionary.figures import BLANK, Figure
 from slanb.dictionary.messages import Message
 from slanb.facts.period import PeriodFacts
 from slanb.sales.depth import attempts, curve_note, deep, depth_figures, depth_line, depths, work
+from slanb.sales.gaps import ASTRAY, astray_lines, unknown_lines
 from slanb.sales.open_leads import attention, attention_line, files
 from slanb.sales.speed import (
     clocks,
@@ -29,9 +30,11 @@ from slanb.sales.speed import (
 )
 
 __all__ = [
-    "attempts", "attention", "attention_line", "capacity_notes", "clocks", "curve_note", "data_notes",
+    "astray_lines", "attempts", "attention", "attention_line", "capacity_notes", "clocks", "curve_note",
+    "data_notes",
     "days", "deep", "depths", "figures", "files", "headlines", "hours_by_attempts", "months", "parts",
-    "promise", "sides", "spans", "speed_verdict", "times_note", "total", "waiting", "weeks", "work",
+    "promise", "sides", "spans", "speed_verdict", "times_note", "total", "unknown_lines", "waiting",
+    "weeks", "work",
 ]  # fmt: skip
 CUTS = ("owner", "tier", "segment")
 LEFT_OUT = ("by_software", "inbound", "meetings_not_held", "before_creation", "unclear", "copies")
@@ -39,10 +42,11 @@ LEFT_OUT = ("by_software", "inbound", "meetings_not_held", "before_creation", "u
 
 def headlines(case: PeriodFacts) -> list[Message]:
     """The period in sentences: speed, what waited longest, depth, capacity."""
-    if pd.isna(case.follow_up.known_from):
-        lines = [Message("sales.no_attempts")]
+    if unknown := unknown_lines(case):
+        lines = unknown
     else:
-        lines = [*speed_lines(case), *waits_lines(case), *depth_line(case)]
+        astray = astray_lines(case, at_least=ASTRAY)
+        lines = [*speed_lines(case), *waits_lines(case), *depth_line(case), *astray]
     return lines + ([case.bandwidth.verdict()] if case.bandwidth else [])
 
 
@@ -84,6 +88,7 @@ def data_notes(case: PeriodFacts) -> list[Message]:
     whole, out = total(case), case.follow_up.left_out
     counted = [Message(f"sales.not_{key}", n=out[key]) for key in LEFT_OUT if out[key]]
     lines = [Message("sales.not_counted", counted=counted)] if counted else []
+    lines += astray_lines(case)
     if whole["early"]:
         lines.append(Message("sales.early", n=whole["early"]))
     if out["slowly_logged"]:

@@ -7,6 +7,7 @@ import pandas as pd
 from slanb.dictionary.figures import Figure, judge
 from slanb.dictionary.messages import Message
 from slanb.facts.period import PeriodFacts
+from slanb.sales.gaps import unknown_lines
 from slanb.sales.speed import by_period, months, promise, whole
 
 
@@ -57,6 +58,10 @@ def attempts(case: PeriodFacts) -> pd.DataFrame:
 
 def curve_note(case: PeriodFacts) -> list[Message]:
     """What the last attempt promised connected in the past, and at what cost."""
+    if unknown := unknown_lines(case):
+        return unknown
+    if not case.follow_up.reached_known:
+        return [Message("sales.reached_unknown")]
     promised, curve = promise(case)["attempts"], attempts(case)
     row = curve[curve["attempt"] == promised]
     if row.empty or row["rate"].isna().all():
@@ -69,8 +74,11 @@ def curve_note(case: PeriodFacts) -> list[Message]:
 
 
 def depth_line(case: PeriodFacts) -> list[Message]:
-    """How many leads not reached were tried as often as promised; nothing where none are judged."""
+    """How many leads not reached were tried as often as promised, or that the records do not tell
+    who was reached; nothing where none are judged."""
     now, agreed = deep(case), promise(case)
+    if not (math.isnan(agreed["attempts"]) or case.follow_up.reached_known):
+        return [Message("sales.depth_unknown")]
     leads = now["kept"] + now["missed"]
     if math.isnan(agreed["attempts"]) or not leads:
         return []

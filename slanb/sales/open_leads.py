@@ -35,12 +35,15 @@ def attention(case: PeriodFacts) -> pd.DataFrame:
 
 
 def attention_line(case: PeriodFacts) -> Message:
-    """How many open leads need someone now, and for what."""
+    """How many open leads need someone now, and for what; or what of it the records do not tell."""
+    if pd.isna(case.follow_up.known_from):
+        return Message("sales.waits_unknown")
     counts = case.follow_up.attention.groupby("why")["leads"].sum()
-    if counts.empty:
-        return Message("sales.nothing_waits")
     parts = [Message(f"sales.{name}", n=counts[why]) for why, name in WHYS.items() if why in counts]
-    return Message("sales.attention", n=counts.sum(), parts=parts)
+    known = case.follow_up.reached_known
+    if counts.empty:
+        return Message("sales.nothing_waits" if known else "sales.try_again_unknown")
+    return Message("sales.attention" if known else "sales.attention_first", n=counts.sum(), parts=parts)
 
 
 def files(case: PeriodFacts) -> dict[str, str]:

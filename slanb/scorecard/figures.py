@@ -13,7 +13,8 @@ from slanb.facts.follow_up import FollowUp, known
 from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import COUNTED_AS, track_periods
 from slanb.periods import label, months_of, period_table
-from slanb.terms.goals import goals_of, whole_leads
+from slanb.terms.goals import goals_of
+from slanb.terms.targets import promised_deliveries
 
 AGEING = ("cohort.customers", "cohort.revenue", "cohort.close_rate")  # what later wins still change
 # The last part of an id: the column of `FollowUp.speed` or `FollowUp.depth`, and the cases behind it.
@@ -87,8 +88,7 @@ def _delivered(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]
     figures = {}
     for each, row, still_open in zip(asked, counts, waiting, strict=True):
         key = each.figure.partition(".")[2].removesuffix("_by_promised_day")
-        goals = goals_of(case.terms, each.span).total
-        target = whole_leads(goals["leads"]) if key == "leads" else goals["value_goal"]
+        target = promised_deliveries(case.terms, each.span, goals_of(case.terms, each.span))[key]
         verdict = "pending" if still_open else None
         figures[each] = Figure(each.figure, row[key], n=int(row["leads"]), target=target, verdict=verdict)
     return figures
@@ -102,7 +102,8 @@ def _tracked(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]:
     for each in asked:
         row, (column, cases) = rows.loc[label(each.span)], COUNTED_AS[each.figure]
         verdict = "pending" if each.figure in AGEING and row["young"] else None
-        figures[each] = Figure(each.figure, float(row[column]), n=int(row[cases]), verdict=verdict)
+        n = 0 if pd.isna(row[cases]) else int(row[cases])
+        figures[each] = Figure(each.figure, float(row[column]), n=n, verdict=verdict)
     return figures
 
 

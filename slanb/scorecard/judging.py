@@ -57,6 +57,12 @@ class Judgement:
         return self.verdict in ("kept", "missed")
 
     @property
+    def reached(self) -> float | None:
+        """How much of a number that adds up was reached, as a share of the target; None where none is."""
+        least = self.aim.at_least if self.aim else None
+        return self.value / least if self.adds_up and self.value is not None and least else None
+
+    @property
     def missing(self) -> float:
         """How far a missed clause was from being kept, in the figure's unit; 0 otherwise."""
         if self.verdict != "missed" or self.aim is None or self.value is None:

@@ -63,7 +63,9 @@ def streak_of(card: Card, review: Scorecard) -> Text:
 
 def notes_on(card: Card, review: Scorecard) -> list[Message]:
     """What limits a verdict: exceptions, what is missing, from where, for what it waits."""
-    notes: list[Message] = []
+    last, notes = card.last, []
+    if not card.several and last is not None and last.reached is not None:
+        notes = [Message("scorecard.reached", share=last.reached)]
     for judged in card.now:
         note = _exceptions(judged, review) if judged.excused else _undecided(judged)
         notes += [note] if note is not None and note not in notes else []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from slanb.periods import days_of, spans_of
+from slanb.periods import days_of, grain, spans_of
 from slanb.terms import Agreement, Plan, Terms
 from slanb.terms.goals import Goals, goals_of, whole_leads
 from slanb.terms.promises import Clause
@@ -102,6 +102,34 @@ class Targets:
         """The day of the month by which it is kept, where one is agreed."""
         by_plan = self.plan.deliver_by_day if self.plan and clause.figure in DELIVERED else None
         return clause.due_day or by_plan
+
+
+def own_target(terms: Terms, period: pd.Period, figure: str) -> float | None:
+    """What a clause itself asks of a figure, at least, in a period; None where the plan decides.
+
+    Over several spans of the agreement's measure, what the clause asks of each adds up.
+    """
+    measure = terms.agreement.measure
+    for clause in terms.in_force(period).clauses:
+        asked = clause.target.at_least if clause.figure == figure and clause.target else None
+        if asked is not None and (clause.grain or measure) == grain(period):
+            return float(asked)
+    spans = spans_of(period, measure)
+    each = [own_target(terms, span, figure) for span in spans] if len(spans) > 1 else [None]
+    return None if None in each else float(sum(each))
+
+
+def promised_deliveries(terms: Terms, period: pd.Period, goals: Goals) -> dict[str, float]:
+    """What marketing is to deliver in a period, as its clauses ask, else as the plan comes to: `leads` and
+    `value`; the plan's leads come whole."""
+    plan = {"leads": float(whole_leads(goals.total["leads"])), "value": float(goals.total["value_goal"])}
+    for measure in plan:
+        for figure in (f"marketing.{measure}", f"marketing.{measure}_by_promised_day"):
+            asked = own_target(terms, period, figure)
+            if asked is not None:
+                plan[measure] = asked
+                break
+    return plan
 
 
 def targets_of(terms: Terms, period: pd.Period) -> Targets:
