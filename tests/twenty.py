@@ -170,9 +170,12 @@ PASSED_ON = pd.DataFrame(
 )
 
 
-def vienna(*, as_of: str = "11-01 00:00", exported_at="12-01 00:00", rows=TOUCHES, lost=None) -> Facts:
-    """The company as of an instant, with other touches or some leads lost (when, and why)."""
-    tables = {"leads": leads(lost), "activities": touches(rows), "assignments": PASSED_ON}
+def vienna(
+    *, as_of: str = "11-01 00:00", exported_at="12-01 00:00", rows=TOUCHES, lost=None, without=()
+) -> Facts:
+    """The company as of an instant, with other touches, some leads lost (when, and why) or not there."""
+    table = leads(lost)
+    tables = {"leads": table[~table["lead_id"].isin(without)], "activities": touches(rows), "assignments": PASSED_ON}
     return Facts(tables, as_of=at(as_of), exported_at=at(exported_at), zone=ZONE)
 
 
