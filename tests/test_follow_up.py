@@ -390,7 +390,7 @@ def test_kaplan_meier_is_scipys_on_random_waits(agreed):
     handed = np.datetime64(naive("10-02 09:00")) + rng.integers(0, 28 * 24, n).astype("timedelta64[h]")
     touched = handed + rng.integers(0, 30 * 24, n).astype("timedelta64[h]")  # some after as-of: censored
     ids = [f"L{i}" for i in range(n)]
-    leads = pd.DataFrame({"lead_id": ids, "created_at": handed, "sourced_by": "marketing"})
+    leads = pd.DataFrame({"lead_id": ids, "created_at": handed, "tier": "A", "sourced_by": "marketing"})
     leads["tier"] = "A"
     calls = pd.DataFrame({"activity_id": ids, "lead_id": ids, "occurred_at": touched, "kind": "call"})
     facts = Facts(

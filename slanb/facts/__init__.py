@@ -214,6 +214,11 @@ class Facts:
         """
         return self.ask("amounts", period_table(periods, self.zone), sourced_by=sourced_by, most=most)
 
+    def undated(self, periods: Sequence[pd.Period], *, sourced_by: str = "marketing") -> pd.DataFrame:
+        """Leads created in the periods that were won on a day nobody noted, so that no number as of a clock
+        before the export counts them: `tier`, `segment`, `undated`."""
+        return self.ask("undated", period_table(periods, self.zone), sourced_by=sourced_by)
+
     def daily_leads(self, period: pd.Period, *, until: pd.Period | None = None) -> pd.DataFrame:
         """Leads of each local day: `day` (datetime), source, segment, tier, `leads`.
 
