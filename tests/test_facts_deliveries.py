@@ -14,7 +14,7 @@ from slanb.terms import load_terms
 from slanb.terms.goals import goals_of
 from tests.sampled import sample_tables
 from tests.small import TIERED, agreement, company
-from tests.test_marketing import LOST
+from tests.test_marketing import LOST, WITHOUT
 from tests.test_marketing_pace import steady
 from tests.twenty import AGREEMENT, OCTOBER, ZONE, at, naive, terms, vienna
 
@@ -65,7 +65,7 @@ def ruled(folder: Path, **changes: str):
     ],
 )
 def test_what_counts_toward_the_goal_is_as_agreed(tmp_path, rule, leads, value):
-    case = PeriodFacts(vienna(lost=LOST), ruled(tmp_path, counts_toward_goal=rule), OCTOBER)
+    case = PeriodFacts(vienna(lost=LOST, without=WITHOUT), ruled(tmp_path, counts_toward_goal=rule), OCTOBER)
     assert case.delivered.iloc[-1][["leads", "value"]].tolist() == [leads, value]
     own = case.deliveries[case.deliveries["day"] >= case.days[0]]
     assert own.groupby("fate")["leads"].sum().to_dict() == {

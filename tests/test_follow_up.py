@@ -156,7 +156,7 @@ def test_speed_by_owner_tier_and_segment(october):
     assert owners[["leads", "kept", "missed", "pending", "never"]].loc["Ann"].tolist() == [9, 8, 1, 0, 0]
     assert owners[["leads", "kept", "missed", "pending", "never"]].loc["Ben"].tolist() == [9, 1, 7, 1, 5]
     tiers = whole(october.speed, "tier")
-    assert tiers["leads"].to_dict() == {"": 1, "A": 6, "B": 11}
+    assert tiers["leads"].to_dict() == {"A": 6, "B": 12}  # one of no promised tier is in no number
     segments = whole(october.speed, "segment")
     assert segments["share"].to_dict() == pytest.approx({"North": 1, "South": 3 / 11})
 
@@ -389,7 +389,8 @@ def test_kaplan_meier_is_scipys_on_random_waits(agreed):
     handed = np.datetime64(naive("10-02 09:00")) + rng.integers(0, 28 * 24, n).astype("timedelta64[h]")
     touched = handed + rng.integers(0, 30 * 24, n).astype("timedelta64[h]")  # some after as-of: censored
     ids = [f"L{i}" for i in range(n)]
-    leads = pd.DataFrame({"lead_id": ids, "created_at": handed, "sourced_by": "marketing"})
+    leads = pd.DataFrame({"lead_id": ids, "created_at": handed, "tier": "A", "sourced_by": "marketing"})
+    leads["tier"] = "A"
     calls = pd.DataFrame({"activity_id": ids, "lead_id": ids, "occurred_at": touched, "kind": "call"})
     facts = Facts(
         {"leads": leads, "activities": calls.assign(by_human=True, outbound=True)},
@@ -429,7 +430,7 @@ def test_monthly_figures_of_the_sample_are_those_of_plain_pandas(sample):
     leads["handed"] = leads["handed_off_at"].fillna(leads["created_at"])
     leads["touched"] = tried.groupby("lead_id")["occurred_at"].min()
     leads["talked"] = talked
-    leads = leads[leads["sourced_by"] == "marketing"]
+    leads = leads[(leads["sourced_by"] == "marketing") & leads["tier"].isin(agreed.plan(OCTOBER).tiers)]
     months = (
         leads["handed"]
         .dt.tz_localize("UTC")
@@ -500,11 +501,16 @@ def test_the_connect_curve_finds_the_samples_truth(sample, agreed):
 
 
 @pytest.mark.skipif(not SCHOOL.is_dir(), reason="the school's data are not beside this checkout")
-def test_the_schools_first_outbound_calls_are_those_of_the_reference_and_of_its_crm(monkeypatch):
+def test_the_schools_first_outbound_calls_are_those_of_the_reference_and_of_its_crm(monkeypatch, tmp_path):
     monkeypatch.chdir(Path(__file__).parents[1])
+    text = Path("params/examples/school/agreement.yml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith(("  tiers:", '    "'))]
+    lines.insert(lines.index("  marketing_share: 1"), "  close_rate: 0.2\n  deal_size: 8000")
+    every_lead = tmp_path / "agreement.yml"  # the reference follows leads of every quality
+    every_lead.write_text("\n".join(lines), encoding="utf-8")
     opened = open_period(
         "2024-06", as_of="2024-07-01",
-        agreement="params/examples/school/agreement.yml", source="params/examples/school/source.yml",
+        agreement=str(every_lead), source="params/examples/school/source.yml",
         data=str(SCHOOL),
     )  # fmt: skip
     found = per_lead(FollowUp(opened.facts, opened.terms, opened.period, n=12))

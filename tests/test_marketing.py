@@ -20,6 +20,7 @@ from slanb.facts.period import PeriodFacts
 from tests.twenty import AGREEMENT, OCTOBER, ZONE, at, terms, vienna
 
 WORDS = Wording("en_GB")
+WITHOUT = ["called before it existed"]  # a lead of tier B, that the sums below do not have
 LOST = {
     "never": ("10-13 12:00", "wrong number"),
     "only by robot": ("10-13 12:00", None),
@@ -39,13 +40,13 @@ def in_words(messages) -> list[str]:
 
 @pytest.fixture(scope="module")
 def october(agreed):
-    return PeriodFacts(vienna(lost=LOST), agreed, OCTOBER)
+    return PeriodFacts(vienna(lost=LOST, without=WITHOUT), agreed, OCTOBER)
 
 
 @pytest.fixture(scope="module")
 def midway(agreed):
     """As of the morning of the 16th: the leads of the 15th, 8 working hours old, can still be returned."""
-    return PeriodFacts(vienna(lost=LOST, as_of="10-16 00:00"), agreed, OCTOBER)
+    return PeriodFacts(vienna(lost=LOST, without=WITHOUT, as_of="10-16 00:00"), agreed, OCTOBER)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,7 @@ def test_a_goal_is_missed_once_no_lead_can_come_to_count(tmp_path, quota, rule, 
     text = AGREEMENT.replace("quota: 10000", f"quota: {quota}").replace(
         "counts_toward_goal: accepted", f"counts_toward_goal: {rule}"
     )
-    case = PeriodFacts(vienna(lost=LOST, as_of=as_of), terms(tmp_path, text), OCTOBER)
+    case = PeriodFacts(vienna(lost=LOST, without=WITHOUT, as_of=as_of), terms(tmp_path, text), OCTOBER)
     assert marketing.verdict(case) == verdict
     published = {each.id: each for each in marketing.figures(case)}["marketing.leads"]
     assert (published.verdict, published.target) == (verdict, marketing.goal(case))
@@ -115,7 +116,7 @@ def test_a_goal_is_missed_once_no_lead_can_come_to_count(tmp_path, quota, rule, 
 def test_the_goal_in_leads_is_judged_whole(tmp_path):
     """6.2 leads of tier A and 10.33 of B are 16.5, so 17 are promised and judged."""
     text = AGREEMENT.replace("quota: 10000", "quota: 10333.4")
-    case = PeriodFacts(vienna(lost=LOST), terms(tmp_path, text), OCTOBER)
+    case = PeriodFacts(vienna(lost=LOST, without=WITHOUT), terms(tmp_path, text), OCTOBER)
     assert marketing.goal(case) == marketing.waterfall(case)["straight"].iloc[-1] == 17
     assert marketing.standing(case)["leads_goal"].iloc[-1] == 17
 
@@ -158,7 +159,7 @@ def test_the_period_in_sentences(october, midway):
 )
 def test_what_is_still_needed_in_words(tmp_path, as_of, quota, sentence):
     text = AGREEMENT.replace("quota: 10000", f"quota: {quota}")
-    case = PeriodFacts(vienna(lost=LOST, as_of=as_of), terms(tmp_path, text), OCTOBER)
+    case = PeriodFacts(vienna(lost=LOST, without=WITHOUT, as_of=as_of), terms(tmp_path, text), OCTOBER)
     assert sentence in in_words(marketing.headlines(case))
 
 
@@ -232,7 +233,7 @@ def test_the_page_names_the_rule_of_what_counts(tmp_path, rule, note):
 
 def test_without_a_rule_leads_count_as_created(tmp_path):
     text = AGREEMENT[: AGREEMENT.index("qualification:")] + AGREEMENT[AGREEMENT.index("clauses:") :]
-    case = PeriodFacts(vienna(lost=LOST), terms(tmp_path, text), OCTOBER)
+    case = PeriodFacts(vienna(lost=LOST, without=WITHOUT), terms(tmp_path, text), OCTOBER)
     assert marketing.delivered(case) == 18
     assert marketing.fates(case)[["returned", "open"]].tolist() == [0, 0]
     assert in_words(marketing.notes(case))[0] == "The goal counts qualified leads created in the period."
@@ -248,7 +249,7 @@ def test_days_after_as_of_are_unknown_and_goals_reach_to_the_end(midway):
 
 
 def test_records_that_end_before_the_period_does_leave_it_open(agreed):
-    case = PeriodFacts(vienna(lost=LOST, exported_at="10-16 00:00"), agreed, OCTOBER)
+    case = PeriodFacts(vienna(lost=LOST, without=WITHOUT, exported_at="10-16 00:00"), agreed, OCTOBER)
     assert not case.complete
     assert case.today == pd.Timestamp("2026-10-15")
     assert marketing.delivered(case) == 7
@@ -276,7 +277,7 @@ def test_a_promised_day_at_the_end_leaves_the_verdict_to_the_figure_of_the_perio
 
 
 def test_a_quarter_is_one_line_and_is_promised_in_its_last_month(agreed):
-    quarter = PeriodFacts(vienna(lost=LOST), agreed, pd.Period("2026Q4", "Q"))
+    quarter = PeriodFacts(vienna(lost=LOST, without=WITHOUT), agreed, pd.Period("2026Q4", "Q"))
     assert marketing.goal(quarter) == 48
     assert marketing.promised_day(quarter) == pd.Timestamp("2026-12-20")
     assert quarter.today == pd.Timestamp("2026-10-31")

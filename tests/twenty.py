@@ -1,4 +1,4 @@
-"""Twenty-two leads of a company in Vienna, each a case of its own, and the agreement that judges them.
+"""Twenty-three leads of a company in Vienna, each a case of its own, and the agreement that judges them.
 
 Open Monday to Friday 9 to 17, closed on 12 October 2026 (outing) and on 26 October (the National Day, a
 Monday); in the night before the 25th the clock goes back. Promised: a first attempt within 4 working hours
@@ -79,7 +79,8 @@ LEADS = {
     "window open": ("10-29 10:00", "10-29 10:00", "Ben", "B", "South", "marketing"),
     "logged late": ("10-15 09:00", "10-15 09:00", "Ann", "A", "South", "marketing"),
     "logged twice": ("10-15 09:00", "10-15 09:00", "Ann", "B", "South", "marketing"),
-    "called before it existed": ("10-16 09:00", "10-16 09:00", "Ben", None, "South", "marketing"),
+    "called before it existed": ("10-16 09:00", "10-16 09:00", "Ben", "B", "South", "marketing"),
+    "of no promised tier": ("10-16 09:00", "10-16 09:00", "Ben", None, "South", "marketing"),
     "meeting not held": ("10-16 09:00", "10-16 09:00", "Ben", "B", "South", "marketing"),
     "called after as-of": ("10-20 09:00", "10-20 09:00", "Ben", "B", "South", "marketing"),
     "answered by itself": ("10-21 09:00", "10-21 09:00", "Ben", "A", "South", "marketing"),
@@ -169,9 +170,16 @@ PASSED_ON = pd.DataFrame(
 )
 
 
-def vienna(*, as_of: str = "11-01 00:00", exported_at="12-01 00:00", rows=TOUCHES, lost=None) -> Facts:
-    """The company as of an instant, with other touches or some leads lost (when, and why)."""
-    tables = {"leads": leads(lost), "activities": touches(rows), "assignments": PASSED_ON}
+def vienna(
+    *, as_of: str = "11-01 00:00", exported_at="12-01 00:00", rows=TOUCHES, lost=None, without=()
+) -> Facts:
+    """The company as of an instant, with other touches, some leads lost (when, and why) or not there."""
+    table = leads(lost)
+    tables = {
+        "leads": table[~table["lead_id"].isin(without)],
+        "activities": touches(rows),
+        "assignments": PASSED_ON,
+    }
     return Facts(tables, as_of=at(as_of), exported_at=at(exported_at), zone=ZONE)
 
 

@@ -14,6 +14,7 @@ CONTROLLED_BY = {
     "close rate": "sales",
     "timing": "both",
     "deal size": "sales",
+    "not promised": "marketing",
     "no lead": "both",
     "marketing share": "sales",
 }
@@ -28,6 +29,7 @@ def revenue_gap(
     actual_marketing: float,
     plan_other: float,
     actual_other: float,
+    not_promised: float = 0.0,
 ) -> pd.DataFrame:
     """Decompose the gap between what closed in a period and its plan, over the cohorts that fed it.
 
@@ -44,7 +46,8 @@ def revenue_gap(
       cohorts.
     - `plan months`: planned closings of the cohorts less `plan_marketing`. No departure from the plan but a
       property of it: earlier months with smaller goals cannot feed a larger one. 0 where goals are level.
-    - `no lead`: marketing's revenue that is in no cell. `marketing share`: other revenue less planned.
+    - `not promised`: revenue of leads that nothing was promised of. `no lead`: marketing's other revenue that
+      is in no cell. `marketing share`: other revenue less planned.
 
     Assumptions: tiers do not influence each other, and cohorts close as fast as `due` says. A cohort in its
     first month cannot show speed: slow and few look alike there, and both count as close rate until it is
@@ -60,6 +63,8 @@ def revenue_gap(
         `leads`, `customers` and `revenue` of the month, `customers_so_far`.
     plan_marketing, actual_marketing : revenue closed in the period from marketing, planned and actual.
     plan_other, actual_other : the same, not from marketing.
+    not_promised : of `actual_marketing`, what leads brought that stand in no cell, as nothing was promised of
+        them.
 
     Returns
     -------
@@ -80,11 +85,12 @@ def revenue_gap(
     >>> gap = revenue_gap(cells, plan_marketing=5000, actual_marketing=3800, plan_other=0, actual_other=200)
     >>> gap["amount"].to_dict()  # doctest: +NORMALIZE_WHITESPACE
     {'plan months': -500.0, 'volume': -225.0, 'mix': 0.0, 'close rate': -475.0, 'timing': 0.0,
-     'deal size': 0.0, 'no lead': 0.0, 'marketing share': 200.0}
+     'deal size': 0.0, 'not promised': 0.0, 'no lead': 0.0, 'marketing share': 200.0}
     """
     before, after = _factors(_checked(cells))
     parts = {"plan months": _worth(before) - plan_marketing, **_shapley(before, after)}
-    parts |= {"no lead": actual_marketing - _worth(after), "marketing share": actual_other - plan_other}
+    parts |= {"not promised": not_promised, "no lead": actual_marketing - _worth(after) - not_promised}
+    parts |= {"marketing share": actual_other - plan_other}
     return _parts(parts, (actual_marketing + actual_other) - (plan_marketing + plan_other))
 
 

@@ -120,6 +120,19 @@ class Facts:
             other._engine.register(name, frame)
         return other
 
+    def promising(self, promised: pd.DataFrame) -> "Facts":
+        """The same records with those leads of marketing alone that something is promised of.
+
+        Parameters
+        ----------
+        promised : `tier`, `starts_at`, `ends_at` (UTC): leads of the tier created in that time.
+        """
+        coverage = self.coverage  # of all the records, whatever is promised
+        other = self.aside(promised=promised)
+        other.coverage = coverage
+        other._engine.execute(f"create temp view seen_leads as {_question('promised_leads')}")
+        return other
+
     def keep(self, question: str, periods: pd.DataFrame | None = None) -> None:
         """Keeps the answer of `<question>.sql` in the engine, under that name, for further questions."""
         if periods is not None:
@@ -200,6 +213,11 @@ class Facts:
         Amounts alone, without who paid them; of each tier the latest `most`.
         """
         return self.ask("amounts", period_table(periods, self.zone), sourced_by=sourced_by, most=most)
+
+    def undated(self, periods: Sequence[pd.Period], *, sourced_by: str = "marketing") -> pd.DataFrame:
+        """Leads created in the periods that were won on a day nobody noted, so that no number as of a clock
+        before the export counts them: `tier`, `segment`, `undated`."""
+        return self.ask("undated", period_table(periods, self.zone), sourced_by=sourced_by)
 
     def daily_leads(self, period: pd.Period, *, until: pd.Period | None = None) -> pd.DataFrame:
         """Leads of each local day: `day` (datetime), source, segment, tier, `leads`.

@@ -142,8 +142,7 @@ def certain(
     cells = goals.cells.groupby(["tier", "close_rate", "deal_size"], as_index=False)["leads"].sum()
     plans = {"agreed": (cells, agreed_sizes(cells, learnt) if "revenue" in of else {})}
     if learnt is not None and learnt.enough:
-        plan = goals.by("tier").set_index("tier")[["leads"]].join(learnt.rates)
-        plans["records"] = (plan, dict(learnt.amounts))
+        plans["records"] = on_record(goals, learnt)
     reaches = {}
     for reading, (plan, sizes) in plans.items():
         for goal in of:
@@ -154,6 +153,17 @@ def certain(
             )
             reaches[reading, goal] = reach(plan, **target, **simulated)
     return Certainty(confidence, goals, reaches)
+
+
+def on_record(goals: Goals, learnt: Learnt) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """The planned leads by tier with the rates on record, and deal sizes; each tier's own, those of a thin
+    one drawn toward what is agreed (`Learnt.drawn`)."""
+    tiers = goals.by("tier").set_index("tier", drop=False)
+    rates = learnt.drawn(tiers["close_rate"])
+    sizes = agreed_sizes(tiers, learnt)
+    read = learnt.read
+    amounts = {tier: learnt.amounts[tier] if read[tier] else sizes[tier] for tier in rates.index}
+    return tiers[["leads"]].join(rates), amounts
 
 
 def agreed_sizes(cells: pd.DataFrame, learnt: Learnt | None) -> dict[int, np.ndarray]:

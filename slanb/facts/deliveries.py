@@ -15,10 +15,11 @@ import pandas as pd
 from slanb.estimates.habits import Habits, kinds_of_days, learn_habits
 from slanb.facts import Facts
 from slanb.facts.follow_up import HOUR, known, working_days, working_time
+from slanb.facts.promised import agreed_span, handed_off
 from slanb.facts.tracked import covered
 from slanb.periods import bounds, label, months_of, to_utc, trailing
 from slanb.terms import Terms
-from slanb.terms.goals import Goals, goals_of, has_goals
+from slanb.terms.goals import Goals, goals_of
 from slanb.terms.promises import Qualification
 
 FATES = ("waiting", "unqualified", "returned", "open", "accepted")
@@ -35,10 +36,12 @@ FEWEST = 3  # whole months before one is
 class Promise(NamedTuple):
     """What is promised in a month: the rule of what counts, and the agreed worth of a lead by tier.
 
+    handed_off : the tiers that are; empty where every lead is.
     worths : by tier; under "" alone where the plan tells no tiers apart.
     """
 
     rule: Qualification
+    handed_off: tuple[str, ...]
     worths: tuple[tuple[str, float], ...]
 
     @property
@@ -167,21 +170,15 @@ def expected_leads(habits: Habits, days: pd.DataFrame) -> tuple[float, float]:
 
 
 def _promise(terms: Terms, month: pd.Period, goals: Goals | None) -> Promise:
-    """What is promised in a month; before the agreement and after it, what is in its first and last one."""
-    span = _measured(terms, month)
-    if not has_goals(terms, span):
-        first = terms.agreement.effective_from
-        last = terms.versions[-1].agreement.effective_until
-        span = _measured(terms, pd.Period(first if span.start_time.date() < first else last, "M"))
+    """What is promised in a month (`agreed_span`)."""
+    span = agreed_span(terms, month)
     rule = terms.in_force(span).qualification or Qualification(text="none", counts_toward_goal="created")
     own = goals is not None and goals.period.start_time <= month.start_time <= goals.period.end_time
-    by_tier = (goals if own else goals_of(terms, span)).by("tier")
-    return Promise(rule, tuple(zip(by_tier["tier"], by_tier["value"].fillna(0.0), strict=True)))
-
-
-def _measured(terms: Terms, month: pd.Period) -> pd.Period:
-    """The span of the agreement's measure that holds a month."""
-    return terms.span(month)
+    own_goals = goals if own else goals_of(terms, span)
+    by_tier = own_goals.by("tier")
+    handed = handed_off(terms, span, own_goals.tiers)
+    worths = zip(by_tier["tier"], by_tier["value"].fillna(0.0), strict=True)
+    return Promise(rule, tuple(handed), tuple(worths))
 
 
 def _counted(facts: Facts, promise: Promise, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
@@ -200,8 +197,8 @@ def _counted(facts: Facts, promise: Promise, first: pd.Timestamp, last: pd.Times
     early = rows["fate"] == "early"
     agreed = rows["reason"].isin(["", *rule.rejection_reasons]) if rule.rejection_reasons else True
     fate = rows["fate"].mask(early, "accepted").mask(early & agreed, "returned")
-    if handed := list(rule.tiers) or promise.tiers:
-        fate = fate.mask(~rows["tier"].isin(handed), "unqualified")
+    if promise.handed_off:
+        fate = fate.mask(~rows["tier"].isin(promise.handed_off), "unqualified")
     promised = rows["tier"].isin(promise.tiers) if promise.tiers else pd.Series(True, index=rows.index)
     counts = fate.isin(COUNTING[rule.counts_toward_goal]) & promised
     worths = dict(promise.worths)

@@ -55,24 +55,26 @@ class Evidence:
         return self.whole if tier is None else self.tiers.get(tier, _nothing())
 
 
-def learn(facts: Facts, period: pd.Period, *, n: int = MONTHS) -> Evidence:
+def learn(facts: Facts, period: pd.Period, *, n: int = MONTHS, promised: Facts | None = None) -> Evidence:
     """Learn the run-off from the `n` months of creation up to the end of `period`.
 
-    Months before the wins on record begin are left out, since their early wins are missing.
+    Months before the wins on record begin are left out, since their early wins are missing. What is said of
+    all leads is said of those in `promised` (`promised.about`), if given; of tiers, of every one on record.
     """
+    own = facts if promised is None else promised
     months = whole_history(facts, covered(facts, trailing(months_of(period)[-1], n)))
     if not months or not facts.coverage["deals"]:
         return Evidence((), _nothing(), {}, None, None)
-    counts, cells = facts.run_off(months), facts.triangle(months)
-    whole, ages = incidence(counts), facts.ages(months)
+    counts, cells, ages = own.run_off(months), own.triangle(months), own.ages(months)
+    whole, every = incidence(counts), counts if own is facts else facts.run_off(months)
     by_month = _by_age(ages, ages["period"])
     prior = _prior(cohort_rates(by_month, whole, speeds=AS_BEFORE, level=LEVEL))
     return Evidence(
         tuple(months),
         whole,
-        {tier: incidence(rows) for tier, rows in counts.groupby("tier")},
-        _developed(facts, months, cells, "customers"),
-        _developed(facts, months, cells, "revenue"),
+        {tier: incidence(rows) for tier, rows in every.groupby("tier")},
+        _developed(own, months, cells, "customers"),
+        _developed(own, months, cells, "revenue"),
         prior,
         learn_speeds(by_month, whole, prior),
         int(ages["won"].sum() - counts["won"].sum()),

@@ -12,6 +12,7 @@ from itertools import groupby
 import pandas as pd
 
 from slanb.facts import Facts
+from slanb.facts.promised import tiers_handed_off
 from slanb.periods import days_of, label, period_table, spans_of, to_utc, trailing
 from slanb.terms import Terms
 from slanb.terms.targets import own_target
@@ -26,6 +27,8 @@ LISTED = 1000  # leads in the analyst's list
 
 class FollowUp:
     """Leads handed off in the `n` periods ending with one, and how they were followed up as of the clock.
+
+    Of marketing's leads those of the tiers that are handed off by the agreement (`promised`).
 
     Parameters
     ----------
@@ -61,7 +64,9 @@ class FollowUp:
         first = min(filter(pd.notna, [seen_from, facts.as_of.tz_localize(None)])) - pd.Timedelta(days=1)
         last = facts.as_of.tz_localize(None) + pd.Timedelta(days=1)
         self._facts = facts.aside(
-            spans=_spans(period, spans, facts.zone), calendar=working_time(terms, first, last)
+            spans=_spans(period, spans, facts.zone),
+            calendar=working_time(terms, first, last),
+            tiers_handed_off=tiers_handed_off(terms, [*before, *spans]),
         )
         self._spans = spans
         self._facts.keep("attempts")
@@ -291,6 +296,7 @@ def _before(first: pd.Period, within_days: float) -> list[pd.Period]:
 def _for_sql(promised: pd.DataFrame, spans: Sequence[pd.Period], zone: str) -> pd.DataFrame:
     table = period_table(spans, zone)[["period", "starts_at", "ends_at"]]
     return table.assign(
+        place=range(len(table)),
         working=promised["working"].to_numpy(),
         from_creation=promised["from_creation"].to_numpy(),
         limit_seconds=promised["hours"].to_numpy() * HOUR,

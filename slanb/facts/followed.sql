@@ -1,4 +1,5 @@
--- The leads handed off in the periods, one row each, with what the promises of the period make of them.
+-- The leads handed off in the periods, one row each, with what the promises of the period make of them; marketing's
+-- only of the tiers that are handed off by the agreement.
 --
 -- Four clocks, in seconds, stand at the first attempt, or at as-of where there was none (`touched` tells): the
 -- buyer's from creation, the rep's from hand-off, each in wall time and in working time. An attempt before
@@ -30,6 +31,14 @@ with handed as (
         on greatest(l.handed_off_at, l.created_at) >= p.starts_at
         and greatest(l.handed_off_at, l.created_at) < p.ends_at
     where greatest(l.handed_off_at, l.created_at) < c.as_of
+        and (
+            l.sourced_by <> 'marketing'
+            or exists (
+                select 1
+                from tiers_handed_off as t
+                where t.place = p.place and (t.tier is null or t.tier = l.tier)
+            )
+        )
 ),
 
 passed_on as (

@@ -15,7 +15,21 @@ from slanb.facts import Facts
 from slanb.facts.evidence import Evidence, corrected_rate
 
 ENOUGH_LEADS, ENOUGH_CUSTOMERS = 30, 5  # of a tier, before its own records are read
-COLUMNS = ["n", "customers", "plain", "corrected", "low", "high", "share_in", "reason", "of", "won", "tells"]
+UNDATED = 0.05  # undated wins beside a tier's customers, above which its rate on record is a low end alone
+COLUMNS = [
+    "n",
+    "customers",
+    "plain",
+    "corrected",
+    "low",
+    "high",
+    "share_in",
+    "reason",
+    "of",
+    "won",
+    "tells",
+    "undated",
+]
 
 
 @dataclass(frozen=True)
@@ -27,6 +41,7 @@ class Learnt:
         Where a tier's run-off is refused, `won` and `of` are those of the cohorts old enough to judge. Of
         these counts the share `tells` says as much of the rate, months differing, as all would if they did
         not.
+        `undated` customers are in none of them (`Facts.undated`), but `high` is what it is with them.
     amounts : by tier the customers' revenue, each customer's whole.
     """
 
@@ -34,14 +49,28 @@ class Learnt:
     amounts: Mapping[str, np.ndarray]
 
     @property
+    def read(self) -> pd.Series:
+        """Which tiers can be read from their own records: these are enough, and few of their wins undated."""
+        counts = pd.Series({tier: len(self.amounts.get(tier, ())) for tier in self.rates.index}, dtype=float)
+        enough = (self.rates["of"] >= ENOUGH_LEADS) & (self.rates["won"] >= ENOUGH_CUSTOMERS)
+        dated = self.rates["undated"] <= UNDATED * self.rates["won"]
+        return (enough & dated & (counts >= ENOUGH_CUSTOMERS)).astype(bool)
+
+    @property
     def enough(self) -> bool:
-        """Whether every tier can be read from its own records."""
-        counts = [len(self.amounts.get(tier, ())) for tier in self.rates.index]
-        return bool(
-            (self.rates["of"] >= ENOUGH_LEADS).all()
-            and (self.rates["won"] >= ENOUGH_CUSTOMERS).all()
-            and min(counts, default=0) >= ENOUGH_CUSTOMERS
-        )
+        """Whether any tier can be read from its own records."""
+        return bool(self.read.any())
+
+    def drawn(self, agreed: pd.Series) -> pd.DataFrame:
+        """`rates` with those of thin tiers drawn toward the agreed close rates (by tier), as if so many leads
+        more had closed at these as bring the customers of `ENOUGH_CUSTOMERS`."""
+        rates, thin = self.rates.copy(), ~self.read
+        own = (self.rates["undated"] <= UNDATED * self.rates["won"]).astype(float)  # else a low end, not read
+        won, of = self.rates["won"] * own, self.rates["of"] * own
+        rates.loc[thin, "won"] = (won + ENOUGH_CUSTOMERS)[thin]
+        rates.loc[thin, "of"] = (of + ENOUGH_CUSTOMERS / agreed.reindex(rates.index))[thin]
+        rates.loc[thin, "tells"] = 1.0
+        return rates
 
 
 def learn_tiers(
@@ -61,7 +90,7 @@ def learn_tiers(
     judged : those of the spans whose cohorts are old enough to judge.
     doubt : relative variance that months' differences add to a rate (`MonthEffects.doubt_over`).
     """
-    paid = facts.amounts(spans)
+    paid, unknown = facts.amounts(spans), facts.undated(spans)
     paid = paid[paid["amount"] >= 0]
     rows, amounts = {}, {}
     for tier in tiers:
@@ -72,7 +101,12 @@ def learn_tiers(
         if read["reason"]:
             old = corrected_rate(facts, judged, evidence, asked)
             of, won = old["n"], old["customers"]
+        undated = unknown["undated"] if whole else unknown.loc[unknown["tier"] == tier, "undated"]
+        undated = float(undated.sum())
         rows[tier] = {**read, "of": max(of, won), "won": won, "tells": thinned(won, doubt)}
+        if undated and won:
+            rows[tier]["high"] = min(read["high"] * (1 + undated / won), 1.0)
+        rows[tier]["undated"] = undated
         mine = paid if whole else paid[paid["tier"] == tier]
         amounts[tier] = mine["amount"].to_numpy(dtype=float)
     return Learnt(pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS), amounts)

@@ -16,6 +16,7 @@ from slanb.facts.deliveries import HISTORY, daily, delivered_by, deliveries
 from slanb.facts.evidence import MONTHS, Evidence, effects_of, learn
 from slanb.facts.follow_up import FollowUp
 from slanb.facts.learnt import Learnt, learn_tiers
+from slanb.facts.promised import about
 from slanb.facts.tracked import covered, judged_cohorts, track_periods, track_recent
 from slanb.periods import bounds, days_of, is_closed, label, months_of, spans_of, trailing
 from slanb.terms import Agreement, Plan, Terms
@@ -151,6 +152,14 @@ class PeriodFacts:
         """Delivered leads of every calendar day up to the period's end (`deliveries.daily`)."""
         return daily(self.facts, self.terms, self.period, self.deliveries)
 
+    @cached_property
+    def apart(self) -> pd.Series:
+        """Marketing's leads of the period that are not handed off by the agreement, by tier: no promise to
+        follow up is about them."""
+        rows = self.deliveries[self.deliveries["fate"] == "unqualified"]
+        within = rows["day"].between(self.days[0], self.days[-1])
+        return rows[within].groupby("tier")["leads"].sum()
+
     # -- what sales did with it
 
     @cached_property
@@ -174,9 +183,14 @@ class PeriodFacts:
     # -- what the records teach
 
     @cached_property
+    def promised(self) -> Facts:
+        """The records, of marketing's leads only those a promise is about (`promised.about`)."""
+        return about(self.facts, self.terms, self.goals)
+
+    @cached_property
     def evidence(self) -> Evidence:
-        """How leads run off."""
-        return learn(self.facts, self.learnt_until)
+        """How leads run off: all that are promised, and by tier."""
+        return learn(self.facts, self.learnt_until, promised=self.promised)
 
     @cached_property
     def judged(self) -> list[pd.Period]:
@@ -185,23 +199,25 @@ class PeriodFacts:
 
     @cached_property
     def tracked(self) -> pd.DataFrame:
-        """The tracked metrics of each trailing period on both clocks (`track_periods`)."""
-        return track_periods(self.facts, self.trailing)
+        """The tracked metrics of each trailing period on both clocks (`track_periods`), of
+        cohorts the promised leads."""
+        return track_periods(self.promised, self.trailing)
 
     @cached_property
     def recent(self) -> pd.DataFrame:
-        """The rates the records support now, one row (`track_recent`)."""
+        """The rates the records support now, of promised leads, one row (`track_recent`)."""
         return self.recent_by()
 
     @cached_property
     def recent_by_tier(self) -> pd.DataFrame:
-        """The same by tier."""
+        """The same by tier, those not promised beside them."""
         return self.recent_by("tier")
 
     def recent_by(self, *keys: str) -> pd.DataFrame:
         """The same by any keys (`track`)."""
         doubt = self.month_effects.doubt_over(len(self.judged) * len(months_of(self.period)))
-        return track_recent(self.facts, self.learnt_until, n=TRAILING, keys=keys, doubt=doubt)
+        facts = self.facts if "tier" in keys else self.promised
+        return track_recent(facts, self.learnt_until, n=TRAILING, keys=keys, doubt=doubt)
 
     @cached_property
     def month_effects(self) -> MonthEffects:
@@ -212,7 +228,7 @@ class PeriodFacts:
     def effects_by_tier(self) -> dict[str | None, MonthEffects]:
         """The same of each tier of the plan by itself; of all leads under None."""
         window = min(TRAILING * len(months_of(self.period)), MONTHS)
-        return effects_of(self.facts, self.evidence, self.goals.tiers, window=window)
+        return effects_of(self.promised, self.evidence, self.goals.tiers, window=window)
 
     @cached_property
     def learnt(self) -> Learnt:
@@ -223,7 +239,8 @@ class PeriodFacts:
         """What the trailing cohorts say of any tiers (`learn_tiers`)."""
         spans = trailing(self.learnt_until, TRAILING)
         doubt = self.month_effects.doubt_over()
-        return learn_tiers(self.facts, self.evidence, tiers, spans=spans, judged=self.judged, doubt=doubt)
+        facts = self.promised if tiers == [""] else self.facts
+        return learn_tiers(facts, self.evidence, tiers, spans=spans, judged=self.judged, doubt=doubt)
 
     @cached_property
     def certainty(self) -> Certainty:

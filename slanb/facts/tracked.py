@@ -173,7 +173,30 @@ def track_recent(
     ended = [
         span for span, complete in zip(spans, facts.standing(spans)["complete"], strict=True) if complete
     ]
-    return track(facts, judged_cohorts(facts, period, n=n), closing_spans=ended, keys=keys, doubt=doubt)
+    judged = judged_cohorts(facts, period, n=n)
+    frame = track(facts, judged, closing_spans=ended, keys=keys, doubt=doubt)
+    return with_undated(frame, facts.undated(judged), keys)
+
+
+def with_undated(recent: pd.DataFrame, unknown: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Rates with the customers that nobody dated (`Facts.undated`): `undated`, and the upper ends of close
+    rate and worth raised to what they would be with all of them."""
+    keys = list(keys)
+    if not keys or recent.empty:
+        more = recent.assign(undated=float(unknown["undated"].sum()))
+    else:
+        sums = unknown.groupby(keys, as_index=False)["undated"].sum()
+        more = recent.merge(sums, on=keys, how="left").fillna({"undated": 0.0})
+    raised = raise_of(more["customers"], more["undated"])
+    highest = more["close_rate_high"] * raised
+    more["lead_value_high"] *= raised
+    more["close_rate_high"] = highest.where(raised == 1, highest.clip(upper=1.0))
+    return more
+
+
+def raise_of(customers: pd.Series, undated: pd.Series) -> pd.Series:
+    """How many times as high a close rate is if the undated wins are counted too; 1 where there are none."""
+    return 1 + (undated / customers.where(customers > 0)).fillna(0.0)
 
 
 def countable(tracked: pd.DataFrame) -> pd.DataFrame:

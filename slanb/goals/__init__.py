@@ -18,7 +18,14 @@ from slanb.goals.history import history, realism
 from slanb.goals.parts import adds_up, by_grain, by_part, with_sum
 from slanb.goals.phasing import in_time, phase, phasing_notes
 from slanb.goals.sensitivity import around, leads_of, lever_labels, levers, points
-from slanb.goals.signing import can_be_signed, closes_in_time, signable, signing, signing_notes
+from slanb.goals.signing import (
+    can_be_signed,
+    closes_in_time,
+    drawn_notes,
+    signable,
+    signing,
+    signing_notes,
+)
 
 __all__ = [
     "adds_up",
@@ -106,8 +113,12 @@ def certainty(case: PeriodFacts) -> pd.DataFrame:
 
 
 def certainty_notes(case: PeriodFacts) -> list[Message]:
-    """What "as sure as agreed" means, and how much months differ."""
-    return [as_sure(case), *([months_differ(case.month_effects)] if case.learnt.enough else [])]
+    """What "as sure as agreed" means, how much months differ, and which tiers are not read as recorded."""
+    return [
+        as_sure(case),
+        *drawn_notes(case),
+        *([months_differ(case.month_effects)] if case.learnt.enough else []),
+    ]
 
 
 def as_sure(case: PeriodFacts) -> Message:

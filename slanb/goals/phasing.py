@@ -86,7 +86,7 @@ def _planned(case: PeriodFacts, plans: pd.DataFrame) -> pd.DataFrame:
     begins = pd.Period(plans.index[0], "M")
     before = [month for month in trailing(begins - 1, len(shares)) if month >= evidence.months[0]]
     seen = pd.DataFrame({"n": [], "credible": [], "plain": []})
-    seen = corrected_by(case.facts, before, evidence) if before else seen
+    seen = corrected_by(case.promised, before, evidence) if before else seen
     rates = seen["credible"].astype(float).fillna(seen["plain"]).fillna(plans["close_rate"].iloc[0])
     settings = {
         "close_rate": plans["close_rate"].to_numpy(),

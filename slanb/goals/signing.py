@@ -13,9 +13,9 @@ from slanb.dictionary.messages import Message
 from slanb.estimates.joint import Promise, largest_promise
 from slanb.estimates.runoff import Incidence
 from slanb.facts.capacity import ENOUGH_TRIES
-from slanb.facts.chance import agreed_sizes
+from slanb.facts.chance import agreed_sizes, on_record
 from slanb.facts.deliveries import supply
-from slanb.facts.learnt import ENOUGH_CUSTOMERS, ENOUGH_LEADS
+from slanb.facts.learnt import UNDATED
 from slanb.facts.period import PeriodFacts
 from slanb.periods import bounds, days_of, label
 from slanb.terms.goals import goals_of, has_goals
@@ -68,13 +68,12 @@ def _mix(case: PeriodFacts) -> tuple[pd.DataFrame, Mapping]:
     if not learnt.enough:
         rows = tiers[["tier", "leads", "close_rate", "deal_size"]]
         return rows, agreed_sizes(rows, learnt)
-    rows, amounts = tiers[["leads"]].join(learnt.rates[["won", "of"]]), dict(learnt.amounts)
+    rows, amounts = on_record(goals, learnt)
+    rows = rows[["leads", "won", "of"]]
     others = [tier for tier in case.evidence.tiers if tier and tier not in rows.index] if goals.tiers else []
     if others:
         more = case.learn(others)
-        counts = pd.Series({tier: len(more.amounts[tier]) for tier in others})
-        read = (more.rates["of"] >= ENOUGH_LEADS) & (more.rates["won"] >= ENOUGH_CUSTOMERS)
-        read &= counts >= ENOUGH_CUSTOMERS
+        read = more.read
         rows = pd.concat([rows, more.rates.loc[read, ["won", "of"]].assign(leads=0.0)])
         amounts |= {tier: more.amounts[tier] for tier in others}
     return rows, amounts
@@ -194,11 +193,27 @@ def can_be_signed(case: PeriodFacts, promise: Promise) -> Message:
     return Message(f"goals.signable_by_{promise.limit}{when}", **shared)
 
 
+def drawn_notes(case: PeriodFacts) -> list[Message]:
+    """Which tiers' own records are too few, or hold too many wins without a date, to be read as they are;
+    nothing where no tier is read from its records, so that all is as agreed."""
+    rates, read = case.learnt.rates, case.learnt.read
+    low = ~read & (rates["undated"] > UNDATED * rates["won"])
+    names = {"thin": [*rates.index[~read & ~low]] if read.any() else [], "undated": [*rates.index[low]]}
+    return [
+        Message(f"goals.{why}", n=len(tiers), tiers=tiers) if tiers != [""] else Message(f"goals.{why}_whole")
+        for why, tiers in names.items()
+        if tiers
+    ]
+
+
 def signing_notes(case: PeriodFacts, promise: Promise | None) -> list[Message]:
     """What the promise rests on."""
     if promise is None:
         return [Message("goals.no_capacity" if case.bandwidth is None else "goals.nothing_planned")]
-    notes = [Message("goals.rates_learnt" if case.learnt.enough else "goals.rates_agreed")]
+    notes = [
+        Message("goals.rates_learnt" if case.learnt.enough else "goals.rates_agreed"),
+        *drawn_notes(case),
+    ]
     coming = supply(case.daily, case.period)
     if coming is None:
         notes.append(Message("goals.supply_unknown"))

@@ -8,19 +8,19 @@ import pandas as pd
 from slanb.dictionary.messages import Message
 from slanb.estimates.discoveries import discoveries, how_likely
 from slanb.estimates.months import MonthEffects
-from slanb.facts.learnt import ENOUGH_CUSTOMERS, ENOUGH_LEADS
+from slanb.facts.learnt import ENOUGH_CUSTOMERS, ENOUGH_LEADS, UNDATED
 from slanb.facts.period import PeriodFacts
-from slanb.facts.tracked import LEVEL
+from slanb.facts.tracked import LEVEL, raise_of
 from slanb.recalculation.tracked import CASES
 from slanb.terms.goals import Goals
 
 UNITS = {"marketing_share": "share", "close_rate": "share", "deal_size": "money"}
 FALSE_ALARMS = 0.2  # of the assumptions called into question; and of the months, where all are true
-VERDICTS = ("too_few", "outside", "hardly", "by_chance", "holds")
+VERDICTS = ("too_few", "undated_wins", "outside", "hardly", "by_chance", "holds")
 MATERIAL = 0.05  # change of an agreed value that is worth a new one
 DRIFT = [
     "assumption", "tier", "key", "unit", "agreed_value", "judged_value", "n_judged", "corrected_value",
-    "n_corrected", "reason", "measured", "low", "high", "n", "enough", "beyond", "verdict",
+    "n_corrected", "reason", "measured", "low", "high", "n", "enough", "undated", "beyond", "verdict",
 ]  # fmt: skip
 
 
@@ -36,6 +36,8 @@ def drift(case: PeriodFacts) -> pd.DataFrame:
     `agreed_value`; `judged_value` (of `n_judged` cases: close rate and deal size of the cohorts old enough to
     judge, marketing share of the closings of the trailing periods); of close rates alone `corrected_value`
     (all trailing cohorts, `n_corrected` leads, corrected for their age; missing where there is a `reason`).
+    `undated` tells that wins without a closing date make a close rate a low end alone: it is held against the
+    range with and without them.
     What counts is the rate now (`rate_now`), else the judged value: `measured`, `n`, and where these are
     `enough` to judge, `low`, `high`, `beyond` (the agreed value is called into question), and `verdict` (a
     message).
@@ -48,15 +50,28 @@ def drift(case: PeriodFacts) -> pd.DataFrame:
     for tier, key, agreed in assumptions(case.goals):
         row = measured[tier][key]
         row |= {"judged_value": row["measured"], "n_judged": row["n"], "reason": ""}
-        ends = [row[name] for name in ("measured", "low", "high")]
-        row["chance"] = how_likely(agreed, *ends, level=LEVEL)
+        raised = row["raised"] if key == "close_rate" else 1.0
+        row["undated"] = raised > 1 + UNDATED
+        ends = [row["measured"], row["low"], row["high"] / raised]
+        held = _nearest(agreed, row["measured"], raised)
+        row["chance"] = how_likely(held, *ends, level=LEVEL)
         if key == "close_rate" and tier in rates.index:
             row |= _corrected(rates.loc[tier])
             if row["enough"]:
-                row |= rate_now(case.effects_by_tier[tier or None], row["measured"], agreed)
+                held = _nearest(agreed, row["measured"], raised)
+                row |= rate_now(case.effects_by_tier[tier or None], row["measured"], held)
+                row["high"] = min(row["high"] * raised, 1.0)
         names = {"assumption": named(tier, key), "tier": tier, "key": key, "unit": UNITS[key]}
         rows.append(names | {"agreed_value": agreed, **row})
     return judged_together(pd.DataFrame(rows)).reindex(columns=DRIFT)
+
+
+def _nearest(agreed: float, measured: float, raised: float) -> float:
+    """The agreed value as the records without the undated wins would show it: were some or all of these
+    counted, the measured one would be up to `raised` times as high."""
+    return (
+        measured if measured <= agreed <= measured * raised else agreed / (raised if agreed > measured else 1)
+    )
 
 
 def judged_together(frame: pd.DataFrame) -> pd.DataFrame:
@@ -66,11 +81,11 @@ def judged_together(frame: pd.DataFrame) -> pd.DataFrame:
     called = discoveries(frame["chance"].where(enough).to_numpy(dtype=float), rate=FALSE_ALARMS)
     material = (frame["measured"] - agreed).abs() >= MATERIAL * agreed
     outside = enough & ~agreed.between(frame["low"], frame["high"])
-    verdicts = np.select([~enough, called & material, called, outside], VERDICTS[:-1], VERDICTS[-1])
+    beyond = called & material
+    undated = frame["undated"].astype(bool) & ~beyond if "undated" in frame else ~enough
+    verdicts = np.select([~enough, undated, beyond, called, outside], VERDICTS[:-1], VERDICTS[-1])
     frame[["low", "high"]] = frame[["low", "high"]].astype(float).where(enough)
-    return frame.assign(
-        beyond=called & material, verdict=[Message(f"recalculation.{verdict}") for verdict in verdicts]
-    )
+    return frame.assign(beyond=beyond, verdict=[Message(f"recalculation.{verdict}") for verdict in verdicts])
 
 
 def rate_now(effects: MonthEffects, trailing: float, agreed: float) -> dict[str, float]:
@@ -114,6 +129,7 @@ def measured_rates(recent: pd.DataFrame) -> dict[str, dict]:
             "high": row[f"{key}_high"],
             "n": 0 if pd.isna(row[n]) else int(row[n]),
             "enough": bool(enough[key]) and pd.notna(row[key]),
+            "raised": float(raise_of(recent["customers"], recent["undated"]).iloc[0]) if len(recent) else 1.0,
         }
         for key, n in CASES.items()
     }

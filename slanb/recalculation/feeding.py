@@ -39,7 +39,7 @@ def cells(case: PeriodFacts) -> pd.DataFrame:
     The columns `estimates.revenue_gap` takes.
     """
     months = fed_by(case)
-    closed = case.facts.closings_by_cohort(months)
+    closed = case.promised.closings_by_cohort(months)
     planned = _planned(case, months)
     if not case.goals.tiers:
         closed = closed.assign(tier="").groupby(["period", "tier", "closed"], as_index=False).sum()
@@ -58,6 +58,18 @@ def cells(case: PeriodFacts) -> pd.DataFrame:
         if month in months
     ]
     return pd.concat(rows, ignore_index=True)
+
+
+def not_promised(case: PeriodFacts) -> float:
+    """What closed in the period from marketing's leads that nothing was promised of, money."""
+    if case.promised is case.facts:
+        return 0.0
+    months, own = fed_by(case), [label(month) for month in months_of(case.period)]
+    sums = []
+    for facts in (case.facts, case.promised):
+        closed = facts.closings_by_cohort(months)
+        sums.append(float(closed.loc[closed["closed"].isin(own), "revenue"].sum()))
+    return sums[0] - sums[1]
 
 
 def _in_month(own, closed, due, month, place):

@@ -7,11 +7,11 @@ from slanb.estimates.gap import customers_gap, revenue_gap
 from slanb.estimates.settling import NO_CUSTOMERS
 from slanb.facts.period import PeriodFacts
 from slanb.periods import label, months_of
-from slanb.recalculation.feeding import cells, fed_by, first_agreed
+from slanb.recalculation.feeding import cells, fed_by, first_agreed, not_promised
 from slanb.recalculation.run_off import why_not
 
 PROPERTY = ("plan_months",)  # parts that are no departure from the plan
-RARE = ("no_lead",)  # parts that most periods do not have
+RARE = ("not_promised", "no_lead")  # parts that most periods do not have
 
 
 def gap(case: PeriodFacts) -> pd.DataFrame:
@@ -20,8 +20,8 @@ def gap(case: PeriodFacts) -> pd.DataFrame:
 
     Returns
     -------
-    `key` (`plan_months`, `volume`, `mix`, `close_rate`, `timing`, `deal_size`, `no_lead` where there is any,
-    `marketing_share`; or `customers`, `deal_size`, `marketing_share`), `part` (its name, a message), `amount`
+    `key` (`plan_months`, `volume`, `mix`, `close_rate`, `timing`, `deal_size`, `not_promised` and `no_lead` where there
+    is any, `marketing_share`; or `customers`, `deal_size`, `marketing_share`), `part` (its name, a message), `amount`
     (money), `controlled_by`; empty while the period runs, or without a quota.
     """
     now, total = case.tracked.iloc[-1], case.goals.total
@@ -33,7 +33,10 @@ def gap(case: PeriodFacts) -> pd.DataFrame:
         "plan_other": float(total["sales_goal"]),
         "actual_other": float(now["all_revenue"] - now["closed_revenue"]),
     }
-    parts = customers_gap(_by_tier(case), **known) if _unknown(case) else revenue_gap(cells(case), **known)
+    if _unknown(case):
+        parts = customers_gap(_by_tier(case), **known)
+    else:
+        parts = revenue_gap(cells(case), **known, not_promised=not_promised(case))
     frame = parts.rename_axis("key").reset_index()
     frame["key"] = frame["key"].str.replace(" ", "_")
     frame = frame[~frame["key"].isin(RARE) | (frame["amount"] != 0)].reset_index(drop=True)

@@ -51,7 +51,7 @@ def propose(case: PeriodFacts, drift: pd.DataFrame) -> Proposal:
     """The assumptions proposed for the next period that differ from its plan, and the parameters they make.
 
     A measured value replaces an agreed one only where the agreed one lies outside its interval and there
-    is enough to judge (`drift`); otherwise what is in force now goes on.
+    is enough to judge (`drift`), and not where undated wins leave only the low end of a rate; otherwise what is in force now goes on.
     """
     terms, upcoming = case.terms, case.period + 1
     if grain(case.period) != terms.agreement.measure or not terms.is_in_force(upcoming):
@@ -61,7 +61,8 @@ def propose(case: PeriodFacts, drift: pd.DataFrame) -> Proposal:
     rows, overlay = [], terms.overlay(upcoming)
     for row in drift.to_dict("records"):
         place = (row["tier"], row["key"])
-        value = row["measured"] if row["beyond"] else row["agreed_value"]
+        beyond = row["beyond"] and not row["undated"]  # from a low end nothing is proposed
+        value = row["measured"] if beyond else row["agreed_value"]
         proposed = round(value, DIGITS[row["key"]])
         if place not in planned or abs(proposed - planned[place]) < 10.0 ** -(DIGITS[row["key"]] + 1):
             continue
@@ -73,7 +74,7 @@ def propose(case: PeriodFacts, drift: pd.DataFrame) -> Proposal:
         values = {"planned": planned[place], "proposed_value": proposed}
         values |= {"leads_with_it": leads, "leads_change": leads - before}
         values["proposed"] = Message(f"recalculation.proposed_{row['unit']}", value=proposed)
-        values["reason"] = "measured" if row["beyond"] else "in force now"
+        values["reason"] = "measured" if beyond else "in force now"
         values["why_proposed"] = Message(f"recalculation.why_{values['reason'].replace(' ', '_')}")
         rows.append(row | values)
         overlay = merged(overlay, change)

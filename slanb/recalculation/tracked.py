@@ -29,9 +29,9 @@ def tracked(case: PeriodFacts) -> pd.DataFrame:
     quarter or year).
     """
     wider = containing(case.period, case.terms.agreement.year_begins)[1:]
-    longer = [track_periods(case.facts, [span]).assign(wide=True) for span in wider]
+    longer = [track_periods(case.promised, [span]).assign(wide=True) for span in wider]
     frame = pd.concat([case.tracked.assign(wide=False), *longer], ignore_index=True)
-    aged = corrected_by(case.facts, [*case.trailing, *wider], case.evidence)
+    aged = corrected_by(case.promised, [*case.trailing, *wider], case.evidence)
     return frame.join(aged.set_index("period")[[*AGED]].rename(columns=AGED).astype(float), on="period")
 
 

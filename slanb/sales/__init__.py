@@ -46,8 +46,14 @@ def headlines(case: PeriodFacts) -> list[Message]:
         lines = unknown
     else:
         astray = astray_lines(case, at_least=ASTRAY)
-        lines = [*speed_lines(case), *waits_lines(case), *depth_line(case), *astray]
+        lines = [*speed_lines(case), *waits_lines(case), *depth_line(case), *apart_line(case), *astray]
     return lines + ([case.bandwidth.verdict()] if case.bandwidth else [])
+
+
+def apart_line(case: PeriodFacts) -> list[Message]:
+    """How many leads of the period no promise to follow up is about; nothing where there are none."""
+    names = [tier or Message("tables.blank") for tier in case.apart.index]
+    return [Message("sales.not_promised", n=case.apart.sum(), tiers=names)] if names else []
 
 
 def figures(case: PeriodFacts) -> list[Figure]:

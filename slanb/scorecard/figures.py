@@ -11,6 +11,7 @@ from slanb.dictionary.figures import BLANK, Figure, definition
 from slanb.facts.deliveries import HISTORY, delivered_by, deliveries
 from slanb.facts.follow_up import FollowUp, known
 from slanb.facts.period import PeriodFacts
+from slanb.facts.promised import about
 from slanb.facts.tracked import COUNTED_AS, track_periods
 from slanb.periods import label, months_of, period_table
 from slanb.terms.goals import goals_of
@@ -97,7 +98,8 @@ def _delivered(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]
 def _tracked(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]:
     """What closed, and what became of cohorts; pending while a cohort is young."""
     spans = list(dict.fromkeys(each.span for each in asked))
-    rows = track_periods(known(case.facts), spans).set_index("period")
+    facts = about(known(case.facts), case.terms, case.goals)
+    rows = track_periods(facts, spans).set_index("period")
     figures = {}
     for each in asked:
         row, (column, cases) = rows.loc[label(each.span)], COUNTED_AS[each.figure]
