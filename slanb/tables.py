@@ -31,21 +31,26 @@ table.slanb{border-collapse:collapse;font-variant-numeric:tabular-nums}
 table.slanb th,table.slanb td{padding:.25em .6em}
 table.slanb caption{text-align:start;font-weight:bold;padding:.3em 0;color:inherit}
 table.slanb th.text,table.slanb td.text,table.slanb .word{text-align:start}
-.slanb-note{color:#5f6368;font-size:.9em;margin:.3em 0 1em;max-width:72ch}
+.slanb-note{font-size:.9em;margin:.3em 0 1em;max-width:72ch}
 table.slanb th.number,table.slanb td.number{text-align:end}
 table.slanb tbody .word,table.slanb td.number{white-space:nowrap}
-table.slanb tr.faint th,table.slanb tr.faint td{color:#5f6368}
+.slanb-note,table.slanb tr.faint th,table.slanb tr.faint td{
+color:var(--soft,var(--jp-ui-font-color2,#5f6368))}
 table.slanb tr.strong th,table.slanb tr.strong td{font-weight:bold}
 table.slanb tbody th{font-weight:normal}
 table.slanb .mark{font-style:italic}
 </style>
 <div class="slanb-scroll" role="region" aria-labelledby="{{ id }}-caption" tabindex="0">
-<table class="slanb" id="{{ id }}" dir="{{ direction }}">
+<table class="slanb{{ " folds" if headings | length > 2 }}" id="{{ id }}" dir="{{ direction }}">
 <caption id="{{ id }}-caption" dir="auto">{{ caption }}</caption>
 <thead>
 <tr>
 {% for heading, align in headings %}
+{% if heading %}
 <th scope="col" class="{{ align }}">{{ heading }}</th>
+{% else %}
+<td></td>
+{% endif %}
 {% endfor %}
 </tr>
 </thead>
@@ -57,7 +62,8 @@ table.slanb .mark{font-style:italic}
 <th scope="row" class="{{ align }}" dir="auto">{{ cell }}\
 {% if row.marks %} <span class="mark">({{ row.marks }})</span>{% endif %}</th>
 {% else %}
-<td class="{{ align }}"{% if align == "text" %} dir="auto"{% endif %}>{{ cell }}\
+<td class="{{ align }}"{% if align == "text" %} dir="auto"{% endif %}\
+{% if headings[loop.index0][0] %} data-head="{{ headings[loop.index0][0] }}"{% endif %}>{{ cell }}\
 {% if loop.first and row.marks %} <span class="mark">({{ row.marks }})</span>{% endif %}</td>
 {% endif %}
 {% endfor %}

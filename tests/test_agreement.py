@@ -6,9 +6,7 @@ read before they are kept.
 
 import html
 import io
-import os
 import re
-import shutil
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -26,6 +24,7 @@ from slanb.periods import parse_period
 from slanb.terms import load_terms
 from slanb.terms.phrases import Phrases
 from slanb.terms.targets import targets_of
+from tests import reading
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"
@@ -111,15 +110,8 @@ def hostile_terms(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    path = os.environ.get("SLANB_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not path:
-        pytest.skip("no chromium is installed")
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
-    with playwright.sync_playwright() as engine:
-        opened = engine.chromium.launch(executable_path=path, args=quiet)
+    with reading.browser() as opened:
         yield opened
-        opened.close()
 
 
 class Page(HTMLParser):
@@ -235,6 +227,14 @@ def test_a_page_needs_nothing_from_anywhere(form):
     assert "default-src 'none'" in html.unescape(text)
     assert not re.findall(r"https?://|@import|url\(", text)
     assert len(text) < 100_000
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("form", FORMS)
+def test_axe_finds_nothing_in_a_form_and_nothing_is_clipped(browser, tmp_path, form):
+    path = tmp_path / f"{form}.html"
+    path.write_bytes(written(*example(SHOWN[form]), form=form, format="html"))
+    assert reading.problems(browser, path) == []
 
 
 @pytest.mark.browser

@@ -15,6 +15,7 @@ from slanb.publish.meaning_page import meaning_page
 from slanb.publish.notebook_page import notebook_page
 from slanb.publish.quality_page import data_lines, quality_page
 from slanb.publish.report_data import MIME
+from tests import reading
 from tests.tiny import figure
 
 PIXEL = base64.b64encode(
@@ -303,18 +304,8 @@ def test_a_figure_that_the_catalogue_does_not_have_is_refused():
 
 @pytest.fixture(scope="module")
 def browser():
-    import os
-    import shutil
-
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    path = os.environ.get("SLANB_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not path:
-        pytest.skip("no chromium is installed")
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
-    with playwright.sync_playwright() as engine:
-        opened = engine.chromium.launch(executable_path=path, args=quiet)
+    with reading.browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from slanb.periods import label
 from slanb.run import run
 from slanb.simulate import simulate, write_files
 from slanb.tables import anchor
+from tests import reading
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
@@ -136,6 +137,18 @@ def test_a_page_is_small_whole_and_without_code(october, name):
     images = re.findall(r"<img[^>]*>", text)
     assert all(re.search(r'alt="[^"]{20,}"', image) for image in images)
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', text)
+
+
+@pytest.fixture(scope="module")
+def opened():
+    with reading.browser() as opened:
+        yield opened
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", [*PAGES, "plan-2026-11"])
+def test_axe_finds_nothing_on_a_page_and_nothing_is_clipped(opened, october, name):
+    assert reading.problems(opened, october / f"{name}.html") == []
 
 
 def test_every_link_leads_somewhere(october):

@@ -127,7 +127,7 @@ def test_numbers_and_headers_can_be_told_apart_by_style_sheets_and_screen_reader
     assert [heading["class"] for heading in headings] == ["text", "word", "word"] + ["number"] * 5
     assert [cell["class"] for cell in shown.all("td")[:7]] == ["word"] * 2 + ["number"] * 5
     assert len([header for header in shown.all("th") if header["scope"] == "row"]) == 3
-    assert shown.all("table") == [{"class": "slanb", "id": "tiers-of-this-test", "dir": "ltr"}]
+    assert shown.all("table") == [{"class": "slanb folds", "id": "tiers-of-this-test", "dir": "ltr"}]
     region, caption = shown.all("div")[0], shown.all("caption")[0]
     assert (region["role"], region["tabindex"]) == ("region", "0")
     assert region["aria-labelledby"] == caption["id"] == "tiers-of-this-test-caption"

@@ -13,9 +13,11 @@ from typing import Any
 from slanb.errors import SlanbError
 from slanb.run import published
 from slanb.run.interrupts import Interrupts
-from slanb.run.job import ask, latest, nearest
+from slanb.run.job import Job, ask, latest, nearest
+from slanb.run.overview import show_all
 from slanb.run.report import make_report
 from slanb.run.run_json import leave_failure, now, write_run
+from slanb.terms import load_terms
 
 __all__ = ["latest", "nearest", "run"]
 
@@ -73,9 +75,18 @@ def run(
         except BaseException as error:
             interrupts.hold()
             leave_failure(job, folder, started, error)
+            _list_reports(job, agreement)
             if isinstance(error, OSError):
                 raise SlanbError(f"The report of {job.unit} could not be made: {error}.") from error
             raise
         with suppress(OSError):  # the report is out: what else happens is no failure of it
             published.withdraw(job.outputs, f"{job.unit}-failed")
+        _list_reports(job, agreement)
     return place
+
+
+def _list_reports(job: Job, agreement: str) -> None:
+    """List what is published; where that cannot be done, the reports stand all the same."""
+    with suppress(OSError, SlanbError):
+        terms = load_terms(agreement)
+        show_all(job.outputs, words=terms.wording(), zone=terms.agreement.calendar.zone)

@@ -50,7 +50,7 @@ def show(folder: Path, outputs: Path, name: str) -> Path:
     OSError : where the link cannot be made; what was shown stays.
     """
     place = outputs / name
-    with _lock(outputs):
+    with lock(outputs):
         check_place(outputs, name)
         before = _target(place)
         link = folder.parent / f"{folder.name}.link"
@@ -64,7 +64,7 @@ def show(folder: Path, outputs: Path, name: str) -> Path:
 
 def withdraw(outputs: Path, name: str) -> None:
     """Take away what is shown as `outputs/name`, if anything is."""
-    with _lock(outputs):
+    with lock(outputs):
         if before := _target(outputs / name):
             (outputs / name).unlink()
             shutil.rmtree(outputs / RUNS / before, ignore_errors=True)
@@ -73,6 +73,11 @@ def withdraw(outputs: Path, name: str) -> None:
 def discard(folder: Path) -> None:
     """Remove a folder that was never shown."""
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def places(outputs: Path) -> list[Path]:
+    """What is shown under `outputs/` now, by name."""
+    return sorted(place for place in outputs.iterdir() if _is_ours(place))
 
 
 def _is_ours(place: Path) -> bool:
@@ -98,7 +103,8 @@ def _sweep(outputs: Path, *, than: Path) -> None:
 
 
 @contextmanager
-def _lock(outputs: Path) -> Iterator[None]:
-    with (outputs / RUNS / LOCK).open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # released when the file is closed, also by our death
+def lock(outputs: Path) -> Iterator[None]:
+    """The right to change what is shown, one run at a time."""
+    with (outputs / RUNS / LOCK).open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # released when the file is closed, also by our death
         yield

@@ -48,7 +48,7 @@ def process(say: DocumentPhrases) -> Document:
     parts: list[Part] = [Paragraph(line(sentence(agreement.summary)), "lead"), matrix]
     for section in sections(say):
         if section.id in REST:
-            parts += [Heading(section.title, section.id, 3), Bullets(section.points)]
+            parts += [Heading(section.title, section.id), Bullets(section.points)]
     return document(say, parts)
 
 
