@@ -117,7 +117,7 @@ class PeriodFacts:
         return goals_of(self.terms, self.period, self.what_if)
 
     @cached_property
-    def promised(self) -> dict[str, float]:
+    def to_deliver(self) -> dict[str, float]:
         """What marketing is to deliver in the period: `leads` and `value` (`promised_deliveries`)."""
         return promised_deliveries(self.terms, self.period, self.goals)
 

@@ -84,7 +84,7 @@ def reached(case: PeriodFacts, tiers: pd.DataFrame) -> pd.DataFrame:
     Empty before the period begins.
     """
     columns = ["delivered", "leads_goal", "value_delivered", "value_goal"]
-    goal, came = case.promised, case.delivered.iloc[-1]
+    goal, came = case.to_deliver, case.delivered.iloc[-1]
     whole = [came["leads"], goal["leads"], came["value"], goal["value"]]
     rows = tiers.loc[tiers["planned"] & bool(case.goals.tiers), ["tier", *columns]].astype({"tier": object})
     frame = pd.concat([rows, pd.DataFrame([[Message("lead_value.all"), *whole]], columns=rows.columns)])

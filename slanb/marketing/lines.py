@@ -24,11 +24,11 @@ def parts(case: PeriodFacts) -> list[tuple[str, str]]:
 
 
 def goal(case: PeriodFacts, measure: str = "leads", cut: str = "all", name: str = "") -> float:
-    """The goal of the period, as promised (`PeriodFacts.promised`), or of a part of it, as planned: leads
+    """The goal of the period, as promised (`PeriodFacts.to_deliver`), or of a part of it, as planned: leads
     (those of the whole come whole) or money."""
     if cut != "all":
         return float(case.goals.by(cut).set_index(cut).loc[name, COLUMNS[measure]])
-    return case.promised[measure]
+    return case.to_deliver[measure]
 
 
 def counted(case: PeriodFacts) -> pd.DataFrame:
