@@ -167,6 +167,8 @@ class Wording:
                 return getattr(self, name)(value, short=digits == "short")
             case "instant":
                 return self.instant(*value)
+            case "country":
+                return self.locale.territories.get(value, value)
         if name.startswith("+"):
             return self.change(value, name[1:])
         return self.value(value, name, short=digits == "short")
