@@ -18,12 +18,15 @@ from docx import Document as read_docx
 
 from slanb.agreement import ENDINGS, FORMATS, FORMS, written
 from slanb.agreement.document import is_rtl, one_line
+from slanb.agreement.working_hours import working_hours
 from slanb.dictionary.escaping import escaped
+from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.periods import parse_period
 from slanb.terms import load_terms
 from slanb.terms.phrases import Phrases
 from slanb.terms.targets import targets_of
+from slanb.terms.watching import Calendar
 from tests import reading
 
 ROOT = Path(__file__).parents[1]
@@ -328,6 +331,35 @@ def test_the_goals_of_the_period_can_be_followed_by_hand():
     text = golden("headings")
     for row in ("Customers needed | 30.35", "Close rate | 5.44%", "Leads needed | 558"):
         assert row in text
+
+
+LUNCH, NIGHT = [["09:00", "12:00"], ["13:00", "17:30"]], ["22:00", "06:00 next day"]
+
+
+@pytest.mark.parametrize(
+    ("office", "said"),
+    [
+        (
+            {"hours": {"monday": LUNCH, "tuesday": LUNCH, "friday": ["09:00", "15:00"]}, "country": "DE"},
+            (
+                "Monday to Tuesday 09:00–12:00 and 13:00–17:30 and Friday 09:00–15:00, on the clock of UTC. "
+                "Public holidays of Germany are free."
+            ),
+        ),
+        (
+            {"hours": {"sunday": NIGHT}, "country": "DE", "subdivision": "BE"},
+            (
+                "Sunday 22:00–06:00 on the next day, on the clock of UTC. A night shift belongs to the "
+                "day on which it begins. Public holidays of Germany (BE) are free."
+            ),
+        ),
+        ({"hours": "round the clock"}, "Round the clock, every day, on the clock of UTC."),
+    ],
+)
+def test_working_hours_are_said(office, said):
+    words = Wording("en")
+    told = working_hours(Calendar(zone="UTC", **office))
+    assert " ".join(map(words.say, told)) == said
 
 
 if __name__ == "__main__":

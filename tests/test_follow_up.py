@@ -10,6 +10,7 @@ hour old. 18 in all.
 
 import itertools
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -308,6 +309,41 @@ def test_working_time_in_sql_is_that_of_the_calendar_on_random_instants(agreed):
     assert (found["buyer_working"].to_numpy() == calendar.working_seconds(aware[0], aware[2])).all()
     assert (found["rep_working"].to_numpy() == calendar.working_seconds(aware[1], aware[2])).all()
     assert (found["rep_wall"].to_numpy() == (aware[2] - aware[1]).total_seconds()).all()
+
+
+BY_SEGMENT = """
+  by_segment:
+    North: {zone: Asia/Tokyo, country: JP, hours: {monday: [["09:00", "12:00"], ["13:00", "18:00"]]}}
+    South:
+      zone: America/Denver
+      hours: {friday: ["22:00", "06:00 next day"], saturday: ["22:00", "06:00 next day"]}
+"""
+
+
+def test_a_lead_waits_in_the_hours_of_its_segment_on_its_own_clock(tmp_path):
+    head, calendar, rest = re.split(r"(?m)^(calendar:(?:.|\n )*\n)", AGREEMENT, maxsplit=1)
+    agreed = terms(tmp_path, head + calendar.rstrip("\n") + BY_SEGMENT + rest)
+    rng = np.random.default_rng(5)
+    n = 2000
+    segments = np.array(["North", "South", "Elsewhere", None], dtype=object)[np.arange(n) % 4]
+    moments = pd.to_timedelta(np.sort(rng.integers(0, 92 * 86_400, (n, 2)), axis=1).ravel(), unit="s")
+    created, touched = (np.datetime64(naive("08-01 00:00")) + moments.to_numpy().reshape(n, 2)).T
+    ids = [f"L{i}" for i in range(n)]
+    own = {"created_at": created, "handed_off_at": created, "segment": segments, "sourced_by": "marketing"}
+    calls = {"occurred_at": touched, "kind": "call", "by_human": True, "outbound": True}
+    tables = {
+        "leads": pd.DataFrame({"lead_id": ids} | own),
+        "activities": pd.DataFrame({"activity_id": ids, "lead_id": ids} | calls),
+    }
+    facts = Facts(tables, as_of=at("11-01 00:00"), exported_at=at("11-01 00:00"), zone=ZONE)
+    found = per_lead(FollowUp(facts, agreed, OCTOBER, n=3)).loc[ids, "rep_working"].to_numpy()
+    for segment in segments[:4]:
+        its = np.flatnonzero([each == segment for each in segments])
+        start, end = (pd.DatetimeIndex(times[its], tz="UTC") for times in (created, touched))
+        calendar = agreed.calendar(OCTOBER, segment=segment or "")
+        assert (found[its] == calendar.working_seconds(start, end)).all(), segment
+    zones = [agreed.calendar(segment=segment or "").zone for segment in segments[:4]]
+    assert zones == ["Asia/Tokyo", "America/Denver", ZONE, ZONE]
 
 
 def test_days_are_closed_for_the_side_and_the_clause_they_excuse_and_by_the_terms_of_their_month(tmp_path):

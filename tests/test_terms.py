@@ -513,6 +513,41 @@ def test_an_overlay_of_remarks_only_changes_nothing(folder):
         ('["09:00", "17:00"]', "[9, 17]", "calendar.hours.monday[1] is 9, but text is expected"),
         ("monday:", "mon:", "calendar.hours.mon is not known (did you mean monday?)"),
         (
+            '["09:00", "17:00"]',
+            '["22:00", "06:00"]',
+            'a closing time after "22:00" is expected; where it is on the next day, write "06:00 next day"',
+        ),
+        ('["09:00", "17:00"]', '["24:00", "24:00"]', "calendar.hours.monday[1] is"),
+        (
+            '["09:00", "17:00"]',
+            '["09:00", "10:00 next day"]',
+            'calendar.hours.monday[2] is "10:00 next day", but a closing time within 24 hours of "09:00"',
+        ),
+        (
+            '["09:00", "17:00"]',
+            '[["09:00", "12:00"], ["11:00", "17:00"]]',
+            'calendar.hours.monday[2][1] is "11:00", but a time after the window before it has closed',
+        ),
+        ('["09:00", "17:00"]', '[["09:00", 17]]', "calendar.hours.monday[1][2] is 17, but text is expected"),
+        (
+            "plan:",
+            "  by_segment: {EMEA: {zone: Europe/Berlim, hours: round the clock}}\nplan:",
+            'calendar.by_segment.EMEA.zone is "Europe/Berlim", but a name is expected',
+        ),
+        (
+            "plan:",
+            "  by_segment: {EMEA: {zone: Europe/Berlin, hours: always}}\nplan:",
+            'calendar.by_segment.EMEA.hours is "always", but weekdays with their times, or "round the clock"',
+        ),
+        (
+            "plan:",
+            (
+                "  by_segment: {EMEA: {zone: UTC, hours: round the clock}}\nplan:\n"
+                "  segments: {North: {share: 1}}"
+            ),
+            "calendar.by_segment.EMEA: a segment of the plan is expected, one of: North",
+        ),
+        (
             "plan:",
             "  country: DE\n  subdivision: XX\nplan:",
             'line 16: calendar.subdivision is "XX", but for DE',

@@ -291,7 +291,8 @@ def test_a_message_that_does_not_exist_or_lacks_a_value_is_refused():
     assert Message("own.any", it=1) == Message("own.any", it=1) != Message("own.any", it=2)
 
 
-SAMPLES = {"date": "2026-10-14", "period": "2026-10", "instant": (pd.Timestamp("2026-10-14T07:00Z"), "UTC")}
+SAMPLES = {"date": "2026-10-14", "period": "2026-10", "country": "DE"}
+SAMPLES |= {"instant": (pd.Timestamp("2026-10-14T07:00Z"), "UTC")}
 
 
 @pytest.mark.parametrize("id_", messages.texts())

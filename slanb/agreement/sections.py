@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from slanb.agreement.document import Cell, Document, Heading, Line, Part, Table, line, lines
 from slanb.agreement.phrases import DocumentPhrases, labelled, written_text
+from slanb.agreement.working_hours import working_hours
 from slanb.dictionary.messages import Message
 from slanb.terms.phrases import Phrase, sentence
 from slanb.terms.promises import Clause
@@ -79,11 +80,20 @@ def numbers_table(say: DocumentPhrases) -> tuple[Table, ...]:
 
 
 def definitions(say: DocumentPhrases) -> list[Line]:
-    """What words mean."""
-    return [
+    """What words mean, working hours last."""
+    calendar = say.agreement.calendar
+    written = [
         labelled(term.replace("_", " "), sentence(meaning))
         for term, meaning in say.agreement.definitions.items()
     ]
+    hours = labelled(Message("agreement.working_hours"), *working_hours(calendar))
+    if calendar.by_segment:
+        hours += line(Message("agreement.by_segment", segments=list(calendar.by_segment)))
+    own = [
+        labelled(Message("agreement.working_hours_of", segment=segment), *working_hours(office))
+        for segment, office in calendar.by_segment.items()
+    ]
+    return [*written, hours, *own]
 
 
 def _signatures(say: DocumentPhrases) -> Table:
@@ -114,6 +124,7 @@ def _summary(say: DocumentPhrases) -> Iterator[Section]:
 
 def _words(say: DocumentPhrases) -> Iterator[Section]:
     terms = [term.replace("_", " ") for term in say.agreement.definitions]
+    terms.append(Message("agreement.working_hours_short"))
     yield _section("words", line(Message("agreement.defined", terms=terms)), definitions(say))
 
 

@@ -156,10 +156,8 @@ class Wording:
         match name:
             case "":
                 return self.number(value, locales.digits_of(value))
-            case "number":
-                return self.number(value, int(digits or 0))
-            case "share" | "money" if digits:
-                return getattr(self, name)(value, int(digits))
+            case "number" | "share" | "money" if digits or name == "number":
+                return getattr(self, name)(value, int(digits or 0))
             case "agreed":
                 percent = f"{value * 100:.10f}".rstrip("0")
                 return self.share(value, len(percent.partition(".")[2]))
@@ -167,6 +165,8 @@ class Wording:
                 return getattr(self, name)(value, short=digits == "short")
             case "instant":
                 return self.instant(*value)
+            case "country":
+                return self.locale.territories.get(value, value)
         if name.startswith("+"):
             return self.change(value, name[1:])
         return self.value(value, name, short=digits == "short")
