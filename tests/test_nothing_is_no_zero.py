@@ -58,3 +58,11 @@ def test_pages_name_the_gap_and_conclude_nothing(without_deals):
     figures = recalculation.figures(case, months, proposal, gap, recalculation.by_tier(case))
     rates = [figure for figure in figures if figure.id in ("cohort.close_rate", "closing.revenue")]
     assert all(pd.isna(figure.value) and figure.note.id == "recalculation.no_deals" for figure in rates)
+
+
+def test_cohorts_are_named_from_the_first_with_a_lead_of_marketing_on(tmp_path):
+    """A lead with a mistyped year makes no cohorts of the years between."""
+    leads = [("2025-06-02", "sales", "A", None, None), *LEADS, ("2026-01-06", "marketing", "A", 5, 100.0)]
+    case = PeriodFacts(company(leads), agreement(tmp_path, TIERED), MARCH)
+    said = Wording("en_GB").say(recalculation.judged_cohorts(case))
+    assert said == "The cohorts old enough to judge are January 2026 to March 2026."

@@ -229,7 +229,7 @@ def test_the_data_is_summed_up_with_the_gravest_first():
         "Used: 1,200 of 1,240 leads. 40 rows are left out.",
         "200 of 1,000 values of x cannot be read and are taken for empty. Careful with: revenue and speed.",
         "10 of 1,000 values of odd cannot be read and are taken for empty. Careful with: close rate.",
-        "1 more finding in quality.json.",
+        "1 more finding on the page on the records.",
     ]
     assert len(data_lines(quality, Wording("de"))) == 4
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from slanb.crm.anomalies import Anomaly, row_anomalies
 from slanb.crm.attribution import shares_by_rule
+from slanb.crm.months import month_anomalies
 from slanb.crm.patterns import late_latest_event, pattern_anomalies, precision_of
 from slanb.crm.presets.folder import ARCHIVE, NOT_RECOGNISED
 from slanb.crm.quarantine import IN_NEWER, TableReport
@@ -77,6 +78,7 @@ def quality_report(
         *_converted(source, tables["deals"]),
         *row_anomalies(engine, mapping, f"{exported:%Y-%m-%d %H:%M:%S}" if given else None),
         *pattern_anomalies(engine, mapping, files, precision),
+        *month_anomalies(engine, mapping),
         *(() if given else late_latest_event(engine, latest, mapping.zone)),
     ]
     return {

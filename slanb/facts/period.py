@@ -198,6 +198,12 @@ class PeriodFacts:
         return judged_cohorts(self.facts, self.learnt_until, n=TRAILING)
 
     @cached_property
+    def recorded(self) -> list[pd.Period]:
+        """The trailing periods from the first on in which marketing had a lead on record."""
+        had = (self.tracked["leads"] > 0).cummax()
+        return [span for span, known in zip(self.trailing, had, strict=True) if known]
+
+    @cached_property
     def tracked(self) -> pd.DataFrame:
         """The tracked metrics of each trailing period on both clocks (`track_periods`), of
         cohorts the promised leads."""

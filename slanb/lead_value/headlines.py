@@ -53,7 +53,7 @@ def _reached(case: PeriodFacts, tiers: pd.DataFrame) -> list[Message]:
 
 def judged_cohorts(case: PeriodFacts) -> Message:
     """Which cohorts are old enough to judge."""
-    return which_judged(case.trailing, case.judged)
+    return which_judged(case.recorded, case.judged)
 
 
 def notes(case: PeriodFacts, audited: WeightsAudit | None) -> list[Message]:

@@ -45,7 +45,7 @@ def headlines(
 
 def judged_cohorts(case: PeriodFacts) -> Message:
     """Which cohorts are old enough to judge."""
-    return which_judged(case.trailing, case.judged)
+    return which_judged(case.recorded, case.judged)
 
 
 def drift_notes(case: PeriodFacts, drift: pd.DataFrame) -> list[Message]:

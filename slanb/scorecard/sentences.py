@@ -62,13 +62,14 @@ def streak_of(card: Card, review: Scorecard) -> Text:
 
 
 def notes_on(card: Card, review: Scorecard) -> list[Message]:
-    """What limits a verdict: exceptions, what is missing, from where, for what it waits."""
+    """What limits a verdict: exceptions, what is missing, from where, for what it waits; and how much
+    of a number that adds up was reached."""
     last, notes = card.last, []
-    if not card.several and last is not None and last.reached is not None:
-        notes = [Message("scorecard.reached", share=last.reached)]
     for judged in card.now:
         note = _exceptions(judged, review) if judged.excused else _undecided(judged)
         notes += [note] if note is not None and note not in notes else []
+    if not card.several and last is not None and last.reached is not None:
+        notes.append(Message("scorecard.reached", share=last.reached))
     return notes
 
 
