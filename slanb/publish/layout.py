@@ -15,6 +15,7 @@ from slanb.dictionary.wording import Wording
 
 POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'"
 INDEX, MEANING, QUALITY, AGREEMENT = "index.html", "figures.html", "quality.html", "agreement.html"
+REPORTS = "../index.html"  # the list of all reports, beside the report's folder
 
 
 def links(notebooks: Sequence[tuple[str, str]], words: Wording) -> list[dict[str, str]]:
@@ -25,9 +26,9 @@ def links(notebooks: Sequence[tuple[str, str]], words: Wording) -> list[dict[str
     notebooks : file name and title of each notebook's page, in order.
 
     >>> [link["href"] for link in links([("01-goals.html", "Goals")], Wording())]
-    ['index.html', '01-goals.html', 'agreement.html', 'figures.html', 'quality.html']
+    ['index.html', '01-goals.html', 'agreement.html', 'figures.html', 'quality.html', '../index.html']
     """
-    rest = [(AGREEMENT, "agreement"), (MEANING, "meaning"), (QUALITY, "quality")]
+    rest = [(AGREEMENT, "agreement"), (MEANING, "meaning"), (QUALITY, "quality"), (REPORTS, "reports")]
     pages = [(INDEX, words.say("publish.overview")), *notebooks]
     pages += [(href, words.say(f"publish.{key}")) for href, key in rest]
     return [{"href": href, "title": title} for href, title in pages]

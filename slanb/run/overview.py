@@ -34,7 +34,8 @@ def show_all(outputs: Path, *, words: Wording, zone: str) -> None:
         write(page, reports_page(reports, words=words))
         os.replace(page, outputs / "index.html")
         place = outputs / LATEST
-        if place.is_symlink() or not place.exists():
+        ours = place.is_symlink() and Path(os.readlink(place)).parent == Path(".")
+        if ours or not os.path.lexists(place):
             link.unlink(missing_ok=True)
             link.symlink_to(reports[0]["unit"])
             os.replace(link, place)
