@@ -505,7 +505,7 @@ def test_the_connect_curve_finds_the_samples_truth(sample, agreed):
 def test_the_schools_first_outbound_calls_are_those_of_the_reference_and_of_its_crm(monkeypatch, tmp_path):
     monkeypatch.chdir(Path(__file__).parents[1])
     text = Path("params/examples/school/agreement.yml").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith(('  tiers:', '    "'))]
+    lines = [line for line in text.splitlines() if not line.startswith(("  tiers:", '    "'))]
     lines.insert(lines.index("  marketing_share: 1"), "  close_rate: 0.2\n  deal_size: 8000")
     every_lead = tmp_path / "agreement.yml"  # the reference follows leads of every quality
     every_lead.write_text("\n".join(lines), encoding="utf-8")

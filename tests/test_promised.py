@@ -63,8 +63,7 @@ def said(messages) -> list[str]:
 
 def test_follow_up_is_that_of_promised_leads(pair):
     clean, flooded = (
-        {each.id: each.value for each in sales.figures(case) if ".segment." not in each.id}
-        for case in pair
+        {each.id: each.value for each in sales.figures(case) if ".segment." not in each.id} for case in pair
     )
     assert clean == pytest.approx(flooded, nan_ok=True)
     assert clean["sales.speed"] == 1.0

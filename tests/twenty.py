@@ -175,7 +175,11 @@ def vienna(
 ) -> Facts:
     """The company as of an instant, with other touches, some leads lost (when, and why) or not there."""
     table = leads(lost)
-    tables = {"leads": table[~table["lead_id"].isin(without)], "activities": touches(rows), "assignments": PASSED_ON}
+    tables = {
+        "leads": table[~table["lead_id"].isin(without)],
+        "activities": touches(rows),
+        "assignments": PASSED_ON,
+    }
     return Facts(tables, as_of=at(as_of), exported_at=at(exported_at), zone=ZONE)
 
 

@@ -55,9 +55,7 @@ class Evidence:
         return self.whole if tier is None else self.tiers.get(tier, _nothing())
 
 
-def learn(
-    facts: Facts, period: pd.Period, *, n: int = MONTHS, promised: Facts | None = None
-) -> Evidence:
+def learn(facts: Facts, period: pd.Period, *, n: int = MONTHS, promised: Facts | None = None) -> Evidence:
     """Learn the run-off from the `n` months of creation up to the end of `period`.
 
     Months before the wins on record begin are left out, since their early wins are missing. What is said of

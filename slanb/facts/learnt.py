@@ -16,7 +16,20 @@ from slanb.facts.evidence import Evidence, corrected_rate
 
 ENOUGH_LEADS, ENOUGH_CUSTOMERS = 30, 5  # of a tier, before its own records are read
 UNDATED = 0.05  # undated wins beside a tier's customers, above which its rate on record is a low end alone
-COLUMNS = ["n", "customers", "plain", "corrected", "low", "high", "share_in", "reason", "of", "won", "tells", "undated"]
+COLUMNS = [
+    "n",
+    "customers",
+    "plain",
+    "corrected",
+    "low",
+    "high",
+    "share_in",
+    "reason",
+    "of",
+    "won",
+    "tells",
+    "undated",
+]
 
 
 @dataclass(frozen=True)

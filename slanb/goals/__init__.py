@@ -114,7 +114,11 @@ def certainty(case: PeriodFacts) -> pd.DataFrame:
 
 def certainty_notes(case: PeriodFacts) -> list[Message]:
     """What "as sure as agreed" means, how much months differ, and which tiers are not read as recorded."""
-    return [as_sure(case), *drawn_notes(case), *([months_differ(case.month_effects)] if case.learnt.enough else [])]
+    return [
+        as_sure(case),
+        *drawn_notes(case),
+        *([months_differ(case.month_effects)] if case.learnt.enough else []),
+    ]
 
 
 def as_sure(case: PeriodFacts) -> Message:

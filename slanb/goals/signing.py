@@ -184,7 +184,10 @@ def signing_notes(case: PeriodFacts, promise: Promise | None) -> list[Message]:
     """What the promise rests on."""
     if promise is None:
         return [Message("goals.no_capacity" if case.bandwidth is None else "goals.nothing_planned")]
-    notes = [Message("goals.rates_learnt" if case.learnt.enough else "goals.rates_agreed"), *drawn_notes(case)]
+    notes = [
+        Message("goals.rates_learnt" if case.learnt.enough else "goals.rates_agreed"),
+        *drawn_notes(case),
+    ]
     coming = supply(case.daily, case.period)
     if coming is None:
         notes.append(Message("goals.supply_unknown"))

@@ -6,7 +6,7 @@ from slanb.dictionary.messages import Message
 from slanb.estimates.weights import WeightsAudit
 from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import LEVEL, which_judged
-from slanb.lead_value.audit import order_said
+from slanb.lead_value.audit import order_said, silent, undated
 from slanb.lead_value.tiers import reached, rests_on, values
 from slanb.terms.goals import whole_leads
 
@@ -57,7 +57,8 @@ def judged_cohorts(case: PeriodFacts) -> Message:
 def notes(case: PeriodFacts, audited: WeightsAudit | None) -> list[Message]:
     """What the supported worths rest on, and how sure the agreed order is."""
     supported = Message("lead_value.supported")
-    return [judged_cohorts(case), supported, Message("tables.intervals", level=LEVEL), *order_said(audited)]
+    told = [judged_cohorts(case), supported, Message("tables.intervals", level=LEVEL)]
+    return [*told, *silent(case), *undated(case), *order_said(audited)]
 
 
 def _named(tier: str) -> Message | str:

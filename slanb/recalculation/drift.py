@@ -69,7 +69,9 @@ def drift(case: PeriodFacts) -> pd.DataFrame:
 def _nearest(agreed: float, measured: float, raised: float) -> float:
     """The agreed value as the records without the undated wins would show it: were some or all of these
     counted, the measured one would be up to `raised` times as high."""
-    return measured if measured <= agreed <= measured * raised else agreed / (raised if agreed > measured else 1)
+    return (
+        measured if measured <= agreed <= measured * raised else agreed / (raised if agreed > measured else 1)
+    )
 
 
 def judged_together(frame: pd.DataFrame) -> pd.DataFrame:
@@ -83,9 +85,7 @@ def judged_together(frame: pd.DataFrame) -> pd.DataFrame:
     undated = frame["undated"].astype(bool) & ~beyond if "undated" in frame else ~enough
     verdicts = np.select([~enough, undated, beyond, called, outside], VERDICTS[:-1], VERDICTS[-1])
     frame[["low", "high"]] = frame[["low", "high"]].astype(float).where(enough)
-    return frame.assign(
-        beyond=beyond, verdict=[Message(f"recalculation.{verdict}") for verdict in verdicts]
-    )
+    return frame.assign(beyond=beyond, verdict=[Message(f"recalculation.{verdict}") for verdict in verdicts])
 
 
 def rate_now(effects: MonthEffects, trailing: float, agreed: float) -> dict[str, float]:
