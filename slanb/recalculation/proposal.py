@@ -49,7 +49,8 @@ def propose(case: PeriodFacts, drift: pd.DataFrame) -> Proposal:
     """The assumptions proposed for the next period that differ from its plan, and the parameters they make.
 
     A measured value replaces an agreed one only where the agreed one lies outside its interval and there
-    is enough to judge (`drift`), and not where undated wins leave only the low end of a rate; otherwise what is in force now goes on.
+    is enough to judge (`drift`), and not where undated wins leave only the low end of a rate; otherwise what
+    is in force now goes on.
     """
     terms, upcoming = case.terms, case.period + 1
     if grain(case.period) != terms.agreement.measure or not terms.is_in_force(upcoming):
