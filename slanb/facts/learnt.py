@@ -53,8 +53,12 @@ class Learnt:
         """Which tiers can be read from their own records: these are enough, and few of their wins undated."""
         counts = pd.Series({tier: len(self.amounts.get(tier, ())) for tier in self.rates.index}, dtype=float)
         enough = (self.rates["of"] >= ENOUGH_LEADS) & (self.rates["won"] >= ENOUGH_CUSTOMERS)
-        dated = self.rates["undated"] <= UNDATED * self.rates["won"]
-        return (enough & dated & (counts >= ENOUGH_CUSTOMERS)).astype(bool)
+        return (enough & self._dated & (counts >= ENOUGH_CUSTOMERS)).astype(bool)
+
+    @property
+    def _dated(self) -> pd.Series:
+        """Which tiers have so few undated wins that their rate on record is more than a low end."""
+        return self.rates.get("undated", 0.0) <= UNDATED * self.rates["won"]
 
     @property
     def enough(self) -> bool:
@@ -65,7 +69,7 @@ class Learnt:
         """`rates` with those of thin tiers drawn toward the agreed close rates (by tier), as if so many leads
         more had closed at these as bring the customers of `ENOUGH_CUSTOMERS`."""
         rates, thin = self.rates.copy(), ~self.read
-        own = (self.rates["undated"] <= UNDATED * self.rates["won"]).astype(float)  # else a low end, not read
+        own = self._dated.astype(float)  # else a low end, not read
         won, of = self.rates["won"] * own, self.rates["of"] * own
         rates.loc[thin, "won"] = (won + ENOUGH_CUSTOMERS)[thin]
         rates.loc[thin, "of"] = (of + ENOUGH_CUSTOMERS / agreed.reindex(rates.index))[thin]

@@ -10,8 +10,9 @@ from slanb.dictionary.messages import Message
 from slanb.estimates.deals import TOO_HEAVY, deal_sizes, size_sums
 from slanb.estimates.shrinkage import shrink
 from slanb.estimates.weights import WeightsAudit, audit_weights
+from slanb.facts.learnt import UNDATED
 from slanb.facts.period import PeriodFacts
-from slanb.facts.tracked import LEVEL
+from slanb.facts.tracked import LEVEL, raise_of
 
 RATES = {
     "shrunk": "close_rate_supported",
@@ -37,21 +38,30 @@ def supported(case: PeriodFacts, tiers: Sequence[str], audited: WeightsAudit | N
     frame = pd.DataFrame({"n_supported": rates["of"].astype(float)}, index=[*tiers])
     if frame["n_supported"].sum() > 0 and case.facts.coverage["deals"]:
         told = rates[["won", "of"]].mul(rates["tells"], axis=0).astype(float)
+        told = told[told["of"] > 0]  # without a lead there is nothing to draw toward the others
         frame = frame.join(shrink(told["won"], told["of"], level=LEVEL)[[*RATES]].rename(columns=RATES))
     if audited is not None:
         frame = frame.join(audited.tiers[[*VALUES]].rename(columns=VALUES))
     frame = frame.reindex(columns=["n_supported", *RATES.values(), *VALUES.values()]).astype(np.float64)
-    said = (
-        {} if audited is None else audited.tiers["outside"].map({True: "outside", False: "holds"}).to_dict()
-    )
-    said |= dict.fromkeys([] if audited is None else _untold(audited), "cannot_tell")
+    raised = raise_of(rates["won"].astype(float), rates["undated"].astype(float)).reindex(frame.index)
+    highs = ["close_rate_supported_high", "value_supported_high"]
+    frame[highs] = frame[highs].mul(raised, axis=0)
+    frame[highs[0]] = frame[highs[0]].clip(upper=1.0)
+    said = {}
+    if audited is not None:
+        ends = frame[["value_supported_low", "value_supported_high"]].reindex(audited.tiers.index)
+        outside = audited.tiers["outside"] & ~audited.tiers["weight"].between(*ends.to_numpy().T)
+        said = outside.map({True: "outside", False: "holds"}).to_dict()
+        low = raised.index[raised > 1 + UNDATED]
+        said |= {tier: "undated" for tier in low if said.get(tier) == "holds"}
+        said |= dict.fromkeys(_untold(audited), "cannot_tell")
     verdicts = [Message(f"lead_value.{said[tier]}") if tier in said else "" for tier in frame.index]
     return frame.assign(verdict=verdicts)
 
 
 def audit(case: PeriodFacts) -> WeightsAudit | None:
-    """How sure the agreed order of worths is, and which worths lie outside what the records support; None
-    where the plan names fewer than two tiers, a worth is 0, or no deal of a tier is on record."""
+    """How sure the agreed order of worths is, and which worths lie outside what the records support, of the
+    tiers with leads on record; None where these are fewer than two, a worth is 0, or none has a deal."""
     learnt, tiers = case.learnt, case.goals.tiers
     paid = [pd.DataFrame({"amount": learnt.amounts[tier]}).assign(tier=tier) for tier in tiers]
     frame = pd.DataFrame(
@@ -62,10 +72,28 @@ def audit(case: PeriodFacts) -> WeightsAudit | None:
         },
         index=tiers,
     )
-    if len(frame) < 2 or not (frame["weight"] > 0).all() or not (frame["leads"] > 0).all():
+    frame = frame[frame["leads"] > 0]
+    if len(frame) < 2 or not (frame["weight"] > 0).all():
         return None
+    paid = [part for part in paid if part["tier"].isin(frame.index).all()]
     frame = frame.join(size_sums(pd.concat(paid), by="tier")).fillna(0.0)
     return audit_weights(frame, money=True, level=LEVEL) if (frame["paid"] >= 1).any() else None
+
+
+def silent(case: PeriodFacts) -> list[Message]:
+    """Which tiers of the plan have no leads on record, so that nothing is said of their worth."""
+    rates = case.learnt.rates
+    names = [tier for tier in case.goals.tiers if not rates.loc[tier, "of"] > 0]
+    return [Message("lead_value.silent", n=len(names), tiers=names)] if names else []
+
+
+def undated(case: PeriodFacts) -> list[Message]:
+    """Of which tiers wins without a closing date leave only the low end of a worth."""
+    rates = case.learnt.rates
+    names = [
+        tier for tier in case.goals.tiers if rates.loc[tier, "undated"] > UNDATED * rates.loc[tier, "won"]
+    ]
+    return [Message("lead_value.undated_wins", n=len(names), tiers=names)] if names else []
 
 
 def order_said(audited: WeightsAudit | None) -> list[Message]:

@@ -6,7 +6,7 @@ from slanb.dictionary.messages import Message
 from slanb.estimates.weights import WeightsAudit
 from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import LEVEL, which_judged
-from slanb.lead_value.audit import order_said
+from slanb.lead_value.audit import order_said, silent, undated
 from slanb.lead_value.tiers import reached, rests_on, values
 from slanb.terms.goals import whole_leads
 
@@ -61,7 +61,8 @@ def notes(case: PeriodFacts, audited: WeightsAudit | None) -> list[Message]:
     if not case.facts.coverage["deals"]:
         return [Message("lead_value.no_deals")]
     supported = Message("lead_value.supported")
-    return [judged_cohorts(case), supported, Message("tables.intervals", level=LEVEL), *order_said(audited)]
+    told = [judged_cohorts(case), supported, Message("tables.intervals", level=LEVEL)]
+    return [*told, *silent(case), *undated(case), *order_said(audited)]
 
 
 def _named(tier: str) -> Message | str:

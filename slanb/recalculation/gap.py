@@ -21,8 +21,8 @@ def gap(case: PeriodFacts) -> pd.DataFrame:
     Returns
     -------
     `key` (`plan_months`, `volume`, `mix`, `close_rate`, `timing`, `deal_size`, `not_promised` and `no_lead`
-    where there is any, `marketing_share`; or `customers`, `deal_size`, `marketing_share`), `part` (its name, a
-    message), `amount` (money), `controlled_by`; empty while the period runs, or without a quota.
+    where there is any, `marketing_share`; or `customers`, `deal_size`, `marketing_share`), `part` (its name,
+    a message), `amount` (money), `controlled_by`; empty while the period runs, or without a quota.
     """
     now, total = case.tracked.iloc[-1], case.goals.total
     if not now["complete"] or not total["quota"] > 0 or pd.isna(now["all_revenue"]):
