@@ -183,19 +183,23 @@ def keep_rows(part: str, companies: int) -> None:
     rows.round(5).to_csv(ROWS / f"{part}.csv", index=False, lineterminator="\n")
 
 
-def range_of(bar: str) -> tuple[float, float] | None:
+def range_of(bar: str, error: float = 0.0) -> tuple[float, float] | None:
     """The range that a bar asks for; None where it is no range of numbers.
 
     >>> range_of("77-83 %"), range_of("<= 20 %"), range_of(">= 77 %"), range_of("below the straight line's")
     ((0.77, 0.83), (-inf, 0.2), (0.77, inf), None)
+    >>> range_of("0 within 3 standard errors", error=0.01)
+    (-0.03, 0.03)
     """
-    percent_of = 100.0 if "%" in bar else 1.0
-    numbers = [float(number) / percent_of for number in re.findall(r"[0-9]+(?:\.[0-9]+)?", bar)]
-    if bar.startswith("<=") and len(numbers) == 1:
-        return -float("inf"), numbers[0]
-    if bar.startswith(">=") and len(numbers) == 1:
-        return numbers[0], float("inf")
-    return (numbers[0], numbers[1]) if len(numbers) == 2 else None
+    part = 100.0 if "%" in bar else 1.0
+    number = r"([0-9]+(?:\.[0-9]+)?)"
+    if within := re.fullmatch(rf"0 within {number} standard errors", bar):
+        return -float(within[1]) * error, float(within[1]) * error
+    if limit := re.fullmatch(rf"(<=|>=) {number}(?: %)?", bar):
+        end = float(limit[2]) / part
+        return (-float("inf"), end) if limit[1] == "<=" else (end, float("inf"))
+    ends = re.fullmatch(rf"{number}%?(?:-| to ){number} ?%?", bar)
+    return (float(ends[1]) / part, float(ends[2]) / part) if ends else None
 
 
 def worlds_section(part: str) -> str:
@@ -207,7 +211,7 @@ def worlds_section(part: str) -> str:
     rows["value"], rows["error"] = rows["value"].astype(float), pd.to_numeric(rows["error"])
     shown, beyond = [], []
     for row in rows.to_dict("records"):
-        asked, mark = range_of(row["bar"]), ""
+        asked, mark = range_of(row["bar"], row["error"]), ""
         if asked:
             over = max(asked[0] - row["value"], row["value"] - asked[1])
             mark = verdict(over <= 0)
