@@ -297,7 +297,7 @@ def test_working_time_in_sql_is_that_of_the_calendar_on_random_instants(agreed):
     moments = pd.to_timedelta(np.sort(rng.integers(0, length, (n, 3)), axis=1).ravel(), unit="s").to_numpy()
     created, handed, touched = (np.datetime64(start) + moments.reshape(n, 3)).T
     ids = [f"L{i}" for i in range(n)]
-    leads = pd.DataFrame({"lead_id": ids, "created_at": created, "handed_off_at": handed})
+    leads = pd.DataFrame({"lead_id": ids, "created_at": created, "handed_off_at": handed, "tier": "A"})
     calls = pd.DataFrame({"activity_id": ids, "lead_id": ids, "occurred_at": touched, "kind": "call"})
     facts = Facts(
         {"leads": leads.assign(sourced_by="marketing"), "activities": calls.assign(by_human=True,
@@ -329,7 +329,8 @@ def test_a_lead_waits_in_the_hours_of_its_segment_on_its_own_clock(tmp_path):
     moments = pd.to_timedelta(np.sort(rng.integers(0, 92 * 86_400, (n, 2)), axis=1).ravel(), unit="s")
     created, touched = (np.datetime64(naive("08-01 00:00")) + moments.to_numpy().reshape(n, 2)).T
     ids = [f"L{i}" for i in range(n)]
-    own = {"created_at": created, "handed_off_at": created, "segment": segments, "sourced_by": "marketing"}
+    own = {"created_at": created, "handed_off_at": created, "segment": segments, "tier": "A"}
+    own |= {"sourced_by": "marketing"}
     calls = {"occurred_at": touched, "kind": "call", "by_human": True, "outbound": True}
     tables = {
         "leads": pd.DataFrame({"lead_id": ids} | own),
