@@ -323,7 +323,7 @@ def test_levers_are_ranked_and_reach_from_end_to_end_around_the_plan():
     ("low", "high", "near"), [(606.0, 650.0, "5.0%"), (510.0, 480.0, "5.0%"), (606.0, 606.0, "")]
 )
 def test_each_end_of_a_lever_is_named_at_its_own_result(low, high, near):
-    """Issue 10: "5.0%: 606" stood to the left of the agreed 558."""
+    """A bar of 606 once stood to the left of the agreed 558."""
     frame = frame_of("levers")[1:2].assign(low=low, high=high, low_at="5.0%", high_at="4.6%")
     ax = draw("levers", frame, base=558.0)
     assert overlaps(ax) == ([], [])
@@ -440,7 +440,7 @@ def test_two_clocks_differ_by_marker_and_name():
 
 
 def test_a_share_counts_the_decided_leads_in_bar_label_and_sentence():
-    """Issue 10: 24 of 26 decided and 26 pending were drawn as 46 % and said as 92.3 %."""
+    """24 of 26 decided and 26 pending were once drawn as 46 % and said as 92.3 %."""
     day = pd.DataFrame(
         {"period": ["2026-10-30"], "kept": [24], "missed": [2], "pending": [26], "goal": [0.9]}
     )
