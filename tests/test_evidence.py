@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from slanb.facts import Facts
-from slanb.facts.evidence import corrected_by, corrected_rate, foreseen, learn
+from slanb.facts.evidence import corrected_by, corrected_rate, learn
 from slanb.periods import parse_period, trailing
 from tests.small import company
 
@@ -114,12 +114,6 @@ class TestCorrection:
         assert found["corrected"] == pytest.approx(110 / 550)
         assert found["low"] < 0.2 < found["high"]
 
-    def test_leads_foreseen_are_those_of_the_month_with_their_end(self):
-        facts = late_company()
-        found = foreseen(facts, JUNE, learn(facts, JUNE))
-        assert found.loc["", "leads"] == 100
-        assert found.loc["", "close_rate"] == pytest.approx(0.2, abs=0.01)
-
     def test_a_curve_that_still_rises_corrects_nothing_and_says_so(self):
         rows = []
         for month in (4, 5):
@@ -131,8 +125,6 @@ class TestCorrection:
         assert found["corrected"].isna().all()
         assert found["plain"].notna().any()
         assert corrected_rate(facts, MONTHS, evidence)["reason"] == "still rising at its last age"
-        plain = foreseen(facts, JUNE - 1, evidence).loc["", "close_rate"]
-        assert plain == pytest.approx(found.set_index("period").loc["2026-05", "plain"])
 
     def test_a_tier_is_corrected_by_its_own_run_off(self):
         fast = [
@@ -157,7 +149,6 @@ class TestCorrection:
         assert evidence.by_month is None
         assert corrected_by(facts, MONTHS, evidence)["n"].tolist() == [0.0] * 6
         assert corrected_rate(facts, MONTHS, evidence, "A")["reason"] == "too few leads old enough"
-        assert foreseen(facts, JUNE, evidence).empty
 
     def test_the_curve_equals_plain_counting_where_every_lead_is_old(self):
         rng = np.random.default_rng(1)

@@ -142,24 +142,6 @@ def corrected_rate(
     return pd.Series({**rates.where(known), "reason": runoff.reason})
 
 
-def foreseen(facts: Facts, span: pd.Period, evidence: Evidence) -> pd.DataFrame:
-    """What the leads created in a span will have come to, by tier: `leads` and `close_rate`, that of the
-    customers there are and those still expected. Where a tier's run-off is refused it is the plain rate."""
-    spans = whole_history(facts, covered(facts, trailing(span, 12)))
-    ages = facts.ages(spans or [span])
-    rows = {}
-    for tier, part in ages.groupby("tier"):
-        own = part[part["period"] == label(span)]
-        leads, customers = own["leads"].sum(), float(own["won"].sum())
-        if leads and not evidence.of(tier).reason:
-            by_month = _by_age(part, part["period"])
-            rates = cohort_rates(by_month, evidence.of(tier), speeds=evidence.speeds, level=LEVEL)
-            customers = rates.loc[label(span), "expected"]
-        if leads:
-            rows[tier] = {"leads": float(leads), "close_rate": customers / leads}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["leads", "close_rate"])
-
-
 def effects_of(
     facts: Facts, evidence: Evidence, tiers: Sequence[str], *, window: int
 ) -> dict[str | None, MonthEffects]:

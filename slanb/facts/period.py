@@ -108,8 +108,14 @@ class PeriodFacts:
     @cached_property
     def plan(self) -> Plan:
         """The plan of the period's last span, what-ifs laid over it (a quota is that of the whole period)."""
-        given = {key: value for key, value in self.what_if.items() if key != "quota" or len(self.spans) == 1}
-        return self.terms.plan(self.spans[-1], given)
+        return self.terms.plan(self.spans[-1], self.what_if_in(self.spans[-1]))
+
+    def what_if_in(self, span: pd.Period) -> dict | None:
+        """The what-ifs that hold in a period of the agreement's measure: None outside the one reported; a
+        quota is that of the whole period, so none of several spans has it."""
+        if span not in self.spans:
+            return None
+        return {key: value for key, value in self.what_if.items() if key != "quota" or len(self.spans) == 1}
 
     @cached_property
     def goals(self) -> Goals:

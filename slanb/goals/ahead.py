@@ -29,7 +29,7 @@ def ahead(case: PeriodFacts) -> pd.DataFrame:
     """
     rows = []
     for span in _spans(case):
-        total = goals_of(case.terms, span, _given(case, span)).total
+        total = goals_of(case.terms, span, case.what_if_in(span)).total
         name = Message("goals.part_period", period=label(span))
         rows.append({"part": name, "whole": False, **total, **_hours(case, span, total["leads"])})
     frame = pd.DataFrame(rows)
@@ -40,7 +40,7 @@ def ahead(case: PeriodFacts) -> pd.DataFrame:
 def ahead_by(case: PeriodFacts, key: str) -> pd.DataFrame:
     """The leads of `ahead` by `tier` or `segment`: `part`, a column `leads.<name>` for each, `leads` (their
     sum). Empty where the plan tells none apart."""
-    cells = pd.concat([goals_of(case.terms, span, _given(case, span)).cells for span in _spans(case)])
+    cells = pd.concat([goals_of(case.terms, span, case.what_if_in(span)).cells for span in _spans(case)])
     if not cells[key].astype(bool).any():
         return pd.DataFrame(columns=["part", "leads"])
     table = cells.pivot_table(index="period", columns=key, values="leads", aggfunc="sum", sort=False)
@@ -61,7 +61,7 @@ def ahead_note(case: PeriodFacts) -> list[Message]:
 
 def _hours(case: PeriodFacts, span: pd.Period, leads: float) -> dict[str, float]:
     """Hours of follow-up that the leads of a period need, and those there are, as on the page of sales."""
-    plan, known = case.terms.plan(span, _given(case, span)), case.bandwidth
+    plan, known = case.terms.plan(span, case.what_if_in(span)), case.bandwidth
     if known is None or plan.capacity is None or plan.depth is None:
         return {"hours_needed": np.nan, "hours_available": np.nan}
     agreed = {"capacity": plan.capacity, "depth": plan.depth, **open_hours(case.terms, span)}
@@ -74,13 +74,6 @@ def _spans(case: PeriodFacts) -> list[pd.Period]:
     months = pd.period_range(first.asfreq("M", how="start"), periods=MONTHS)
     spans = dict.fromkeys(month.asfreq(first.freq) for month in months)
     return [span for span in spans if has_goals(case.terms, span)]
-
-
-def _given(case: PeriodFacts, span: pd.Period) -> dict | None:
-    """The what-ifs of the reported period; a quota of several periods is not each one's."""
-    if span not in case.spans:
-        return None
-    return {key: value for key, value in case.what_if.items() if key != "quota" or len(case.spans) == 1}
 
 
 def _sum() -> Message:

@@ -63,8 +63,7 @@ def phase(case: PeriodFacts) -> pd.DataFrame:
 def _plan_of(case: PeriodFacts, month: pd.Period) -> pd.Series:
     """The goals of a month (`Goals.total`): its even part of those of the agreement's measure."""
     span = case.terms.span(month)
-    given = {key: value for key, value in case.what_if.items() if key != "quota" or len(case.spans) == 1}
-    total = goals_of(case.terms, span, given if span in case.spans else None).total.copy()
+    total = goals_of(case.terms, span, case.what_if_in(span)).total.copy()
     total[SUMS] = total[SUMS] / len(months_of(span))
     return total
 

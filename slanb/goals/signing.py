@@ -61,29 +61,21 @@ def closes_in_time(case: PeriodFacts) -> bool:
 
 
 def _mix(case: PeriodFacts) -> tuple[pd.DataFrame, Mapping]:
-    """The planned leads by tier with the rates the promise counts by, and deal sizes; then, with no leads
-    planned, the other tiers that the records know well enough."""
+    """The planned leads by tier with the rates the promise counts by, and deal sizes."""
     goals, learnt = case.goals, case.learnt
     tiers = goals.by("tier").set_index("tier", drop=False)
     if not learnt.enough:
         rows = tiers[["tier", "leads", "close_rate", "deal_size"]]
         return rows, agreed_sizes(rows, learnt)
     rows, amounts = on_record(goals, learnt)
-    rows = rows[["leads", "won", "of"]]
-    others = [tier for tier in case.evidence.tiers if tier and tier not in rows.index] if goals.tiers else []
-    if others:
-        more = case.learn(others)
-        read = more.read
-        rows = pd.concat([rows, more.rates.loc[read, ["won", "of"]].assign(leads=0.0)])
-        amounts |= {tier: more.amounts[tier] for tier in others}
-    return rows, amounts
+    return rows[["leads", "won", "of"]], amounts
 
 
 def _pipe(case: PeriodFacts) -> pd.DataFrame:
-    """Leads of earlier months, by month and tier, and what of their customers is due in the period (`pipe` of
-    `largest_promise`)."""
+    """Promised leads of earlier months, by month and tier, and what of their customers is due in the period
+    (`pipe` of `largest_promise`)."""
     before = [month for month in case.evidence.months if month.end_time < case.period.start_time]
-    rows = case.facts.ages(before) if before else pd.DataFrame(columns=["period", "tier", "age", "leads"])
+    rows = case.promised.ages(before) if before else pd.DataFrame(columns=["period", "tier", "age", "leads"])
     begins, ends = ((edge - case.facts.as_of) / DAY for edge in bounds(case.period, case.facts.zone))
     parts = []
     for tier, own in rows.groupby("tier"):
@@ -119,7 +111,8 @@ def _to_come(case: PeriodFacts, begins: float, ends: float) -> list[pd.DataFrame
         for tier, leads in goals_of(case.terms, span).by("tier").set_index("tier")["leads"].items():
             run_off = _run_off(case, tier)
             due = (_share_in(run_off, ends - ahead) - _share_in(run_off, begins - ahead)).mean()
-            n = round(leads * share)
+            if not (n := round(leads * share)):
+                continue
             row = {"period": label(month), "tier": tier, "leads": n, "won": 0, "came": 0.0, "due": due * n}
             rows.append(pd.DataFrame([row]))
     return rows
@@ -190,6 +183,7 @@ def can_be_signed(case: PeriodFacts, promise: Promise) -> Message:
     shared |= {"pipe": promise.pipe, "average": float(promise.simulated["brought"].mean())}
     shared |= {"eventual": promise.eventual, "followed": promise.goal_if_followed_up}
     when = "" if closes_in_time(case) else "_in_the_end"
+    shared["at"] = Message("goals.at_rates_on_record" if case.learnt.enough else "goals.at_agreed_rates")
     return Message(f"goals.signable_by_{promise.limit}{when}", **shared)
 
 

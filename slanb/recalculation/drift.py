@@ -19,8 +19,8 @@ FALSE_ALARMS = 0.2  # of the assumptions called into question; and of the months
 VERDICTS = ("too_few", "undated_wins", "outside", "hardly", "by_chance", "holds")
 MATERIAL = 0.05  # change of an agreed value that is worth a new one
 DRIFT = [
-    "assumption", "tier", "key", "unit", "agreed_value", "judged_value", "n_judged", "corrected_value",
-    "n_corrected", "reason", "measured", "low", "high", "n", "enough", "undated", "beyond", "verdict",
+    "assumption", "tier", "key", "unit", "agreed_value", "judged_value", "corrected_value", "reason",
+    "measured", "low", "high", "n", "enough", "undated", "beyond", "verdict",
 ]  # fmt: skip
 
 
@@ -33,9 +33,9 @@ def drift(case: PeriodFacts) -> pd.DataFrame:
     Returns
     -------
     One row an assumption: `assumption` (a message), `tier` ("" where the plan names none), `key`, `unit`,
-    `agreed_value`; `judged_value` (of `n_judged` cases: close rate and deal size of the cohorts old enough to
+    `agreed_value`; `judged_value` (close rate and deal size of the cohorts old enough to
     judge, marketing share of the closings of the trailing periods); of close rates alone `corrected_value`
-    (all trailing cohorts, `n_corrected` leads, corrected for their age; missing where there is a `reason`).
+    (all trailing cohorts, corrected for their age; missing where there is a `reason`).
     `undated` tells that wins without a closing date make a close rate a low end alone: it is held against the
     range with and without them.
     What counts is the rate now (`rate_now`), else the judged value: `measured`, `n`, and where these are
@@ -49,7 +49,7 @@ def drift(case: PeriodFacts) -> pd.DataFrame:
     rows = []
     for tier, key, agreed in assumptions(case.goals):
         row = measured[tier][key]
-        row |= {"judged_value": row["measured"], "n_judged": row["n"], "reason": ""}
+        row |= {"judged_value": row["measured"], "reason": ""}
         raised = row["raised"] if key == "close_rate" else 1.0
         row["undated"] = raised > 1 + UNDATED
         ends = [row["measured"], row["low"], row["high"] / raised]
@@ -141,7 +141,7 @@ def _corrected(rate: Mapping) -> dict:
     if rate["reason"]:
         return {"reason": rate["reason"]}
     enough = bool(rate["n"] >= ENOUGH_LEADS and rate["customers"] >= ENOUGH_CUSTOMERS)
-    values = {"corrected_value": rate["corrected"], "n_corrected": int(rate["n"]), "n": int(rate["n"])}
+    values = {"corrected_value": rate["corrected"], "n": int(rate["n"])}
     return values | {
         "measured": rate["corrected"],
         "low": rate["low"],

@@ -12,7 +12,6 @@ from slanb.dictionary.figures import Figure, Side, Unit, Verdict, definition
 from slanb.dictionary.wording import Wording
 from slanb.facts.capacity import bandwidth_of
 from slanb.facts.period import TRAILING, PeriodFacts
-from slanb.periods import is_closed
 from slanb.scorecard.figures import Asked, figures_by_span
 from slanb.scorecard.following import CreditGiven, Ending, Event, credits_given, endings, events, streak
 from slanb.scorecard.judging import Judgement, judge_clause, promised
@@ -93,11 +92,6 @@ class Scorecard:
     def targets(self) -> Targets:
         """The period's terms and goals."""
         return self.schedule.targets(self.case.period)
-
-    @property
-    def complete(self) -> bool:
-        """The period had ended as of the clock."""
-        return is_closed(self.case.period, self.case.as_of, self.case.facts.zone)
 
     @cached_property
     def phrases(self) -> Phrases:

@@ -38,7 +38,7 @@ def status_files(review: Scorecard, *, standing: Text = "") -> dict[str, str]:
     ----------
     standing : a sentence on the period and the instant up to which records count.
     """
-    kinds = ("period", "friction") if review.complete else ("status",)
+    kinds = ("period", "friction") if review.case.complete else ("status",)
     return {
         f"{report.id}.{ending}": _written(report, review, standing, markdown=ending == "md")
         for report in review.agreement.reporting
