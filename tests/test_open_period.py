@@ -7,8 +7,9 @@ import pytest
 
 from slanb import formulas
 from slanb.errors import SlanbError
-from slanb.open_period import Page, refuse_unknown, what_ifs
+from slanb.open_period import Page, open_period, refuse_unknown, what_ifs
 from slanb.periods import parse_period
+from tests.crm_sources import MAPPING, write_source
 from tests.small import TIERED, agreement, company
 
 LEADS = [
@@ -81,3 +82,13 @@ def test_what_ifs_are_the_keys_of_a_plan_that_are_given():
 def test_a_parameter_the_notebook_does_not_have_is_refused_by_name(cells, said):
     with pytest.raises(SlanbError, match=said) if said else nullcontext():
         refuse_unknown(cells)
+
+
+def test_amounts_in_another_currency_than_the_agreements_are_refused(tmp_path):
+    write_source(tmp_path, f"currency: USD\n{MAPPING}")
+    agreement(tmp_path)
+    given = {"agreement": str(tmp_path / "agreement.yml"), "source": str(tmp_path / "source.yml")}
+    with pytest.raises(
+        SlanbError, match=r"amounts are in USD, but .*agreement.yml is in EUR\. Say `currency: EUR`"
+    ):
+        open_period("2026-03", **given)
