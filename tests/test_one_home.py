@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from slanb import lead_value, marketing, recalculation, sales
 from slanb.facts.period import PeriodFacts
 from slanb.scorecard import for_leaders, review, status_files
-from tests.test_scorecard_judging import AMENDED, EXCUSED, RICH, RICH_PLAN, RULE, agreed, rich_company, rows
+from tests.test_scorecard_judging import COMPANIES, RICH, RICH_PLAN, RULE, agreed, rich_company
 
 SEGMENTS = "  segments:\n    North: {share: 0.6}\n    South: {share: 0.4}\n"
 REPORTS = """
@@ -47,13 +47,9 @@ def folder(tmp_path_factory):
 
 
 @given(
-    rows=rows,
-    as_of=st.integers(20, 120),
-    counts=st.sampled_from(["created", "handed_off", "accepted"]),
+    **COMPANIES,
     clock=st.sampled_from(["working", "wall"]),
     segments=st.sampled_from(["", SEGMENTS]),
-    more=st.sampled_from(["", AMENDED, EXCUSED, AMENDED + EXCUSED]),
-    measure=st.sampled_from(["month", "quarter"]),
 )
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_an_id_has_one_value_wherever_it_is_published(

@@ -11,8 +11,8 @@ from slanb.dictionary.figures import judge
 from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import track_periods
-from slanb.terms import load_terms
 from slanb.terms.goals import goals_of
+from tests.small import agreement
 
 MARCH = pd.Period("2026-03", "M")
 END = pd.Timestamp("2026-05-01", tz="UTC")
@@ -34,29 +34,13 @@ DEALS = pd.DataFrame(
         "amount": [12_000.0, 13_200.0, -1_200.0, -500.0, -50.0],
     }
 )
-AGREEMENT = """\
-title: Small
-kind: internal
-version: "1"
-effective_from: 2026-01-01
-measure: month
-language: en_GB
-currency: EUR
-summary: Leads for follow-up.
-parties:
-  - {id: marketing, name: Marketing, role: marketing}
-  - {id: sales, name: Sales, role: sales}
-calendar:
-  zone: UTC
-  hours: {monday: ["09:00", "17:00"]}
+PLAN = """\
 plan:
   quota: QUOTA
   marketing_share: 0.8
   tiers:
     A: {share: SHARE, close_rate: 0.5, deal_size: 1000}
     B: {share: REST, close_rate: 0.04, deal_size: 500}
-clauses:
-  - {id: leads, party: marketing, text: Marketing delivers the leads., figure: marketing.leads, unit: leads}
 """
 
 
@@ -66,9 +50,11 @@ def facts(deals=DEALS, **more) -> Facts:
 
 
 def terms(folder, quota, share=0.6):
-    text = AGREEMENT.replace("QUOTA", str(quota)).replace("SHARE", str(share)).replace("REST", str(1 - share))
-    (folder / "agreement.yml").write_text(text, encoding="utf-8")
-    return load_terms(folder / "agreement.yml")
+    return agreement(folder, planned(quota, share))
+
+
+def planned(quota=3000, share=0.6):
+    return PLAN.replace("QUOTA", str(quota)).replace("SHARE", str(share)).replace("REST", str(1 - share))
 
 
 def case(folder, quota=3000, share=0.6, deals=DEALS, **more) -> PeriodFacts:
@@ -155,9 +141,7 @@ def test_a_quota_of_nothing_promises_nothing_and_celebrates_nothing(tmp_path):
 def test_what_no_plan_can_hold_is_not_proposed(tmp_path):
     """A segment with nothing and one with half cannot come to a marketing share of 1."""
     segments = "  segments: {N: {share: 0}, S: {share: 1, marketing_share: 0.5}}\n  tiers:"
-    text = AGREEMENT.replace("QUOTA", "3000").replace("SHARE", "0.6").replace("REST", "0.4")
-    (tmp_path / "agreement.yml").write_text(text.replace("  tiers:", segments), encoding="utf-8")
-    own = PeriodFacts(facts(), load_terms(tmp_path / "agreement.yml"), MARCH)
+    own = PeriodFacts(facts(), agreement(tmp_path, planned().replace("  tiers:", segments)), MARCH)
     drift = recalculation.drift(own)
     drift.loc[drift["key"] == "marketing_share", ["measured", "beyond"]] = [1.0, True]
     assert recalculation.propose(own, drift).overlay == {}
@@ -173,12 +157,9 @@ def test_a_period_that_the_records_do_not_reach_the_end_of_is_not_complete():
 
 def test_leads_nobody_touched_are_untouched_where_activities_are_recorded(tmp_path):
     """A note is no attempt; that notes are kept shows that attempts would be, too."""
-    agreed = AGREEMENT.replace("clauses:", "  speed: {hours: 4, share: 0.9}\nclauses:")
-    (tmp_path / "agreement.yml").write_text(
-        agreed.replace("QUOTA", "3000").replace("SHARE", "0.6").replace("REST", "0.4"), encoding="utf-8"
-    )
+    agreed = agreement(tmp_path, planned() + "  speed: {hours: 4, share: 0.9}\n")
     noted = facts(deals=DEALS.iloc[:0], recorded_from=pd.Timestamp("2026-03-02 10:00", tz="UTC"))
-    own = PeriodFacts(noted, load_terms(tmp_path / "agreement.yml"), MARCH)
+    own = PeriodFacts(noted, agreed, MARCH)
     speed = own.follow_up.speed.query("grain == 'whole' and cut == 'all'").iloc[0]
     assert (speed["kept"], speed["missed"], speed["share"]) == (0, 3, 0)
 

@@ -281,14 +281,19 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("rich")
 
 
+COMPANIES = {  # records and agreements of the properties
+    "rows": rows,
+    "as_of": st.integers(20, 120),
+    "counts": st.sampled_from(["created", "handed_off", "accepted"]),
+    "more": st.sampled_from(["", AMENDED, EXCUSED, AMENDED + EXCUSED]),
+    "measure": st.sampled_from(["month", "quarter"]),
+}
+
+
 @given(
-    rows=rows,
-    as_of=st.integers(20, 120),
-    counts=st.sampled_from(["created", "handed_off", "accepted"]),
+    **COMPANIES,
     clocks=st.tuples(st.sampled_from(["working", "wall"]), st.sampled_from(["working", "wall"])),
     due=st.sampled_from(["", ", due_day: 10", ", due_day: 31"]),
-    more=st.sampled_from(["", AMENDED, EXCUSED, AMENDED + EXCUSED]),
-    measure=st.sampled_from(["month", "quarter"]),
 )
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_each_span_is_judged_as_in_its_own_report(folder, rows, as_of, counts, clocks, due, more, measure):

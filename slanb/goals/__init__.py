@@ -22,6 +22,7 @@ from slanb.goals.signing import (
     can_be_signed,
     closes_in_time,
     drawn_notes,
+    rates_behind,
     signable,
     signing,
     signing_notes,
@@ -94,7 +95,7 @@ def headlines(case: PeriodFacts, phased: pd.DataFrame, promise: Promise | None) 
             key = f"goals.chance_{reading}" if np.isfinite(enough) else f"goals.chance_{reading}_never"
             numbers = {"plain": goal["leads"], "customers": whole, "confidence": sure.confidence}
             lines.append(Message(key, chance=sure.chance(reading), leads=enough, **numbers))
-    lines += [can_be_signed(case, promise)] if promise else []
+    lines += [can_be_signed(case, promise), rates_behind(case)] if promise else []
     lines += [in_time(phased)] if len(phased) else []
     lines.append(realism(case))
     return [*lines, Message("goals.rest", rest=goal["sales_goal"])] if goal["sales_goal"] else lines

@@ -164,7 +164,7 @@ def signing(case: PeriodFacts, promise: Promise | None) -> pd.DataFrame:
         (
             Message("goals.sign_hours_needed"),
             hours.hours_needed,
-            hours.hours(leads, hours.expected_attempts),
+            _hours_of(case, promise),
             "hours",
         ),
         (Message("goals.sign_hours_available"), hours.hours_available, hours.hours_available, "hours"),
@@ -178,13 +178,21 @@ def can_be_signed(case: PeriodFacts, promise: Promise) -> Message:
     shared |= {"planned": case.goals.total["marketing_goal"]}
     if not promise.goal:
         return Message("goals.nothing_signable", **shared)
-    leads, hours = float(promise.leads.sum()), case.bandwidth
-    shared |= {"goal": promise.goal, "leads": leads, "hours": hours.hours(leads, hours.expected_attempts)}
+    shared |= {"goal": promise.goal, "leads": float(promise.leads.sum()), "hours": _hours_of(case, promise)}
     shared |= {"pipe": promise.pipe, "average": float(promise.simulated["brought"].mean())}
     shared |= {"eventual": promise.eventual, "followed": promise.goal_if_followed_up}
     when = "" if closes_in_time(case) else "_in_the_end"
-    shared["at"] = Message("goals.at_rates_on_record" if case.learnt.enough else "goals.at_agreed_rates")
     return Message(f"goals.signable_by_{promise.limit}{when}", **shared)
+
+
+def _hours_of(case: PeriodFacts, promise: Promise) -> float:
+    """Hours of follow-up that the leads of a promise take, as on the page of sales."""
+    return case.bandwidth.hours(float(promise.leads.sum()), case.bandwidth.expected_attempts)
+
+
+def rates_behind(case: PeriodFacts) -> Message:
+    """Which close rates and deal sizes a promise counts by."""
+    return Message("goals.rates_learnt" if case.learnt.enough else "goals.rates_agreed")
 
 
 def drawn_notes(case: PeriodFacts) -> list[Message]:
@@ -201,13 +209,10 @@ def drawn_notes(case: PeriodFacts) -> list[Message]:
 
 
 def signing_notes(case: PeriodFacts, promise: Promise | None) -> list[Message]:
-    """What the promise rests on."""
+    """What the promise rests on, besides its rates (`rates_behind`)."""
     if promise is None:
         return [Message("goals.no_capacity" if case.bandwidth is None else "goals.nothing_planned")]
-    notes = [
-        Message("goals.rates_learnt" if case.learnt.enough else "goals.rates_agreed"),
-        *drawn_notes(case),
-    ]
+    notes = drawn_notes(case)
     coming = supply(case.daily, case.period)
     if coming is None:
         notes.append(Message("goals.supply_unknown"))
