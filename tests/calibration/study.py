@@ -215,7 +215,7 @@ def worlds_section(part: str) -> str:
         if asked:
             over = max(asked[0] - row["value"], row["value"] - asked[1])
             mark = verdict(over <= 0)
-            beyond.append(over / max(row["error"], 1e-9))
+            beyond.append(over / max(row["error"], 1 / row["companies"]))  # none of n may still be 1 of n
         value = f"{row['value']:.3f} ± {row['error']:.3f}{mark}"
         shown.append([row["measure"], row["world"], value, row["bar"]])
     n = rows["companies"].iloc[0]
