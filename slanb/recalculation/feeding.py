@@ -22,7 +22,7 @@ def fed_by(case: PeriodFacts) -> list[pd.Period]:
 
 def first_agreed(case: PeriodFacts) -> pd.Period:
     """The first of these months in which the agreement was in force."""
-    return next(month for month in fed_by(case) if case.terms.is_in_force(_span(case, month)))
+    return next(month for month in fed_by(case) if case.terms.is_in_force(case.terms.span(month)))
 
 
 def cells(case: PeriodFacts) -> pd.DataFrame:
@@ -124,7 +124,7 @@ def _planned(case, months):
     reach = months_of(case.period)[0] - len(case.evidence.by_month.shares)
     cells, stand_in = {}, {}
     for month in reversed(months):
-        span = _span(case, month)
+        span = case.terms.span(month)
         if span not in cells and (not cells or month >= reach) and case.terms.is_in_force(span):
             cells[span] = _cells(case, span)
         stand_in[label(month)] = span if span in cells else next(reversed(cells))
@@ -139,8 +139,3 @@ def _cells(case, span):
     own = case.goals.cells[case.goals.cells["period"] == label(span)]
     cells = own if len(own) else goals_of(case.terms, span).cells
     return cells if case.goals.tiers else cells.assign(tier="")
-
-
-def _span(case, month):
-    """The period of the agreement's measure that the month lies in."""
-    return month if case.spans[-1].freqstr == "M" else month.asfreq(case.spans[-1].freqstr)
