@@ -114,6 +114,20 @@ def test_a_rate_that_fell_is_followed():
     assert fell.chance_below(0.05) > 0.95
 
 
+def test_a_season_is_told_and_looked_ahead_by_its_month():
+    """Twice round a wave of a fifth: months high in their turn, then low; steady ones have none."""
+    wave = 1 + 0.22 * np.sin(2 * np.pi * np.arange(24) / 12)
+    found = month_effects(np.round(100 * wave), np.full(24, 2000))
+    assert found.seasonal > 0.9
+    assert found.over(1, after=3).in_season == pytest.approx(0.2, abs=0.06)  # three months on: its height
+    assert found.over(1, after=9).in_season == pytest.approx(-0.2, abs=0.06)
+    assert found.over(12).in_season == pytest.approx(0, abs=0.02)
+    low, high = found.current()[1:]
+    assert low <= 0.05 <= high
+    assert month_effects(np.full(24, 100), np.full(24, 2000)).seasonal < 0.2
+    assert month_effects(np.round(100 * wave)[:12], np.full(12, 2000)).seasonal == 0
+
+
 def test_the_simulated_months_have_the_mean_of_the_level():
     found = month_effects(np.array([10, 40, 25, 33] * 6), np.full(24, 500))
     drawn = found.factors(200_000, level=False)

@@ -25,6 +25,11 @@ JUMP = 0.3
 USUAL = 0.25  # spread of single months beyond which the prior falls off
 FAR = 4.0  # variance of the logarithm of the level before any record
 NEVER = 1e-5  # weight below which a way is left out of an interval
+SWINGS = np.array([0.12, 0.22, 0.33])  # of a season up and down, of the logarithm
+TURNS = 2 * np.pi * np.arange(8) / 8  # where in the year it begins
+SEASONAL = 0.2  # chance, before any record, that the year has a season
+TOLD = 0.3  # spread of single months beyond which none can be told
+SEEN = 18  # months on record from which a season may be told from a drift
 ROUNDS = 8  # Newton steps to the most likely rate of a month
 
 
@@ -33,11 +38,13 @@ class MonthEffects:
     """What the months on record say of the next one.
 
     Every entry of the arrays is one way in which months may behave (a spread of single months, steps and a
-    drift of the level); `weights` say how likely each is after the records.
+    drift of the level, a season); `weights` say how likely each is after the records.
 
     base : customers per lead over the window, half a customer and half a lead added.
     levels, doubts : log of the level of the next month over `base`, and its variance.
-    spreads : standard deviation of the logarithm of single months' rates around their level.
+    spreads : standard deviation of the logarithm of single months' rates around their level and season.
+    swings, turns : the logarithm of the season, up and down, and where in its turn the next month is.
+    season : of the next month (or period), the logarithm of its rate over the level.
     customers : on record in the window, from which the doubt about `base` itself follows.
     cohorts : months with leads that all of it is learnt from.
     window : of them, how many alike ones would tell as much of `base` as those of the window do.
@@ -48,36 +55,61 @@ class MonthEffects:
     levels: np.ndarray
     doubts: np.ndarray
     spreads: np.ndarray
+    swings: np.ndarray
+    turns: np.ndarray
+    season: np.ndarray
     customers: float
     cohorts: int
     window: float
 
     @property
     def spread(self) -> float:
-        """How much single months differ beyond chance: root mean square over what is likely, a share."""
-        return float(min(np.sqrt(self.weights @ self.spreads**2), self.spreads.max()))
+        """How much single months differ beyond chance, by season and else: root mean square over what is
+        likely, a share."""
+        return float(min(np.sqrt(self.weights @ self._differ**2), self._differ.max()))
+
+    @property
+    def seasonal(self) -> float:
+        """How likely it is, after the records, that the year has a season."""
+        return float(self.weights @ (self.swings > 0))
+
+    @property
+    def in_season(self) -> float:
+        """What the season adds to the rate of the next month (or period), if there is one: a share."""
+        some = self.weights * (self.swings > 0)
+        return float(some @ np.exp(self.season) / some.sum()) - 1 if some.any() else 0.0
+
+    @property
+    def _differ(self) -> np.ndarray:
+        return np.sqrt(self.spreads**2 + self.swings**2 / 2)
 
     def spread_range(self, level: float = 0.8) -> tuple[float, float]:
         """The interval of `spread`."""
-        order = np.argsort(self.spreads, kind="stable")
+        order = np.argsort(self._differ, kind="stable")
         reached = np.cumsum(self.weights[order])
         tail = (1 - check_level(level)) / 2
         low, high = np.searchsorted(reached, [tail, 1 - tail - 1e-12]).clip(max=len(order) - 1)
-        ends = self.spreads[order][[low, high]]
+        ends = self._differ[order][[low, high]]
         return float(min(ends[0], self.spread)), float(max(ends[1], self.spread))
 
     def doubt_over(self, months: float | None = None) -> float:
         """Relative variance that months' differences add to a rate of so many months (the window's).
 
         spread^2 / n x (n + 1) / (n - 1), since the spread itself is learnt from few months (about what
-        Student's quantile does to the normal one's square).
+        Student's quantile does to the normal one's square). A season averages out over a year.
         """
         n = max(self.window if months is None else months, 2)
-        return self.spread**2 / n * (n + 1) / (n - 1)
+        return float(self.weights @ self.spreads**2) / n * (n + 1) / (n - 1)
 
-    def over(self, months: int) -> "MonthEffects":
-        """The same for periods of so many months, over which single months' effects average out."""
-        return replace(self, spreads=self.spreads / np.sqrt(months))
+    def over(self, months: int, *, after: int = 0) -> "MonthEffects":
+        """The same for a period of so many months, over which single months' effects average out, that begins
+        `after` so many months more than the next."""
+        when = np.arange(after, after + months)
+        return replace(
+            self,
+            spreads=self.spreads / np.sqrt(months),
+            season=_season(self.swings[:, None], self.turns[:, None], when).mean(axis=1),
+        )
 
     def chance_below(self, rate: float) -> float:
         """Chance that the level of the rate is now below `rate`."""
@@ -92,7 +124,7 @@ class MonthEffects:
         draws, seed : number of simulated months, and what makes them repeatable.
         level : with what is not known of the level, beyond the doubt about `base` itself, which whoever
             learnt a rate from the window has counted already.
-        month : with the month's own effect; without it the level alone.
+        month : with the month's own effect and its season; without it the level alone.
         """
         rng = np.random.default_rng([seed, 7])
         way = np.searchsorted(np.cumsum(self.weights), rng.random(draws)).clip(max=len(self.weights) - 1)
@@ -102,11 +134,11 @@ class MonthEffects:
             more = np.maximum(self.doubts[way] - 1 / max(self.customers, 0.5), 0.0)
             logs += self.levels[way] - more / 2 + normal[0] * np.sqrt(more)
         if month:
-            logs += normal[1] * self.spreads[way] - self.spreads[way] ** 2 / 2
+            logs += self.season[way] + normal[1] * self.spreads[way] - self.spreads[way] ** 2 / 2
         return np.exp(logs)
 
     def current(self, *, level: float = 0.8) -> tuple[float, float, float]:
-        """The level of the rate now, customers per lead, with its interval: value, low, high."""
+        """The level of the rate now without its season, with its interval: value, low, high."""
         tail = (1 - check_level(level)) / 2
         some = self.weights > NEVER
         levels, width = self.levels[some], np.sqrt(self.doubts[some])
@@ -126,20 +158,21 @@ def month_effects(
     log rate of month t = level(t) + effect(t);  level(t) = level(t - 1) + drift + step(t)
 
     effect, step normal with the spreads of a grid (the effect's mean such that months' rates have the level's
-    mean), or no drift and steps but one change in a month unknown. Every such way is filtered (Kalman, the
-    customers of a month Poisson around its rate, by their likeliest rate) and weighted by its likelihood
-    times a stated prior: single months alike with a chance of 30 %, else a spread that is likely up to 25
-    %; one change, of about 30 %, with 50 %; else the level steady with 65 %, without drift with 75 %. So a
-    short record stays near the prior, and a long one speaks for itself.
+    mean); or no drift and steps but one change in a month unknown, or a season, a wave once a year. Every
+    such way is filtered (Kalman, the customers of a month Poisson around its rate, by their likeliest rate)
+    and weighted by its likelihood times a stated prior: single months alike with a chance of 30 %, else a
+    spread that is likely up to 25 %; from 18 months on record a season with 20 %; else one change, of about
+    30 %, with 50 %; else the level steady with 65 %, without drift with 75 %. So a short record stays near
+    the prior, and a long one speaks for itself.
 
     Assumptions: all leads given move together. It breaks where one tier moves alone (ask for it alone), and
-    for a season it has not seen come round twice. A change in the last few months is seen late.
+    for a season with more than one height a year. A change in the last few months is seen late.
 
     Parameters
     ----------
     won : customers by month of creation, oldest first.
     of : leads of these months that have had their time (run-off-corrected, may be fractional), >= `won`; 0
-        where a month says nothing.
+        where a month says nothing. Months follow each other without a gap.
     window : the last months that `base` is the rate of.
     like : what is known of the spread already: of a tier, that of all leads together.
 
@@ -154,13 +187,15 @@ def month_effects(
     won, of = np.asarray(won, dtype=float), np.asarray(of, dtype=float)
     customers, leads = won[-window:].sum(), of[-window:].sum()
     alike = leads**2 / max((of[-window:] ** 2).sum(), 1e-12)
-    won, of = won[of > 0], of[of > 0]
-    ways, logs = _ways(len(of), like)
+    months, when = len(of), np.flatnonzero(of > 0)
+    won, of = won[when], of[when]
+    ways, logs = _ways(len(of), like, seasons=len(of) >= SEEN)
     base = (customers + 0.5) / (leads + 1)
     level, doubt = np.zeros(len(logs)), np.full(len(logs), FAR)
-    for month, (count, expected) in enumerate(zip(won, of * base, strict=True)):
+    for month, (at, count, expected) in enumerate(zip(when, won, of * base, strict=True)):
         level, doubt = level + ways.drift, doubt + ways.step**2 + np.where(ways.broke == month, JUMP**2, 0)
-        usual, wide = level - ways.spread**2 / 2, doubt + ways.spread**2
+        usual = level + _season(ways.swing, ways.turn, at) - ways.spread**2 / 2
+        wide = doubt + ways.spread**2
         rate = _likeliest(count, expected, usual, wide)
         seen = expected * np.exp(rate)
         logs += count * rate - seen - (rate - usual) ** 2 / (2 * wide) - np.log1p(wide * seen) / 2
@@ -173,6 +208,9 @@ def month_effects(
         levels=level + ways.drift,
         doubts=doubt + ways.step**2,
         spreads=ways.spread,
+        swings=ways.swing,
+        turns=ways.turn + np.pi * months / 6,
+        season=_season(ways.swing, ways.turn, months),
         customers=float(customers),
         cohorts=len(of),
         window=float(alike),
@@ -206,22 +244,35 @@ class _Ways(NamedTuple):
     step: np.ndarray
     drift: np.ndarray
     broke: np.ndarray
+    swing: np.ndarray
+    turn: np.ndarray
 
 
-def _ways(months: int, like: MonthEffects | None) -> tuple[_Ways, np.ndarray]:
+def _season(swing, turn, month):
+    """The logarithm of a season, such that the year's rates have the level's mean."""
+    return swing * np.sin(turn + np.pi * month / 6) - swing**2 / 4
+
+
+def _ways(months: int, like: MonthEffects | None, *, seasons: bool) -> tuple[_Ways, np.ndarray]:
     """All ways in which so many months may behave, and the logarithm of the chance of each before any."""
     spread = _prior(SPREADS, ALIKE, 1 / (1 + (SPREADS / USUAL) ** 2))
     if like is not None:
         spread = (like.weights * (like.spreads == SPREADS[:, None])).sum(axis=1) + 1e-12
     step = _prior(STEPS, STEADY, np.exp(-STEPS / 0.03))
     drift = _prior(DRIFTS, FLAT, np.exp(-np.abs(DRIFTS) / 0.02))
-    smooth = [(*way, -1) for way in product(SPREADS, STEPS, DRIFTS)]
-    broken = [(each, 0.0, 0.0, month) for each in SPREADS for month in range(1, months)]
-    chance = np.multiply.outer(np.multiply.outer(spread, step), drift).ravel()
-    if broken:
-        once = np.repeat(spread, months - 1) / (months - 1)
-        chance = np.concatenate([chance * (1 - BROKEN), once * BROKEN])
-    return _Ways(*np.array([*smooth, *broken]).T), np.log(chance)
+    season = (SEASONAL if like is None else like.seasonal) if seasons else 0.0
+    broken = BROKEN if months > 1 else 0.0
+    kinds = [  # steps, drifts, the month of a change, swings, turns; and the chance of each
+        ((STEPS, DRIFTS, [-1], [0], [0]), np.outer(step, drift).ravel() * (1 - season) * (1 - broken)),
+        (([0], [0], range(1, months), [0], [0]), (1 - season) * broken / max(months - 1, 1)),
+        (([0], [0], [-1], SWINGS, TURNS), season / (len(SWINGS) * len(TURNS))),
+    ]
+    others = [np.array(list(product(*kind)), dtype=float).reshape(-1, 5) for kind, _ in kinds]
+    each = [np.broadcast_to(chance, len(ways)) for ways, (_, chance) in zip(others, kinds, strict=True)]
+    ways, chance = np.concatenate(others), np.outer(spread, np.concatenate(each))
+    chance[(SPREADS > TOLD)[:, None] & (ways[:, 3] > 0)] = 0.0
+    row, column = np.nonzero(chance)
+    return _Ways(SPREADS[row], *ways[column].T), np.log(chance[row, column])
 
 
 def _likeliest(count, expected, usual, wide):

@@ -85,12 +85,14 @@ class Certainty:
         ends = [each.scales[np.isfinite(each.scales)] for each in known.values()]
         highest = min(max([1.3, *(np.quantile(end, 0.99) for end in ends if len(end))]), 4.0)
         needed = self.goals.total["leads"]
-        marked = [1.0, *(self.leads(reading) / needed for reading in known)]
-        scales = np.union1d(np.linspace(0.5, highest, 61), [each for each in marked if each < highest])
-        frame = pd.DataFrame({"leads": scales * needed})
-        return frame.assign(
-            **{reading: [each.chance(scale) for scale in scales] for reading, each in known.items()}
-        )
+        marked = [needed, *(self.leads(reading) for reading in known)]
+        shown = [leads for leads in marked if leads < highest * needed]
+        frame = pd.DataFrame({"leads": np.union1d(np.linspace(0.5, highest, 61) * needed, shown)})
+        chances = {
+            reading: [each.chance(leads / needed) for leads in frame["leads"]]
+            for reading, each in known.items()
+        }
+        return frame.assign(**chances)
 
     def figures(self) -> list[Figure]:
         """Leads for the agreed confidence and the plain goal's chance, in every reading; and by tier."""

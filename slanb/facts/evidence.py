@@ -190,10 +190,14 @@ def effects(
     return month_effects(won, of, window=window, like=like)
 
 
-def months_differ(effects: MonthEffects) -> Message:
-    """How much months' close rates differ beyond chance, in a sentence."""
+def months_differ(effects: MonthEffects, change: float, period: pd.Period) -> list[Message]:
+    """How much months' close rates differ beyond chance, and what a season makes of the period's where one is
+    more likely than none (`change`)."""
     low, high = effects.spread_range(LEVEL)
-    return Message("tracked.months_differ", spread=effects.spread, low=low, high=high, n=effects.cohorts)
+    differ = Message("tracked.months_differ", spread=effects.spread, low=low, high=high, n=effects.cohorts)
+    words = {"chance": effects.seasonal, "change": abs(change), "period": period}
+    season = Message(f"tracked.season_{'above' if change > 0 else 'below'}", **words)
+    return [differ, season] if effects.seasonal > 0.5 else [differ]
 
 
 def _told(won: np.ndarray, share: np.ndarray, decided: float) -> np.ndarray:

@@ -262,7 +262,9 @@ class PeriodFacts:
     @property
     def months_ahead(self) -> MonthEffects:
         """How periods of this length differ, for a plan of one (`month_effects`)."""
-        return self.month_effects.over(len(months_of(self.period)))
+        months, known = months_of(self.period), self.evidence.months
+        after = (months[0] - known[-1]).n - 1 if known else 0
+        return self.month_effects.over(len(months), after=after)
 
     def ended(self, span: pd.Period) -> bool:
         """Whether a period had ended as of the clock, on record."""

@@ -118,7 +118,11 @@ def certainty_notes(case: PeriodFacts) -> list[Message]:
     return [
         as_sure(case),
         *drawn_notes(case),
-        *([months_differ(case.month_effects)] if case.learnt.enough else []),
+        *(
+            months_differ(case.month_effects, case.months_ahead.in_season, case.period)
+            if case.learnt.enough
+            else []
+        ),
     ]
 
 

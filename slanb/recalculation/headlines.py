@@ -60,7 +60,12 @@ def drift_notes(case: PeriodFacts, drift: pd.DataFrame) -> list[Message]:
     ]
     notes += [Message("recalculation.corrected")] if len(refused) < len(rates) else []
     notes += (
-        [Message("recalculation.now"), months_differ(case.month_effects)] if rates["enough"].any() else []
+        [
+            Message("recalculation.now"),
+            *months_differ(case.month_effects, case.months_ahead.in_season, case.period),
+        ]
+        if rates["enough"].any()
+        else []
     )
     notes += [Message("recalculation.together", **judged)] if judged["n"] else []
     low = drift[drift["undated"].astype(bool)]
