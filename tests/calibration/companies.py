@@ -1,4 +1,4 @@
-"""Companies with known truth, a thousand at once: how many leads, who buys, when, and for how much."""
+"""Companies with known truth: how many leads, who buys, and when."""
 
 from dataclasses import dataclass
 
@@ -16,26 +16,14 @@ BETWEEN = 0.3  # scatter of a company's rates around the tiers' (standard deviat
 class Setting:
     """One kind of company.
 
-    leads : a month, at the start; growth : share by which they grow a month; sigma : of the logarithm of deal
-    sizes (0.6 is light, 1.3 heavy); differ : standard deviation of the logarithm of months' close rates.
+    leads : a month, at the start; growth : share by which they grow a month; differ : standard deviation of
+    the logarithm of months' close rates.
     """
 
     name: str
     leads: int
     growth: float = 0.0
-    sigma: float = 0.6
     differ: float = 0.0
-
-
-SETTINGS = (
-    Setting("small, steady, light tail", 150),
-    Setting("small, steady, heavy tail", 150, sigma=1.3),
-    Setting("small, growing 5 % a month, light tail", 150, growth=0.05),
-    Setting("large, steady, light tail", 1500),
-    Setting("large, steady, heavy tail", 1500, sigma=1.3),
-    Setting("large, growing 5 % a month, light tail", 1500, growth=0.05),
-    Setting("large, months differ by 15 %, light tail", 1500, differ=0.15),
-)
 
 
 def company_rates(rng: np.random.Generator, n: int) -> np.ndarray:
@@ -56,17 +44,6 @@ def month_factor(rng: np.random.Generator, setting: Setting, shape) -> np.ndarra
 def monthly_leads(setting: Setting, months: int) -> np.ndarray:
     """Expected leads by month."""
     return setting.leads * (1 + setting.growth) ** np.arange(months)
-
-
-def tier_leads(leads: np.ndarray | float) -> np.ndarray:
-    """Leads by tier, whole, one more axis."""
-    shares = np.array([share for share, _ in TIERS.values()])
-    return np.round(np.multiply.outer(leads, shares)).astype(int)
-
-
-def amounts(rng: np.random.Generator, setting: Setting, n: int) -> np.ndarray:
-    """Deal sizes of mean `DEAL_SIZE`."""
-    return rng.lognormal(np.log(DEAL_SIZE) - setting.sigma**2 / 2, setting.sigma, n)
 
 
 @dataclass(frozen=True)
@@ -96,15 +73,3 @@ def pipeline(
     loses = ~wins & (rng.random(n) < LOST_SHARE)
     lost_after = np.where(loses, rng.lognormal(np.log(LOST_DAYS), LOST_SIGMA, n), np.inf)
     return Pipeline(month, age, won_after, lost_after), rates
-
-
-def daily_leads(
-    rng: np.random.Generator, setting: Setting, working: np.ndarray, month: np.ndarray
-) -> np.ndarray:
-    """Leads by day: weekends at 15 % of a weekday, months' levels scattering by 8 %, days over-dispersed."""
-    expected = (
-        monthly_leads(setting, month.max() + 1)[month] * np.exp(rng.normal(0, 0.08, month.max() + 1))[month]
-    )
-    weight = np.where(working, 1.0, 0.15)
-    share = weight / np.bincount(month, weight)[month]
-    return rng.poisson(expected * share * rng.gamma(1 / 0.03, 0.03, len(month)))

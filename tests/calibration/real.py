@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from slanb.crm import import_source, open_source
@@ -10,6 +11,7 @@ from slanb.facts import Facts
 from slanb.facts.evidence import corrected_by, learn
 from slanb.periods import bounds
 from slanb.terms import load_terms
+from tests.calibration.young import AGES
 
 ROOT = Path(__file__).parents[2]
 RECORDS = ROOT.parent / "shared" / "data"
@@ -18,7 +20,13 @@ COMPANIES = {  # cohorts that are followed, and the instant at which their end i
     "olist": (pd.period_range("2018-01", "2018-05", freq="M"), "2018-12-01"),
     "school": (pd.period_range("2023-07", "2023-12", freq="M"), "2024-06-22"),
 }
-AGES = (0, 1, 2)  # whole months since the cohort's month ended
+MEASURES = {
+    "plain error": "plain_error",
+    "corrected error": "corrected_error",
+    "80 % range holds the final share": "held",
+    "refused: plain error": "refused_plain",
+    "refused: corrected all the same": "refused_anyway",
+}
 
 
 def available() -> bool:
@@ -60,6 +68,16 @@ def walk_forward(name: str) -> pd.DataFrame:
                 | {"reason": seen["reason"], "anyway": anyway}
             )
     return pd.DataFrame(rows).sort_values(["age", "cohort"], ignore_index=True)
+
+
+def rows(companies: int, seed: int) -> pd.DataFrame:
+    """All that is reported of them, in the form of the other parts; `companies` and `seed` change nothing."""
+    made = []
+    for name in COMPANIES:
+        for age, found in errors(walk_forward(name)).iterrows():
+            world = f"{name}, {AGES[age]}, {found['cohorts']:.0f} cohorts, {found['refused']:.0f} refused"
+            made += [(measure, world, found[column], np.nan, "") for measure, column in MEASURES.items()]
+    return pd.DataFrame(made, columns=["measure", "world", "value", "error", "bar"]).dropna(subset="value")
 
 
 def errors(walked: pd.DataFrame) -> pd.DataFrame:
