@@ -35,8 +35,9 @@ lab: $(READY)  ## JupyterLab on the notebooks
 	$(BIN)/slanb sample
 	$(BIN)/jupyter lab notebooks
 
-soak: $(READY)  ## import two thousand mutated exports
+soak: $(READY)  ## import two thousand mutated exports; try two thousand cases of every property of the estimates
 	$(BIN)/python -m tests.soak
+	ROUNDS=2000 $(BIN)/python -m pytest --quiet -m hypothesis tests/test_estimates_*.py
 
 bench: $(READY)  ## time and memory of imports, facts and reports
 	$(BIN)/python -m tests.bench

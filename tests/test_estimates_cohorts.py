@@ -10,6 +10,7 @@ from scipy import stats
 from slanb.estimates.cohorts import cohort_rates
 from slanb.estimates.runoff import incidence
 from slanb.estimates.speed import AS_BEFORE, SPEEDS, learn_speeds
+from tests import rounds
 from tests.calibration import sizes
 
 CLOSE = stats.lognorm(0.8, scale=60)
@@ -141,7 +142,7 @@ ENDED = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=rounds(60))
 @given(COHORTS, ENDED)
 def test_the_estimates_lie_in_their_intervals_whatever_the_records(cohorts, ended):
     frame = pd.DataFrame(cohorts, columns=["cohort", "age", "leads", "won"])

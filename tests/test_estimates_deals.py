@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from slanb.estimates.deals import TOO_HEAVY, deal_sizes, lead_value_interval, size_interval, size_sums
+from tests import rounds
 from tests.calibration import sizes
 
 
@@ -95,7 +96,7 @@ def test_a_tail_without_a_variance_is_refused_more_often_the_more_of_it_is_seen(
     assert found["refused"].iloc[-1] > 0.9
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=rounds(60))
 @given(st.lists(st.one_of(st.just(0.0), st.floats(1e-3, 1e9)), min_size=1, max_size=60))
 def test_the_mean_lies_in_its_interval_or_there_is_a_reason(amounts):
     row = deal_sizes(pd.DataFrame({"amount": amounts})).loc["all"]

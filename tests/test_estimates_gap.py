@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slanb.estimates.gap import CONTROLLED_BY, customers_gap, revenue_gap
+from tests import rounds
 from tests.calibration.gap import rows
 
 FIVE = ["volume", "mix", "close rate", "timing", "deal size"]
@@ -146,7 +147,7 @@ def test_parts_always_add_up_to_the_cent(cells, totals):
 
 
 @given(CELLS, st.randoms(use_true_random=False))
-@settings(max_examples=50, deadline=500)
+@settings(max_examples=rounds(50), deadline=500)
 def test_the_order_of_cells_is_of_no_matter(cells, random):
     known = dict.fromkeys(NAMES, 0.0)
     shuffled = cells.sample(frac=1, random_state=random.randrange(1000))

@@ -12,6 +12,7 @@ from scipy import stats
 from slanb.estimates.joint import _customers, expected_attempts, largest_promise
 from slanb.estimates.mix import outcomes, reach
 from slanb.estimates.months import month_effects
+from tests import rounds
 from tests.calibration.signing import World, rows
 
 PLAN = pd.DataFrame({"leads": [300.0, 100.0], "close_rate": [0.1, 0.2]}, index=["A", "B"])
@@ -115,7 +116,7 @@ def test_quantiles_of_the_binomial_are_scipys(seed):
 NUMBERS = st.floats(0, 1e12) | st.floats(0, 1e-6) | st.integers(0, 2000).map(float)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=rounds(60))
 @given(
     supply=st.tuples(NUMBERS, NUMBERS),
     rate=st.floats(0, 1) | st.floats(0, 1e-9),
@@ -172,7 +173,7 @@ def test_hours_limit_the_goal_and_the_leads():
     assert (nothing.goal, nothing.leads.sum(), nothing.limit) == (0, 0, "hours")
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=rounds(25))
 @given(st.floats(50, 400), st.floats(1, 100), st.floats(0.5, 0.9), st.integers(1, 8))
 def test_more_hours_never_lower_the_goal_nor_does_less_confidence_or_less_depth(
     hours, more, confidence, depth

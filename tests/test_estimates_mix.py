@@ -9,6 +9,7 @@ from scipy import stats
 
 from slanb.estimates.confidence import chance_leads_suffice, leads_for_confidence
 from slanb.estimates.mix import reach
+from tests import rounds
 
 TWO = pd.DataFrame({"leads": [100, 40], "close_rate": [0.05, 0.1]}, index=["A", "B"])
 
@@ -53,7 +54,7 @@ def test_both_goals_are_harder_than_each():
     assert np.isnan(both.plain)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=rounds(25), deadline=None)
 @given(st.integers(1, 60), st.integers(1, 60), st.floats(0.1, 0.9), st.integers(0, 5))
 def test_more_confidence_or_a_larger_goal_never_asks_for_fewer_leads(goal, more, confidence, seed):
     plan = pd.DataFrame({"leads": [80, 30, 0], "won": [9, 2, 1], "of": [150, 30, 9]})
@@ -82,7 +83,7 @@ def cut(plan: pd.DataFrame, weights: list[list[float]]) -> pd.DataFrame:
 CUTS = st.lists(st.lists(st.integers(1, 9), min_size=1, max_size=25), min_size=2, max_size=2)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=rounds(25), deadline=None)
 @given(CUTS, st.integers(0, 5))
 def test_cutting_the_same_leads_into_more_rows_changes_no_answer_beyond_chance(weights, seed):
     whole, rows = (

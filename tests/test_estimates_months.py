@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from slanb.estimates import discoveries, how_likely, month_effects, reach
 from slanb.estimates.months import thinned
+from tests import rounds
 from tests.calibration import months as calibration
 
 COUNTS = st.lists(
@@ -23,7 +24,7 @@ def learnt(months):
     return month_effects(won, of)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=rounds(60), deadline=None)
 @given(COUNTS, st.floats(0.5, 0.95))
 def test_the_rate_now_lies_in_its_interval_and_a_wider_one_holds_the_narrower(months, level):
     found = learnt(months)
@@ -34,7 +35,7 @@ def test_the_rate_now_lies_in_its_interval_and_a_wider_one_holds_the_narrower(mo
     assert high <= wide_high
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=rounds(60), deadline=None)
 @given(COUNTS)
 def test_the_spread_lies_in_its_interval_and_doubts_are_sane(months):
     found = learnt(months)
@@ -45,14 +46,14 @@ def test_the_spread_lies_in_its_interval_and_doubts_are_sane(months):
     assert found.over(3).spread <= found.spread
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=rounds(60), deadline=None)
 @given(COUNTS, st.floats(0.001, 0.5), st.floats(1, 2))
 def test_chances_of_a_rate_rise_with_it(months, rate, times):
     found = learnt(months)
     assert 0 <= found.chance_below(rate) <= found.chance_below(rate * times) <= 1
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=rounds(20), deadline=None)
 @given(COUNTS.filter(bool), st.integers(1, 200), st.integers(0, 5))
 def test_more_leads_never_lower_the_chance(months, goal, seed):
 

@@ -12,6 +12,7 @@ from scipy import stats
 from slanb.estimates.calibration import brier, deciles, pace_calibration
 from slanb.estimates.habits import Habits, learn_habits
 from slanb.estimates.pace import GRID, TAILS, ToCome, month_pace
+from tests import rounds
 from tests.calibration import pace_real, pace_worlds, real
 
 
@@ -132,7 +133,7 @@ def records(draw):
     return pd.DataFrame({"day": calendar, "leads": rng.poisson(a_day * weight) * 1.0, "working": working})
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=rounds(60))
 @given(records(), st.integers(1, 27), st.integers(1, 10**6), st.integers(0, 10**6), st.integers(1, 10**6))
 def test_whatever_the_records_the_forecast_is_sound(days, day, goal, dearer, more):
     """The estimate lies in its interval; a larger goal never raises the chance; more leads never lower it."""

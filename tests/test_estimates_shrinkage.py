@@ -9,6 +9,7 @@ from scipy import stats
 
 from slanb.estimates.rates import rate_interval
 from slanb.estimates.shrinkage import learn_prior, shrink
+from tests import rounds
 
 COUNTS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 300)), min_size=1, max_size=8)
 
@@ -91,7 +92,7 @@ def test_it_is_nearer_the_truth_than_the_raw_rate_and_its_intervals_hold_it(stre
     assert 0.76 < np.mean(held) < 0.90
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=rounds(60))
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=8), st.integers(0, 3))
 def test_the_shrunk_rate_lies_in_its_interval_where_hardly_any_lead_bought(leads, most):
     of = pd.Series(leads, dtype=float)

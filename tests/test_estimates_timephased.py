@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from slanb.estimates.timephased import customers_by_month, shortfall_effect, time_phased
+from tests import rounds
 
 F = np.array([0.06, 0.29, 0.25, 0.15, 0.10, 0.15])
 
@@ -86,7 +87,7 @@ def cost(leads, needed, rate=0.05):
     return leads[:months].sum() + tail * leads[-1] + missing / 0.35 + 0.3 * np.abs(np.diff(leads)).sum()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=rounds(40))
 @given(
     st.lists(st.integers(0, 30), min_size=1, max_size=8),
     st.lists(st.integers(0, 400), max_size=6),
@@ -109,7 +110,7 @@ def test_the_plan_brings_what_it_says_and_no_other_plan_is_worth_more(goals, cre
         assert cost(other, needed) >= own - 3 * (len(goals) + tail) - 5  # whole leads; a grid of the last
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=rounds(20))
 @given(st.integers(2, 40), st.floats(0.5, 0.85), st.sampled_from([0.0, 0.15]))
 def test_more_confidence_never_asks_for_fewer_leads_and_its_months_reach_it(goal, confidence, spread):
     goals = months(*[goal] * 8)
@@ -131,7 +132,7 @@ def test_months_that_differ_are_less_sure():
     assert apart["chance"].iloc[-1] == pytest.approx((customers >= 20).mean(), abs=0.01)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=rounds(60))
 @given(
     st.lists(st.floats(0, 1e12), min_size=1, max_size=24),
     st.lists(st.floats(0, 1), min_size=1, max_size=24).filter(lambda shares: sum(shares) > 0),
