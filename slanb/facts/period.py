@@ -16,6 +16,7 @@ from slanb.facts.deliveries import HISTORY, daily, delivered_by, deliveries
 from slanb.facts.evidence import MONTHS, Evidence, effects_of, learn
 from slanb.facts.follow_up import FollowUp
 from slanb.facts.learnt import Learnt, learn_tiers
+from slanb.facts.planned_mix import at_planned_mix
 from slanb.facts.promised import about
 from slanb.facts.tracked import covered, judged_cohorts, track_periods, track_recent
 from slanb.periods import bounds, days_of, is_closed, label, months_of, spans_of, trailing
@@ -219,6 +220,11 @@ class PeriodFacts:
     def recent(self) -> pd.DataFrame:
         """The rates the records support now, of promised leads, one row (`track_recent`)."""
         return self.recent_by()
+
+    @cached_property
+    def recent_as_planned(self) -> pd.DataFrame:
+        """The rates the records support now in the planned mix of tiers (`at_planned_mix`)."""
+        return at_planned_mix(self.goals, self.learnt, self.recent)
 
     @cached_property
     def recent_by_tier(self) -> pd.DataFrame:
