@@ -301,6 +301,7 @@ def open_period(
         days=snapshot.days,
         days_of=snapshot.quality["zone"],
         recorded_from=snapshot.recorded_from,
+        sides=snapshot.quality["sourced_by"],
     )
     if pd.isna(facts.coverage["earliest_lead"]):
         words = terms.wording()

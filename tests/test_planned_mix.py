@@ -34,7 +34,7 @@ def test_what_is_needed_at_the_measured_pair_fits_the_chance_on_the_same_page(tm
 
 def test_the_page_says_what_the_mix_alone_does(tmp_path):
     page = case(tmp_path, records())
-    (mixed,) = said(goals.mix_said(page))
+    (mixed,) = said(goals.measured_notes(page))
     assert mixed == (
         "Measured in the planned mix of tiers, the close rate is 16.4% and the deal size €1,031, which takes "
         "47 leads. In the mix that came they are 25.0% and €1,030, which would take 31 leads: that "
@@ -59,7 +59,7 @@ def test_without_tiers_there_is_no_mix(tmp_path):
     page = PeriodFacts(records(), agreement(tmp_path, PLAIN), APRIL)
     row = page.recent_as_planned.iloc[0]
     assert row["close_rate"] == row["came_rate"] == pytest.approx(0.25)
-    assert goals.mix_said(page) == []
+    assert goals.measured_notes(page) == []
     assert recalculation.mix_note(page) == ""
 
 
@@ -70,7 +70,7 @@ def test_where_no_tier_can_be_read_nothing_is_measured(tmp_path):
     assert levers["measured"].to_dict() == {
         "quota": False, "marketing_share": True, "deal_size": False, "close_rate": False,
     }  # fmt: skip
-    assert goals.mix_said(page) == []
+    assert goals.measured_notes(page) == []
 
 
 def test_no_records_no_rates(tmp_path):

@@ -47,6 +47,8 @@ class Facts:
         the same day in every zone.
     recorded_from : instant (aware) from which activities of any kind are on record, also those that touch no
         lead; None where none are, or where that is not known.
+    sides : what closed by every rule that says whose a deal is (`crm.attribution.shares_by_rule`); none where
+        that is not known.
 
     >>> created = pd.to_datetime(["2026-01-05", "2026-02-05"])
     >>> leads = pd.DataFrame({"lead_id": ["1", "2"], "created_at": created, "sourced_by": "marketing"})
@@ -66,12 +68,12 @@ class Facts:
         days: Mapping[str, Sequence[str]] | None = None,
         days_of: str = "UTC",
         recorded_from: pd.Timestamp | None = None,
+        sides: Mapping | None = None,
     ):
-        self.as_of, self.exported_at, self.zone = as_of, exported_at, zone
-        self._tables, self._known = (
-            dict(tables),
-            {"days": days or {}, "days_of": days_of, "recorded_from": recorded_from},
-        )
+        self.as_of, self.exported_at, self.zone, self.sides = as_of, exported_at, zone, dict(sides or {})
+        self._tables = dict(tables)
+        self._known = {"days": days or {}, "days_of": days_of, "recorded_from": recorded_from}
+        self._known["sides"] = self.sides
         self._engine = duckdb.connect()
         self._engine.execute("set TimeZone = 'UTC'")
         recorded = (

@@ -18,6 +18,7 @@ from slanb.facts.follow_up import FollowUp
 from slanb.facts.learnt import Learnt, learn_tiers
 from slanb.facts.planned_mix import at_planned_mix
 from slanb.facts.promised import about
+from slanb.facts.sides import by_rule, with_goals
 from slanb.facts.tracked import covered, judged_cohorts, track_periods, track_recent
 from slanb.periods import bounds, days_of, is_closed, label, months_of, spans_of, trailing
 from slanb.terms import Agreement, Plan, Terms
@@ -223,8 +224,16 @@ class PeriodFacts:
 
     @cached_property
     def recent_as_planned(self) -> pd.DataFrame:
-        """The rates the records support now in the planned mix of tiers (`at_planned_mix`)."""
-        return at_planned_mix(self.goals, self.learnt, self.recent)
+        """The rates the records support now in the planned mix of tiers, and the share of marketing by
+        every rule (`at_planned_mix`)."""
+        return at_planned_mix(self.goals, self.learnt, self.recent, self.rules["marketing_share"])
+
+    @cached_property
+    def rules(self) -> pd.DataFrame:
+        """Marketing's share of what closed in the trailing periods that have ended, and the leads goal it
+        makes, by every rule that says whose a deal is (`sides.with_goals`)."""
+        ended = [span for span in trailing(self.learnt_until, TRAILING) if self.ended(span)]
+        return with_goals(by_rule(self.facts, ended), self.terms, self.goals, self.what_if)
 
     @cached_property
     def recent_by_tier(self) -> pd.DataFrame:

@@ -4,6 +4,8 @@ A rate of all leads together depends on the mix that came: it is no reading of a
 So each tier's own rate counts by the leads planned of it.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -17,13 +19,16 @@ from slanb.terms.goals import Goals
 MIXED = ["close_rate", "deal_size"]
 
 
-def at_planned_mix(goals: Goals, learnt: Learnt, recent: pd.DataFrame) -> pd.DataFrame:
+def at_planned_mix(
+    goals: Goals, learnt: Learnt, recent: pd.DataFrame, shares: Sequence[float] = ()
+) -> pd.DataFrame:
     """What the records support of a plan's three rates, the tiers in the planned mix.
 
     Parameters
     ----------
     learnt : of the plan's tiers; a thin one's is drawn toward what is agreed, as for the chance of the goal.
     recent : the rates of all promised leads together (`track_recent`), one row or none.
+    shares : marketing's share by every rule that says whose a deal is; the ends reach over them.
 
     Returns
     -------
@@ -35,10 +40,15 @@ def at_planned_mix(goals: Goals, learnt: Learnt, recent: pd.DataFrame) -> pd.Dat
     Source: Zou, Donner, *Construction of confidence limits about effect measures*, Statistics in Medicine
     2008.
     """
-    shares = ["marketing_share", "marketing_share_low", "marketing_share_high"]
-    frame = recent.reindex(columns=shares).assign(
-        **dict.fromkeys([*_names(), "came_rate", "came_size"], np.nan)
-    )
+    share = ["marketing_share", "marketing_share_low", "marketing_share_high"]
+    mixed = [f"{name}{end}" for name in MIXED for end in ("", "_low", "_high")]
+    frame = recent.reindex(columns=share).assign(**dict.fromkeys([*mixed, "came_rate", "came_size"], np.nan))
+    known = [each for each in shares if pd.notna(each)]
+    if known:
+        frame[share[1]], frame[share[2]] = (
+            frame[share[1]].clip(upper=min(known)),
+            frame[share[2]].clip(lower=max(known)),
+        )
     if recent.empty or not learnt.enough:
         return frame
     rows, amounts = on_record(goals, learnt)
@@ -54,10 +64,6 @@ def at_planned_mix(goals: Goals, learnt: Learnt, recent: pd.DataFrame) -> pd.Dat
         frame["came_rate"] = _together(rates, came)[0]
         frame["came_size"] = _together(sizes, came * rates["value"])[0]
     return frame
-
-
-def _names() -> list[str]:
-    return [f"{name}{end}" for name in MIXED for end in ("", "_low", "_high")]
 
 
 def _rates(rows: pd.DataFrame) -> pd.DataFrame:

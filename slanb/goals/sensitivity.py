@@ -7,6 +7,7 @@ from slanb import formulas
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.facts.period import PeriodFacts
+from slanb.facts.sides import rules_said
 from slanb.terms.goals import Goals
 
 LEVERS = ("quota", "marketing_share", "deal_size", "close_rate")
@@ -23,7 +24,12 @@ def points(goals: Goals, recent: pd.DataFrame) -> tuple[tuple[float, float], tup
     return agreed, (recent["close_rate"].iloc[0], recent["deal_size"].iloc[0])
 
 
-def mix_said(case: PeriodFacts) -> list[Message]:
+def measured_notes(case: PeriodFacts) -> list[Message]:
+    """How the measured rates depend on the mix of tiers and on the rule that says whose a deal is."""
+    return [*_mix_said(case), *rules_said(case.rules)]
+
+
+def _mix_said(case: PeriodFacts) -> list[Message]:
     """What the measured pair would be in the mix of tiers that came, where that makes a difference to the
     leads needed; nothing where it does not, or is not known."""
     row, goal = case.recent_as_planned, case.goals.total["marketing_goal"]

@@ -7,6 +7,7 @@ import pandas as pd
 from slanb.dictionary.messages import Message
 from slanb.facts.evidence import months_differ
 from slanb.facts.period import PeriodFacts
+from slanb.facts.sides import rules_said
 from slanb.facts.tracked import LEVEL, which_judged
 from slanb.periods import grain, trailing
 from slanb.recalculation.drift import FALSE_ALARMS, MATERIAL
@@ -56,6 +57,7 @@ def drift_notes(case: PeriodFacts, drift: pd.DataFrame) -> list[Message]:
     notes = [
         judged_cohorts(case),
         Message("recalculation.share_from"),
+        *rules_said(case.rules),
         Message("tables.intervals", level=LEVEL),
     ]
     notes += [Message("recalculation.corrected")] if len(refused) < len(rates) else []
