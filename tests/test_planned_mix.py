@@ -40,7 +40,7 @@ def test_the_page_says_what_the_mix_alone_does(tmp_path):
         "47 leads. In the mix that came they are 25.0% and €1,030, which would take 31 leads: that "
         "difference is the mix alone."
     )
-    (note,) = said([recalculation.mix_note(page)])
+    (note,) = said(recalculation.trend_notes(page))
     assert note == (
         "Close rates and deal sizes are shown in the planned mix of tiers. The leads created in January 2026 "
         "came in another one: their close rate is 25.0%, in the planned mix 16.3%."
@@ -60,7 +60,7 @@ def test_without_tiers_there_is_no_mix(tmp_path):
     row = page.recent_as_planned.iloc[0]
     assert row["close_rate"] == row["came_rate"] == pytest.approx(0.25)
     assert goals.measured_notes(page) == []
-    assert recalculation.mix_note(page) == ""
+    assert recalculation.trend_notes(page) == []
 
 
 def test_where_no_tier_can_be_read_nothing_is_measured(tmp_path):

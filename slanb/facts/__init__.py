@@ -218,8 +218,15 @@ class Facts:
 
     def undated(self, periods: Sequence[pd.Period], *, sourced_by: str = "marketing") -> pd.DataFrame:
         """Leads created in the periods that were won on a day nobody noted, so that no number as of a clock
-        before the export counts them: `tier`, `segment`, `undated`."""
+        before the export counts them: `period` (of creation), `tier`, `segment`, `undated` (customers),
+        `priced` (those whose amount is known) and `booked` (money)."""
         return self.ask("undated", period_table(periods, self.zone), sourced_by=sourced_by)
+
+    @cached_property
+    def undated_deals(self) -> pd.DataFrame:
+        """Deals won on a day nobody noted, so that they are in no period of closing: `sourced_by`, `deals`,
+        `revenue`."""
+        return self.ask("undated_deals")
 
     def daily_leads(self, period: pd.Period, *, until: pd.Period | None = None) -> pd.DataFrame:
         """Leads of each local day: `day` (datetime), source, segment, tier, `leads`.

@@ -20,6 +20,7 @@ from slanb.facts.planned_mix import at_planned_mix
 from slanb.facts.promised import about
 from slanb.facts.sides import by_rule, with_goals
 from slanb.facts.tracked import covered, judged_cohorts, track_periods, track_recent
+from slanb.facts.undated import with_undated
 from slanb.periods import bounds, days_of, is_closed, label, months_of, spans_of, trailing
 from slanb.terms import Agreement, Plan, Terms
 from slanb.terms.goals import Goals, goals_of, has_goals
@@ -214,8 +215,9 @@ class PeriodFacts:
     @cached_property
     def tracked(self) -> pd.DataFrame:
         """The tracked metrics of each trailing period on both clocks (`track_periods`), of
-        cohorts the promised leads."""
-        return track_periods(self.promised, self.trailing)
+        cohorts the promised leads, ends reaching over what undated wins would make of them."""
+        months = track_periods(self.promised, self.trailing)
+        return with_undated(months, self.promised.undated(self.trailing), ["period"])
 
     @cached_property
     def recent(self) -> pd.DataFrame:

@@ -9,10 +9,17 @@ from slanb.facts.tracked import countable
 from slanb.recalculation.drift import drift
 from slanb.recalculation.figures import figures
 from slanb.recalculation.gap import gap, gap_notes
-from slanb.recalculation.headlines import drift_notes, headlines, judged_cohorts, next_goal, undated
+from slanb.recalculation.headlines import (
+    drift_notes,
+    headlines,
+    judged_cohorts,
+    next_goal,
+    trend_notes,
+    undated,
+)
 from slanb.recalculation.proposal import Proposal, propose
 from slanb.recalculation.run_off import by_age, by_month, horizons
-from slanb.recalculation.tracked import by_tier, mix_note, rates_agree, tracked, trends, two_clocks
+from slanb.recalculation.tracked import by_tier, rates_agree, tracked, trends, two_clocks
 
 __all__ = [
     "Proposal",
@@ -28,11 +35,11 @@ __all__ = [
     "headlines",
     "horizons",
     "judged_cohorts",
-    "mix_note",
     "next_goal",
     "propose",
     "rates_agree",
     "tracked",
+    "trend_notes",
     "trends",
     "two_clocks",
     "undated",
