@@ -149,8 +149,8 @@ def test_the_warning_stands_where_trend_and_sizes_stand(tmp_path):
     assert (rates["high"] > rates["agreed"]).all()  # a fourth of 80 % is missing in every month
     cohorts, deals = said(recalculation.trend_notes(page))[1:]
     assert cohorts == (
-        "The wins of 50 customers have no closing date: the range of a cohort reaches to what it would be with "
-        "them."
+        "The wins of 50 customers have no closing date: the range of a cohort reaches to what it would be "
+        "with them."
     )
     assert deals == "50 won deals have no closing date and are in no marketing share."
     assert said(lead_value.sizes_note(page, lead_value.sizes(page)))[0] == (

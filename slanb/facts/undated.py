@@ -31,7 +31,8 @@ def with_undated(
     else:
         own = rates[keys].merge(unknown.groupby(keys, as_index=False)[counts].sum(), on=keys, how="left")
         own = own.set_index(rates.index)[counts].fillna(0.0)
-    more = rates.assign(undated=own["undated"].astype(float))
+    own = own.astype(float)
+    more = rates.assign(undated=own["undated"])
     dealt = rates["booked"] + own["booked"], rates["priced"] + own["priced"]
     size = (dealt[0] / dealt[1] / rates["deal_size"].where(rates["deal_size"] > 0)).fillna(1.0)
     lowest, highest = _shares(rates, deals)
