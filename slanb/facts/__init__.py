@@ -19,7 +19,7 @@ from slanb.periods import days_of, period_table, to_utc
 TABLES = {
     "leads": (
         "lead_id varchar, created_at timestamp, handed_off_at timestamp, sourced_by varchar, tier varchar, "
-        "segment varchar, owner varchar, lost_at timestamp, lost_reason varchar"
+        "segment varchar, owner varchar, lost_at timestamp, lost_reason varchar, presented boolean"
     ),
     "deals": (
         "deal_id varchar, lead_id varchar, sourced_by varchar, segment varchar, closed_at timestamp, "
@@ -227,6 +227,11 @@ class Facts:
         """Deals won on a day nobody noted, so that they are in no period of closing: `sourced_by`, `deals`,
         `revenue`."""
         return self.ask("undated_deals")
+
+    def unpresented(self, periods: Sequence[pd.Period]) -> pd.DataFrame:
+        """Leads of marketing created in the periods that were never presented to sales, which no other number
+        counts: `period`, `tier`, `leads`."""
+        return self.ask("unpresented", period_table(periods, self.zone))
 
     def daily_leads(self, period: pd.Period, *, until: pd.Period | None = None) -> pd.DataFrame:
         """Leads of each local day: `day` (datetime), source, segment, tier, `leads`.

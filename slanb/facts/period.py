@@ -169,6 +169,11 @@ class PeriodFacts:
         within = rows["day"].between(self.days[0], self.days[-1])
         return rows[within].groupby("tier")["leads"].sum()
 
+    @cached_property
+    def unpresented(self) -> float:
+        """Marketing's leads of the period that were never presented to sales; they are in no other number."""
+        return float(self.facts.unpresented([self.period])["leads"].sum())
+
     # -- what sales did with it
 
     @cached_property
