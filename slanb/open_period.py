@@ -24,7 +24,7 @@ from slanb.facts.period import PeriodFacts
 from slanb.periods import as_of_or_end, bounds, label
 from slanb.publish.report_data import ReportData
 from slanb.tables import Sentences, Table, sentences
-from slanb.terms import Plan, Terms, load_terms
+from slanb.terms import Agreement, Plan, Terms, load_terms
 
 
 class Page(PeriodFacts):
@@ -247,6 +247,26 @@ def refuse_unknown(cells: Sequence[str]) -> None:
         raise SlanbError(f"the notebook has no parameter {name}. {hint}It has {', '.join(known)}.")
 
 
+def in_its_currency(snapshot: Snapshot, terms: Agreement, *, agreement: str, source: str) -> None:
+    """Checks that amounts are in the agreement's currency.
+
+    Parameters
+    ----------
+    agreement, source : the files, as the message names them.
+
+    Raises
+    ------
+    SlanbError : where they are in another one.
+    """
+    currency = snapshot.quality["currency"] or terms.currency
+    if currency != terms.currency:
+        raise SlanbError(
+            f"{source}: amounts are in {currency}, but {agreement} is in {terms.currency}. Say "
+            f"`currency: {terms.currency}`, and under `rates:` what one {currency} is in it, by month; or "
+            "correct the one that is wrong."
+        )
+
+
 def open_period(
     period: str,
     *,
@@ -284,13 +304,7 @@ def open_period(
     clock = as_of_or_end(span, as_of, zone)
     given = {key: value for key, value in (what_if or {}).items() if value is not None}
     snapshot = import_source(open_source(source, data=data))
-    currency = snapshot.quality["currency"] or in_force.currency
-    if currency != in_force.currency:
-        raise SlanbError(
-            f"{source}: amounts are in {currency}, but {agreement} is in {in_force.currency}. Say "
-            f"`currency: {in_force.currency}`, and under `rates:` what one {currency} is in it, by month; or "
-            "correct the one that is wrong."
-        )
+    in_its_currency(snapshot, in_force, agreement=agreement, source=source)
     if not as_of and snapshot.exported_at <= bounds(span, zone)[0]:
         clock = snapshot.exported_at
     facts = Facts(
@@ -301,6 +315,7 @@ def open_period(
         days=snapshot.days,
         days_of=snapshot.quality["zone"],
         recorded_from=snapshot.recorded_from,
+        sides=snapshot.quality["sourced_by"],
     )
     if pd.isna(facts.coverage["earliest_lead"]):
         words = terms.wording()

@@ -37,6 +37,7 @@ def test_the_canonical_tables_are_those_of_the_design(tmp_path):
         "owner": None,
         "lost_at": pd.NaT,
         "lost_reason": None,
+        "presented": None,
     }
     assert deals["won"].tolist() == [True, False, pd.NA]
     assert deals["sourced_by"].tolist() == ["marketing"] * 3  # their leads'

@@ -45,6 +45,7 @@ def test_a_footer_in_a_workbook_is_named_and_its_empty_rows_too(tmp_path):
     snapshot = imported(tmp_path, BOOK, **{"leads.xlsx": workbook(text)})
     assert (snapshot.quality["tables"]["leads"]["read"], len(rows(snapshot, "leads"))) == (3, 3)
     assert anomaly(snapshot, "report_frame")["count"] == 2
+    assert snapshot.quality["files"]["leads.xlsx"]["no_record"] == 6  # none of them is unreadable
     assert says(anomaly(snapshot, "empty_rows")) == (
         "4 of 9 lines of leads.xlsx hold nothing in the columns used: they are left out."
     )

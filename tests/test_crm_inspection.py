@@ -84,3 +84,16 @@ def test_what_cannot_be_looked_at_is_told(tmp_path):
         inspect_folder(tmp_path)
     with pytest.raises(SlanbError, match="--preset is pipedrive, but one of hubspot, salesforce, csv"):
         inspect_folder(tmp_path, "pipedrive")
+
+
+def test_amounts_in_several_currencies_are_asked_about(tmp_path):
+    lines = [f"{n},{n}00,{'EUR' if n % 3 else 'usd'},DE" for n in range(40)]
+    deals = "\n".join(["Id,Amount,Money,Country", *lines])
+    inspection = inspect_folder(write_source(tmp_path, deals=deals).parent / "data")
+    asked = [Wording().say(question) for question in inspection.questions]
+    assert (
+        'deals.csv, "Money": amounts are in several currencies, usd and EUR. Say `currency:`, the '
+        "agreement's, and under `rates:` what one of each other is in it, by month; amounts of different "
+        "currencies are never added up."
+    ) in asked
+    assert not any("Country" in each for each in asked)

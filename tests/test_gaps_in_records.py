@@ -22,18 +22,22 @@ plan:
 SILENT = "\n    C: {share: 0.1, close_rate: 0.02, deal_size: 1000}"
 
 
-def records(*, undated: bool = False, as_of: str = "2026-05-01") -> Facts:
+def records(*, undated: bool = False, as_of: str = "2026-05-01", dear: float = 0.0, sales: int = 0) -> Facts:
     """40 leads of A and 60 of B a month; of A every other one buys, of B every twelfth, ten days later for
-    1,000 or so; every other of these wins is `undated`. Exported in June."""
-    leads, deals = [], []
+    1,000 or so; every other of these wins is `undated`, and pays so much more if `dear`. Sales closes some
+    deals of 1,000 a month without a lead. Exported in June."""
+    leads, deals, wins = [], [], 0
     for month in pd.period_range("2026-01", APRIL, freq="M"):
         for n in range(100):
             tier, lead = "A" if n < 40 else "B", f"{month}-{n}"
             made = month.start_time + pd.Timedelta(days=n % 18, hours=10)
             leads.append((lead, made, "marketing", tier))
             if n % (2 if tier == "A" else 12) == 0:
-                closed = pd.NaT if undated and len(deals) % 2 else made + pd.Timedelta(days=10)
-                deals.append((lead, lead, "marketing", closed, True, 1000.0 + 10 * (n % 7)))
+                wins += 1
+                closed = pd.NaT if undated and wins % 2 == 0 else made + pd.Timedelta(days=10)
+                paid = 1000.0 + 10 * (n % 7) + dear * pd.isna(closed)
+                deals.append((lead, lead, "marketing", closed, True, paid))
+        deals += [(f"{month}-s{n}", None, "sales", month.start_time, True, 1000.0) for n in range(sales)]
     tables = {
         "leads": pd.DataFrame(leads, columns=["lead_id", "created_at", "sourced_by", "tier"]),
         "deals": pd.DataFrame(
@@ -104,6 +108,55 @@ def test_a_worth_that_holds_with_the_undated_wins_does_not_mislead(tmp_path):
     assert tiers.loc["A", "value_supported_high"] > 500 > tiers.loc["A", "value_supported"]
     assert not lead_value.values(tiers.reset_index())["outside"].any()
     assert any("worths are low ends" in each for each in said(lead_value.notes(page, audited)))
+
+
+@pytest.mark.parametrize(
+    ("dear", "agreed", "open_"),
+    [(2000.0, 2000, True), (2000.0, 9000, True), (0.0, 1000, False), (0.0, 2000, False)],
+)
+def test_a_deal_size_is_held_against_what_it_would_be_with_the_undated_wins(tmp_path, dear, agreed, open_):
+    plan = (PLAN % (0.5, "")).replace("deal_size: 1000", f"deal_size: {agreed}")
+    page = PeriodFacts(records(undated=True, dear=dear), agreement(tmp_path, plan), APRIL)
+    frame = recalculation.drift(page)
+    row = frame.set_index(["tier", "key"]).loc[("A", "deal_size")]
+    assert row["undated"] == open_
+    assert (row["high"] > 2000) == open_  # the mean with them
+    assert row["beyond"] == (agreed != 1000 and not (open_ and agreed == 2000))
+    proposed = recalculation.propose(page, frame).changes.query("tier == 'A' and key == 'deal_size'")
+    assert len(proposed) == (row["beyond"] and not open_)
+    notes = " ".join(said(recalculation.drift_notes(page, frame)))
+    assert ("50 wins without a closing date are in no deal size." in notes) == open_
+
+
+def test_the_share_of_marketing_reaches_to_what_the_undated_deals_of_either_side_make_it(tmp_path):
+    page = case(tmp_path, records(undated=True, sales=10))
+    row = page.recent.iloc[0]
+    dated = 51_500 / (51_500 + 40_000)  # 50 wins of marketing, 40 of sales; 50 of marketing are undated
+    assert row["marketing_share"] == pytest.approx(dated, rel=0.02)
+    assert row["marketing_share_high"] > 103_000 / 143_000 > dated > row["marketing_share_low"]
+    frame = recalculation.drift(page).set_index(["tier", "key"])
+    assert frame.loc[("", "marketing_share"), "undated"]
+    assert (
+        "50 won deals have no closing date and are in no period, so marketing's share may be another; its "
+        "range reaches to what it would be with those of either side, and nothing is proposed from it."
+    ) in said(recalculation.drift_notes(page, recalculation.drift(page)))
+    assert "marketing_share" not in recalculation.propose(page, recalculation.drift(page)).overlay
+
+
+def test_the_warning_stands_where_trend_and_sizes_stand(tmp_path):
+    page = case(tmp_path, records(undated=True, dear=2000.0))
+    rates = recalculation.trends(page).query("metric == 'close_rate'")
+    assert (rates["high"] > rates["agreed"]).all()  # a fourth of 80 % is missing in every month
+    cohorts, deals = said(recalculation.trend_notes(page))[1:]
+    assert cohorts == (
+        "The wins of 50 customers have no closing date: the range of a cohort reaches to what it would be "
+        "with them."
+    )
+    assert deals == "50 won deals have no closing date and are in no marketing share."
+    assert said(lead_value.sizes_note(page, lead_value.sizes(page)))[0] == (
+        "50 wins without a closing date are in none of these sizes: with them the mean of all would be "
+        "€2,030 instead of €1,030."
+    )
 
 
 @pytest.mark.parametrize("facts", [records(), records(undated=True, as_of="2026-06-01")])

@@ -177,7 +177,7 @@ class TestSupported:
         size, recent = result.sizes.iloc[0], result.case.recent_by_tier.iloc[0]
         ends = [recent["deal_size_low"], recent["deal_size_high"]]
         assert [size["mean_low"], size["mean_high"]] == pytest.approx(ends)
-        assert lead_value.sizes_note(result.sizes)[0].id == "tables.intervals"
+        assert lead_value.sizes_note(result.case, result.sizes)[0].id == "tables.intervals"
 
     def test_customers_worth_0_count_in_the_value_of_a_lead_and_unknown_amounts_do_not(self, tmp_path):
         free = leads(110, 110, month=4, tier="A", amount=0)
@@ -201,7 +201,9 @@ class TestSupported:
         assert result.tiers.loc["B", "verdict"].id in {"lead_value.holds", "lead_value.outside"}
         assert "A" not in result.outside
         assert "The records cannot tell the order of worth: in tier A" in result.headlines
-        note = " ".join(Wording("en_GB").say(line) for line in lead_value.sizes_note(result.sizes))
+        note = " ".join(
+            Wording("en_GB").say(line) for line in lead_value.sizes_note(result.case, result.sizes)
+        )
         assert "No interval for A and All: one deal carries so much" in note
         said = says_lead_values(lead_value.values(result.frame), words=Wording("en_GB"))
         assert "the records cannot tell" in said

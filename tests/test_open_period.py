@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import pandas as pd
 import pytest
 
-from slanb import formulas
+from slanb import cli, formulas
 from slanb.errors import SlanbError
 from slanb.open_period import Page, open_period, refuse_unknown, what_ifs
 from slanb.periods import parse_period
@@ -92,3 +92,11 @@ def test_amounts_in_another_currency_than_the_agreements_are_refused(tmp_path):
         SlanbError, match=r"amounts are in USD, but .*agreement.yml is in EUR\. Say `currency: EUR`"
     ):
         open_period("2026-03", **given)
+
+
+def test_check_compares_currencies_without_a_period_too(tmp_path, capsys):
+    write_source(tmp_path, f"currency: USD\n{MAPPING}")
+    agreement(tmp_path)
+    files = ["--agreement", str(tmp_path / "agreement.yml"), "--source", str(tmp_path / "source.yml")]
+    assert cli.main(["check", *files]) == 1
+    assert "amounts are in USD, but" in capsys.readouterr().err

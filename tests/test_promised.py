@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from slanb import recalculation, sales
+from slanb import marketing, recalculation, sales
 from slanb.dictionary.wording import Wording
 from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
@@ -76,7 +76,8 @@ def test_follow_up_is_that_of_promised_leads(pair):
 
 def test_rates_beside_agreed_values_are_those_of_promised_leads(pair):
     clean, flooded = (recalculation.trends(case).set_index(["metric", "period"]) for case in pair)
-    assert clean.loc["close_rate", "value"].tolist() == pytest.approx([4 / 30] * 4)
+    # in the planned mix: 90 leads of A, which closes 1 in 5, and 120 of B, which closes 1 in 10
+    assert clean.loc["close_rate", "value"].tolist() == pytest.approx([30 / 210] * 4)
     columns = ["value", "agreed", "n"]
     rates = ["close_rate", "deal_size"]
     assert clean.loc[rates, columns].equals(flooded.loc[rates, columns])
@@ -108,3 +109,35 @@ def test_without_tiers_every_lead_is_promised(tmp_path):
     assert case.promised is case.facts
     assert tiers_handed_off(terms, [APRIL])["tier"].tolist() == [None]
     assert case.apart.empty
+
+
+@pytest.fixture
+def nurtured():
+    """Four leads a month from January on; every fourth was never presented to sales, and buys."""
+    leads = pd.DataFrame(
+        {
+            "lead_id": [f"{month}-{n}" for month in range(1, 6) for n in range(4)],
+            "created_at": [pd.Timestamp(2026, month, 5 + n, 10) for month in range(1, 6) for n in range(4)],
+            "sourced_by": "marketing",
+            "presented": [n != 3 if n else None for _ in range(1, 6) for n in range(4)],  # blank: presented
+        }
+    )
+    deals = leads[leads["lead_id"].str.endswith("3")].rename(columns={"created_at": "closed_at"})
+    deals = deals.assign(deal_id=deals["lead_id"], won=True, amount=100.0).drop(columns="presented")
+    clock = pd.Timestamp("2026-06-01", tz="UTC")
+    return Facts({"leads": leads, "deals": deals}, as_of=clock, exported_at=clock, zone="UTC")
+
+
+def test_a_lead_never_presented_to_sales_is_no_promises_and_is_shown_apart(tmp_path, nurtured):
+    plan = "plan: {quota: 500, marketing_share: 1, deal_size: 100, close_rate: 0.5}\n"
+    page = PeriodFacts(nurtured, agreement(tmp_path, plan), pd.Period("2026-05", "M"))
+    assert page.delivered["leads"].tolist() == [3] * 5
+    assert page.tracked[["leads", "customers"]].sum().tolist() == [15, 0]  # their deals are no lead's
+    assert page.tracked["closed_revenue"].sum() == 500
+    assert page.unpresented == 1
+    assert [WORDS.say(line) for line in sales.apart_line(page)] == [
+        "1 more lead was never presented to sales: it stands in no number of this page."
+    ]
+    assert any(
+        "1 was never presented to sales" in WORDS.say(line) for line in marketing.headlines(page, None)
+    )

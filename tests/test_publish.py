@@ -378,7 +378,7 @@ def test_the_page_on_the_records_shows_all_and_believes_nothing():
         "exported_at": {"value": "2026-11-01T00:00:00Z"},
         "zone": "Europe/Berlin",
         "tables": {"leads": {"mapped": True, "read": 12, "used": 10, "quarantined": 2, "reasons": {EVIL: 2}}},
-        "files": {EVIL: {"rows": 12, "readable": 12, "rejected": 0}},
+        "files": {EVIL: {"rows": 12, "readable": 12, "rejected": 0, "no_record": 0}},
         "meaning": {"rules": [{"message": "crm.rule_person", "values": {}}], "people": {"nurtured": 4}},
         "sourced_by": {"rule": "a", "by_rule": {"a": part, "b": part | {"marketing_amount": 60.0}}},
         "anomalies": [evil],

@@ -18,7 +18,7 @@ def add_check(commands: argparse._SubParsersAction) -> None:
 def _check(arguments: argparse.Namespace) -> None:
     """Check the agreement, its overlays and the records, and print what they hold."""
     from slanb.crm import import_source, open_source
-    from slanb.open_period import open_period
+    from slanb.open_period import in_its_currency, open_period
     from slanb.periods import spans_of
     from slanb.publish.quality_page import data_lines
     from slanb.terms import load_terms
@@ -38,5 +38,6 @@ def _check(arguments: argparse.Namespace) -> None:
                 terms.plan(part)
         print(open_period(arguments.period, as_of=arguments.as_of, **inputs))
     snapshot = import_source(open_source(arguments.source, data=arguments.data))
+    in_its_currency(snapshot, agreement, agreement=arguments.agreement, source=arguments.source)
     for line in data_lines(snapshot.quality, words):
         print(line)

@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import duckdb
+from babel.numbers import is_currency
 from jinja2 import Environment, Template
 
 from slanb.crm.presets.crms import NAMES as CRMS
@@ -117,6 +118,12 @@ class Inspection:
             for column, marks in one.numbers.items()
             if len(marks) > 1 and self._needs(one, column, "amount")
         ]
+        asked += [
+            Message("crm.ask_rates", file=one.name, column=column, codes=codes)
+            for one in self.files
+            for column, codes in one.few.items()
+            if len(codes) > 1 and all(is_currency(code.upper()) for code in codes) and not self._unused(one)
+        ]
         if self.preset == "salesforce":
             asked.append(Message("crm.ask_sources"))
         return asked
@@ -125,6 +132,9 @@ class Inspection:
         if self.preset == "csv":
             return True
         return one.match is not None and one.match.columns.get(field) == column
+
+    def _unused(self, one: InspectedFile) -> bool:
+        return self.preset != "csv" and (one.match is None or bool(one.match.kind.unused))
 
     @property
     def text(self) -> str:

@@ -151,6 +151,7 @@ def _file(read: FileRead, sha256: str) -> dict[str, Any]:
         "rows": read.rows + read.rejected,
         "readable": read.rows,
         "rejected": read.rejected,
+        "no_record": read.rejected - read.unreadable,
         "repaired": read.repaired,
         "sha256": sha256,
         "size": read.file.path.stat().st_size,

@@ -31,8 +31,8 @@ class Suggested:
 
     @property
     def recent(self) -> pd.DataFrame:
-        """The rates of the whole company (`PeriodFacts.recent`); may be empty."""
-        return self.case.recent
+        """The rates of the whole company (`PeriodFacts.recent_as_planned`); may be empty."""
+        return self.case.recent_as_planned
 
     @property
     def learnt(self) -> Learnt:
@@ -60,7 +60,7 @@ class Suggested:
             known = complete[column].dropna()
             if len(known) and known.max() > 0:
                 ranges[(key,)] = (float(known.min()), float(known.max()))
-        for row in case.recent.to_dict("records"):
+        for row in self.recent.to_dict("records"):
             ranges |= {(key,): _ends(row, key) for key in RATES}
         for group, key in (("tiers", "tier"), ("segments", "segment")):
             ranges |= self._of_parts(group, key)

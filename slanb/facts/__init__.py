@@ -19,7 +19,7 @@ from slanb.periods import days_of, period_table, to_utc
 TABLES = {
     "leads": (
         "lead_id varchar, created_at timestamp, handed_off_at timestamp, sourced_by varchar, tier varchar, "
-        "segment varchar, owner varchar, lost_at timestamp, lost_reason varchar"
+        "segment varchar, owner varchar, lost_at timestamp, lost_reason varchar, presented boolean"
     ),
     "deals": (
         "deal_id varchar, lead_id varchar, sourced_by varchar, segment varchar, closed_at timestamp, "
@@ -47,6 +47,8 @@ class Facts:
         the same day in every zone.
     recorded_from : instant (aware) from which activities of any kind are on record, also those that touch no
         lead; None where none are, or where that is not known.
+    sides : what closed by every rule that says whose a deal is (`crm.attribution.shares_by_rule`); none where
+        that is not known.
 
     >>> created = pd.to_datetime(["2026-01-05", "2026-02-05"])
     >>> leads = pd.DataFrame({"lead_id": ["1", "2"], "created_at": created, "sourced_by": "marketing"})
@@ -66,12 +68,12 @@ class Facts:
         days: Mapping[str, Sequence[str]] | None = None,
         days_of: str = "UTC",
         recorded_from: pd.Timestamp | None = None,
+        sides: Mapping | None = None,
     ):
-        self.as_of, self.exported_at, self.zone = as_of, exported_at, zone
-        self._tables, self._known = (
-            dict(tables),
-            {"days": days or {}, "days_of": days_of, "recorded_from": recorded_from},
-        )
+        self.as_of, self.exported_at, self.zone, self.sides = as_of, exported_at, zone, dict(sides or {})
+        self._tables = dict(tables)
+        self._known = {"days": days or {}, "days_of": days_of, "recorded_from": recorded_from}
+        self._known["sides"] = self.sides
         self._engine = duckdb.connect()
         self._engine.execute("set TimeZone = 'UTC'")
         recorded = (
@@ -216,8 +218,20 @@ class Facts:
 
     def undated(self, periods: Sequence[pd.Period], *, sourced_by: str = "marketing") -> pd.DataFrame:
         """Leads created in the periods that were won on a day nobody noted, so that no number as of a clock
-        before the export counts them: `tier`, `segment`, `undated`."""
+        before the export counts them: `period` (of creation), `tier`, `segment`, `undated` (customers),
+        `priced` (those whose amount is known) and `booked` (money)."""
         return self.ask("undated", period_table(periods, self.zone), sourced_by=sourced_by)
+
+    @cached_property
+    def undated_deals(self) -> pd.DataFrame:
+        """Deals won on a day nobody noted, so that they are in no period of closing: `sourced_by`, `deals`,
+        `revenue`."""
+        return self.ask("undated_deals")
+
+    def unpresented(self, periods: Sequence[pd.Period]) -> pd.DataFrame:
+        """Leads of marketing created in the periods that were never presented to sales, which no other number
+        counts: `period`, `tier`, `leads`."""
+        return self.ask("unpresented", period_table(periods, self.zone))
 
     def daily_leads(self, period: pd.Period, *, until: pd.Period | None = None) -> pd.DataFrame:
         """Leads of each local day: `day` (datetime), source, segment, tier, `leads`.

@@ -102,6 +102,8 @@ def in_time_at_load(*, arrivals: float, minutes: float, agents: float, hours: fl
     blocked = 1.0  # Erlang B, by its recursion over people
     for person in range(1, people + 1):
         blocked = load * blocked / (person + load * blocked)
+        if not blocked:  # so many people that nobody ever waits
+            break
     waits = blocked / (1 - load / people * (1 - blocked))
     return 1 - waits * math.exp(-(people * rate - arrivals) * hours)
 

@@ -18,6 +18,7 @@ from slanb.facts.learnt import ENOUGH_CUSTOMERS, Learnt
 from slanb.terms.goals import Goals
 
 DRAWS, CELLS = 2000, 4_000_000  # simulated periods; and customers in all of them
+MOST = 20_000  # customers simulated one by one; of more, each stands for several
 READINGS = ("agreed", "records")
 
 
@@ -134,12 +135,14 @@ def certain(
     learnt : what the records say (`learn_tiers`); None gives the agreed reading alone.
     months : how periods differ; None takes them for alike.
     of : the goals asked about; one of them alone takes half the time.
-    seed : of the simulated periods; 2,000 of them, fewer where a period has thousands of customers.
+    seed : of the simulated periods; 2,000 of them, fewer where a period has thousands of customers. Of more
+        than `MOST` customers a part stands for all: what chance then adds is below 1 %.
     """
     total = goals.total
     if not (total["customers"] > 0 and total["leads"] > 0):
         return Certainty(confidence, goals, {})
-    draws = int(np.clip(CELLS / (3 * total["customers"]), 200, DRAWS))
+    part = min(MOST / total["customers"], 1.0)
+    draws = int(np.clip(CELLS / (3 * part * total["customers"]), 200, DRAWS))
     simulated = {"months": months, "draws": draws, "seed": seed}
     cells = goals.cells.groupby(["tier", "close_rate", "deal_size"], as_index=False)["leads"].sum()
     plans = {"agreed": (cells, agreed_sizes(cells, learnt) if "revenue" in of else {})}
@@ -147,11 +150,12 @@ def certain(
         plans["records"] = on_record(goals, learnt)
     reaches = {}
     for reading, (plan, sizes) in plans.items():
+        plan = plan.assign(leads=plan["leads"] * part)
         for goal in of:
             target = (
-                {"customers": total["customers"]}
+                {"customers": total["customers"] * part}
                 if goal == "customers"
-                else {"revenue": total["marketing_goal"], "deal_sizes": sizes}
+                else {"revenue": total["marketing_goal"] * part, "deal_sizes": sizes}
             )
             reaches[reading, goal] = reach(plan, **target, **simulated)
     return Certainty(confidence, goals, reaches)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
 
+import numpy as np
 import pandas as pd
 
 from slanb.facts import Facts
@@ -301,7 +302,7 @@ def _for_sql(promised: pd.DataFrame, spans: Sequence[pd.Period], zone: str) -> p
         from_creation=promised["from_creation"].to_numpy(),
         limit_seconds=promised["hours"].to_numpy() * HOUR,
         attempts_promised=promised["attempts"].to_numpy(),
-        window_seconds=promised["within_days"].to_numpy() * DAY,
+        window_seconds=np.ceil(promised["within_days"].to_numpy(dtype=float) * DAY),
     ).astype({"limit_seconds": "Float64", "attempts_promised": "Float64", "window_seconds": "Int64"})
 
 

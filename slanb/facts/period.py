@@ -16,8 +16,11 @@ from slanb.facts.deliveries import HISTORY, daily, delivered_by, deliveries
 from slanb.facts.evidence import MONTHS, Evidence, effects_of, learn
 from slanb.facts.follow_up import FollowUp
 from slanb.facts.learnt import Learnt, learn_tiers
+from slanb.facts.planned_mix import at_planned_mix
 from slanb.facts.promised import about
+from slanb.facts.sides import by_rule, with_goals
 from slanb.facts.tracked import covered, judged_cohorts, track_periods, track_recent
+from slanb.facts.undated import with_undated
 from slanb.periods import bounds, days_of, is_closed, label, months_of, spans_of, trailing
 from slanb.terms import Agreement, Plan, Terms
 from slanb.terms.goals import Goals, goals_of, has_goals
@@ -166,6 +169,11 @@ class PeriodFacts:
         within = rows["day"].between(self.days[0], self.days[-1])
         return rows[within].groupby("tier")["leads"].sum()
 
+    @cached_property
+    def unpresented(self) -> float:
+        """Marketing's leads of the period that were never presented to sales; they are in no other number."""
+        return float(self.facts.unpresented([self.period])["leads"].sum())
+
     # -- what sales did with it
 
     @cached_property
@@ -212,13 +220,27 @@ class PeriodFacts:
     @cached_property
     def tracked(self) -> pd.DataFrame:
         """The tracked metrics of each trailing period on both clocks (`track_periods`), of
-        cohorts the promised leads."""
-        return track_periods(self.promised, self.trailing)
+        cohorts the promised leads, ends reaching over what undated wins would make of them."""
+        months = track_periods(self.promised, self.trailing)
+        return with_undated(months, self.promised.undated(self.trailing), ["period"])
 
     @cached_property
     def recent(self) -> pd.DataFrame:
         """The rates the records support now, of promised leads, one row (`track_recent`)."""
         return self.recent_by()
+
+    @cached_property
+    def recent_as_planned(self) -> pd.DataFrame:
+        """The rates the records support now in the planned mix of tiers, and the share of marketing by
+        every rule (`at_planned_mix`)."""
+        return at_planned_mix(self.goals, self.learnt, self.recent, self.rules["marketing_share"])
+
+    @cached_property
+    def rules(self) -> pd.DataFrame:
+        """Marketing's share of what closed in the trailing periods that have ended, and the leads goal it
+        makes, by every rule that says whose a deal is (`sides.with_goals`)."""
+        ended = [span for span in trailing(self.learnt_until, TRAILING) if self.ended(span)]
+        return with_goals(by_rule(self.facts, ended), self.terms, self.goals, self.what_if)
 
     @cached_property
     def recent_by_tier(self) -> pd.DataFrame:

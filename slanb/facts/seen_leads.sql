@@ -1,5 +1,6 @@
 -- The leads known as of the clock, and what was known of them then. The records name a lead's last owner; of
--- one that was passed on later, the owner is the person it was passed on from.
+-- one that was passed on later, the owner is the person it was passed on from. A lead that was never presented to
+-- sales is none (`unpresented`).
 with passed_on_later as (
     select
         a.lead_id,
@@ -23,4 +24,4 @@ select
 from leads as l
 cross join clock as c
 left join passed_on_later as p on l.lead_id = p.lead_id and p.place = 1
-where l.created_at < c.as_of
+where l.created_at < c.as_of and coalesce(l.presented, true)

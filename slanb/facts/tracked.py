@@ -14,6 +14,7 @@ from slanb.estimates.deals import SUMS, lead_value_interval, size_interval
 from slanb.estimates.months import thinned
 from slanb.estimates.rates import rate_interval, share_interval
 from slanb.facts import Facts
+from slanb.facts.undated import with_undated
 from slanb.periods import label, period_table, trailing
 
 LEVEL = 0.8
@@ -175,28 +176,8 @@ def track_recent(
     ]
     judged = judged_cohorts(facts, period, n=n)
     frame = track(facts, judged, closing_spans=ended, keys=keys, doubt=doubt)
-    return with_undated(frame, facts.undated(judged), keys)
-
-
-def with_undated(recent: pd.DataFrame, unknown: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Rates with the customers that nobody dated (`Facts.undated`): `undated`, and the upper ends of close
-    rate and worth raised to what they would be with all of them."""
-    keys = list(keys)
-    if not keys or recent.empty:
-        more = recent.assign(undated=float(unknown["undated"].sum()))
-    else:
-        sums = unknown.groupby(keys, as_index=False)["undated"].sum()
-        more = recent.merge(sums, on=keys, how="left").fillna({"undated": 0.0})
-    raised = raise_of(more["customers"], more["undated"])
-    highest = more["close_rate_high"] * raised
-    more["lead_value_high"] *= raised
-    more["close_rate_high"] = highest.where(raised == 1, highest.clip(upper=1.0))
-    return more
-
-
-def raise_of(customers: pd.Series, undated: pd.Series) -> pd.Series:
-    """How many times as high a close rate is if the undated wins are counted too; 1 where there are none."""
-    return 1 + (undated / customers.where(customers > 0)).fillna(0.0)
+    deals = None if "tier" in keys or "segment" in keys else facts.undated_deals
+    return with_undated(frame, facts.undated(judged), keys, deals)
 
 
 def countable(tracked: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from slanb.goals.ahead import ahead, ahead_by, ahead_note
 from slanb.goals.history import history, realism
 from slanb.goals.parts import adds_up, by_grain, by_part, with_sum
 from slanb.goals.phasing import in_time, phase, phasing_notes
-from slanb.goals.sensitivity import around, leads_of, lever_labels, levers, points
+from slanb.goals.sensitivity import around, leads_of, lever_labels, levers, measured_notes, points
 from slanb.goals.signing import (
     can_be_signed,
     closes_in_time,
@@ -48,6 +48,7 @@ __all__ = [
     "leads_of",
     "lever_labels",
     "levers",
+    "measured_notes",
     "phase",
     "phasing_notes",
     "points",

@@ -4,12 +4,16 @@ import numpy as np
 import pandas as pd
 
 from slanb import formulas
+from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
+from slanb.facts.period import PeriodFacts
+from slanb.facts.sides import rules_said
 from slanb.terms.goals import Goals
 
 LEVERS = ("quota", "marketing_share", "deal_size", "close_rate")
 MEASURED = ("marketing_share", "deal_size", "close_rate")  # the quota is a decision
 SHARES = ("marketing_share", "close_rate")
+ALIKE = 0.05  # difference in leads below which two mixes are the same
 
 
 def points(goals: Goals, recent: pd.DataFrame) -> tuple[tuple[float, float], tuple[float, float] | None]:
@@ -20,13 +24,37 @@ def points(goals: Goals, recent: pd.DataFrame) -> tuple[tuple[float, float], tup
     return agreed, (recent["close_rate"].iloc[0], recent["deal_size"].iloc[0])
 
 
+def measured_notes(case: PeriodFacts) -> list[Message]:
+    """How the measured rates depend on the mix of tiers and on the rule that says whose a deal is."""
+    return [*_mix_said(case), *rules_said(case.rules)]
+
+
+def _mix_said(case: PeriodFacts) -> list[Message]:
+    """What the measured pair would be in the mix of tiers that came, where that makes a difference to the
+    leads needed; nothing where it does not, or is not known."""
+    row, goal = case.recent_as_planned, case.goals.total["marketing_goal"]
+    if (
+        row.empty
+        or not goal > 0
+        or not (row[["close_rate", "deal_size", "came_rate", "came_size"]] > 0).all(axis=None)
+    ):
+        return []
+    values = row.iloc[0].to_dict()
+    pairs = {"leads": ("close_rate", "deal_size"), "came_leads": ("came_rate", "came_size")}
+    needed = {name: goal / (values[rate] * values[size]) for name, (rate, size) in pairs.items()}
+    if abs(needed["came_leads"] / needed["leads"] - 1) < ALIKE:
+        return []
+    keys = ("close_rate", "deal_size", "came_rate", "came_size")
+    return [Message("goals.mix", **{key: values[key] for key in keys}, **needed)]
+
+
 def levers(goals: Goals, recent: pd.DataFrame, *, change: float = 0.1) -> pd.DataFrame:
     """What the leads goal becomes if one assumption alone lies at either end of what the records support.
 
     Parameters
     ----------
     goals : the goals of the period.
-    recent : what the records support now (`track_recent`), for the whole company; may be empty.
+    recent : what the records support now in the planned mix (`PeriodFacts.recent_as_planned`); may be empty.
     change : where the records support nothing (the quota is a decision), the ends are this share below and
         above the agreed value.
 

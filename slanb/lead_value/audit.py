@@ -12,7 +12,8 @@ from slanb.estimates.shrinkage import shrink
 from slanb.estimates.weights import WeightsAudit, audit_weights
 from slanb.facts.learnt import UNDATED
 from slanb.facts.period import PeriodFacts
-from slanb.facts.tracked import LEVEL, raise_of
+from slanb.facts.tracked import LEVEL
+from slanb.facts.undated import raise_of
 
 RATES = {
     "shrunk": "close_rate_supported",
@@ -128,10 +129,16 @@ def sizes(case: PeriodFacts) -> pd.DataFrame:
     return frame.iloc[:0] if amounts.empty else frame
 
 
-def sizes_note(sizes: pd.DataFrame) -> list[Message]:
-    """How often the intervals of deal sizes hold, and of which tiers the records cannot tell."""
+def sizes_note(case: PeriodFacts, sizes: pd.DataFrame) -> list[Message]:
+    """How often the intervals of deal sizes hold, of which tiers the records cannot tell, and what the wins
+    that nobody dated would make of the mean."""
     untold = [tier or Message("tables.blank") for tier in sizes.loc[sizes["reason"] == TOO_HEAVY, "tier"]]
     said = [Message("lead_value.sizes_untold", tiers=untold)] if untold else []
+    more = case.facts.undated(case.trailing)[["priced", "booked"]].sum()
+    if more["priced"] and len(sizes):
+        deals, mean = sizes[["deals", "mean"]].iloc[-1]
+        size = (deals * mean + more["booked"]) / (deals + more["priced"])
+        said.append(Message("lead_value.sizes_undated", n=int(more["priced"]), size=size, mean=mean))
     return [*said, Message("tables.intervals", level=LEVEL)]
 
 

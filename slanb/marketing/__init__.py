@@ -206,6 +206,7 @@ def _fates_lines(case: PeriodFacts) -> list[Message]:
         numbers["open"] = 0.0
     names = ("unqualified", "returned", "open", "waiting")
     some = [Message(f"marketing.fate_{fate}", n=numbers[fate]) for fate in names if numbers[fate]]
+    some += [Message("marketing.fate_unpresented", n=case.unpresented)] if case.unpresented else []
     return [Message("marketing.fates", parts=some)] if some else []
 
 

@@ -9,7 +9,14 @@ from slanb.facts.tracked import countable
 from slanb.recalculation.drift import drift
 from slanb.recalculation.figures import figures
 from slanb.recalculation.gap import gap, gap_notes
-from slanb.recalculation.headlines import drift_notes, headlines, judged_cohorts, next_goal, undated
+from slanb.recalculation.headlines import (
+    drift_notes,
+    headlines,
+    judged_cohorts,
+    next_goal,
+    trend_notes,
+    undated,
+)
 from slanb.recalculation.proposal import Proposal, propose
 from slanb.recalculation.run_off import by_age, by_month, horizons
 from slanb.recalculation.tracked import by_tier, rates_agree, tracked, trends, two_clocks
@@ -32,6 +39,7 @@ __all__ = [
     "propose",
     "rates_agree",
     "tracked",
+    "trend_notes",
     "trends",
     "two_clocks",
     "undated",

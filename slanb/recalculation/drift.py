@@ -10,7 +10,7 @@ from slanb.estimates.discoveries import discoveries, how_likely
 from slanb.estimates.months import MonthEffects
 from slanb.facts.learnt import ENOUGH_CUSTOMERS, ENOUGH_LEADS, UNDATED
 from slanb.facts.period import PeriodFacts
-from slanb.facts.tracked import LEVEL, raise_of
+from slanb.facts.tracked import LEVEL
 from slanb.recalculation.tracked import CASES
 from slanb.terms.goals import Goals
 
@@ -36,8 +36,8 @@ def drift(case: PeriodFacts) -> pd.DataFrame:
     `agreed_value`; `judged_value` (close rate and deal size of the cohorts old enough to
     judge, marketing share of the closings of the trailing periods); of close rates alone `corrected_value`
     (all trailing cohorts, corrected for their age; missing where there is a `reason`).
-    `undated` tells that wins without a closing date make a close rate a low end alone: it is held against the
-    range with and without them.
+    `undated` tells that wins without a closing date leave a rate open: it is held against the range with and
+    without them.
     What counts is the rate now (`rate_now`), else the judged value: `measured`, `n`, and where these are
     `enough` to judge, `low`, `high`, `beyond` (the agreed value is called into question), and `verdict` (a
     message).
@@ -50,15 +50,14 @@ def drift(case: PeriodFacts) -> pd.DataFrame:
     for tier, key, agreed in assumptions(case.goals):
         row = measured[tier][key]
         row |= {"judged_value": row["measured"], "reason": ""}
-        raised = row["raised"] if key == "close_rate" else 1.0
-        row["undated"] = raised > 1 + UNDATED
-        ends = [row["measured"], row["low"], row["high"] / raised]
-        held = _nearest(agreed, row["measured"], raised)
-        row["chance"] = how_likely(held, *ends, level=LEVEL)
+        lowered, raised = row["lowered"], row["raised"]
+        row["undated"] = raised > 1 + UNDATED or lowered < 1 - UNDATED
+        ends = [row["measured"], row["low"] / lowered, row["high"] / raised]
+        row["chance"] = how_likely(_nearest(agreed, row["measured"], lowered, raised), *ends, level=LEVEL)
         if key == "close_rate" and tier in rates.index:
             row |= _corrected(rates.loc[tier])
             if row["enough"]:
-                held = _nearest(agreed, row["measured"], raised)
+                held = _nearest(agreed, row["measured"], lowered, raised)
                 row |= rate_now(case.effects_by_tier[tier or None], row["measured"], held)
                 row["high"] = min(row["high"] * raised, 1.0)
         names = {"assumption": named(tier, key), "tier": tier, "key": key, "unit": UNITS[key]}
@@ -66,12 +65,12 @@ def drift(case: PeriodFacts) -> pd.DataFrame:
     return judged_together(pd.DataFrame(rows)).reindex(columns=DRIFT)
 
 
-def _nearest(agreed: float, measured: float, raised: float) -> float:
+def _nearest(agreed: float, measured: float, lowered: float, raised: float) -> float:
     """The agreed value as the records without the undated wins would show it: were some or all of these
-    counted, the measured one would be up to `raised` times as high."""
-    return (
-        measured if measured <= agreed <= measured * raised else agreed / (raised if agreed > measured else 1)
-    )
+    counted, the measured one would be from `lowered` to `raised` times as high."""
+    if measured * lowered <= agreed <= measured * raised:
+        return measured
+    return agreed / (raised if agreed > measured else lowered)
 
 
 def judged_together(frame: pd.DataFrame) -> pd.DataFrame:
@@ -115,7 +114,8 @@ def named(tier: str, key: str) -> Message:
 
 def measured_rates(recent: pd.DataFrame) -> dict[str, dict]:
     """The three assumptions as the records have them (a row of `track_recent`, or none): `measured`, `low`,
-    `high`, `n` and whether these are `enough` to judge."""
+    `high`, `n`, whether these are `enough` to judge, and the factors `lowered` and `raised` by which the
+    wins without a date may change them."""
     row = recent.iloc[0] if len(recent) else pd.Series(float("nan"), index=recent.columns)
     enough = {
         "close_rate": row["leads"] >= ENOUGH_LEADS and row["customers"] >= ENOUGH_CUSTOMERS,
@@ -129,7 +129,8 @@ def measured_rates(recent: pd.DataFrame) -> dict[str, dict]:
             "high": row[f"{key}_high"],
             "n": 0 if pd.isna(row[n]) else int(row[n]),
             "enough": bool(enough[key]) and pd.notna(row[key]),
-            "raised": float(raise_of(recent["customers"], recent["undated"]).iloc[0]) if len(recent) else 1.0,
+            "lowered": float(row[f"{key}_lowered"]) if len(recent) else 1.0,
+            "raised": float(row[f"{key}_raised"]) if len(recent) else 1.0,
         }
         for key, n in CASES.items()
     }

@@ -6,6 +6,7 @@ from slanb.dictionary.messages import Message
 from slanb.estimates.gap import customers_gap, revenue_gap
 from slanb.estimates.settling import NO_CUSTOMERS
 from slanb.facts.period import PeriodFacts
+from slanb.facts.sides import by_rule
 from slanb.periods import label, months_of
 from slanb.recalculation.feeding import cells, fed_by, first_agreed, not_promised
 from slanb.recalculation.run_off import why_not
@@ -49,8 +50,9 @@ def gap_notes(case: PeriodFacts, gap: pd.DataFrame) -> list[Message]:
     nothing where nothing is decomposed."""
     if gap.empty:
         return []
+    sides = _by_rule(case)
     if reason := _unknown(case):
-        return [Message("recalculation.gap_untimed", why=why_not(reason))]
+        return [Message("recalculation.gap_untimed", why=why_not(reason)), *sides]
     own = float(gap.set_index("key").loc["plan_months", "amount"])
     goal, months, agreed = case.goals.total["marketing_goal"], fed_by(case), first_agreed(case)
     way = "level" if abs(own) < 0.005 * goal else "less" if own < 0 else "more"
@@ -58,7 +60,21 @@ def gap_notes(case: PeriodFacts, gap: pd.DataFrame) -> list[Message]:
     reach = max(months[0], months_of(case.period)[0] - len(case.evidence.by_month.shares))
     if agreed > reach:
         notes.append(Message("recalculation.gap_before_agreement", period=label(agreed)))
-    return notes
+    return [*notes, *sides]
+
+
+def _by_rule(case: PeriodFacts) -> list[Message]:
+    """What of the closed revenue is marketing's by the other rules; nothing where they agree."""
+    rules = by_rule(case.facts, [case.period])
+    others = rules[~rules["in_force"]]
+    if len(others) == len(rules) or rules["marketing_revenue"].nunique() < 2:
+        return []
+    own = float(rules.loc[rules["in_force"], "marketing_revenue"].iloc[0])
+    listed = [
+        Message("recalculation.gap_rule", rule=row.rule, amount=row.marketing_revenue)
+        for row in others.itertuples()
+    ]
+    return [Message("recalculation.gap_rules", own=own, period=case.label, list=listed)]
 
 
 def _unknown(case: PeriodFacts) -> str:

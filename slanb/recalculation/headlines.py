@@ -7,12 +7,14 @@ import pandas as pd
 from slanb.dictionary.messages import Message
 from slanb.facts.evidence import months_differ
 from slanb.facts.period import PeriodFacts
+from slanb.facts.sides import rules_said
 from slanb.facts.tracked import LEVEL, which_judged
 from slanb.periods import grain, trailing
 from slanb.recalculation.drift import FALSE_ALARMS, MATERIAL
 from slanb.recalculation.gap import gap_said
 from slanb.recalculation.proposal import Proposal
 from slanb.recalculation.run_off import why_not
+from slanb.recalculation.tracked import mix_note
 from slanb.terms.goals import whole_leads
 
 NAMED = 2  # drifted assumptions a headline names; the table names all
@@ -56,6 +58,7 @@ def drift_notes(case: PeriodFacts, drift: pd.DataFrame) -> list[Message]:
     notes = [
         judged_cohorts(case),
         Message("recalculation.share_from"),
+        *rules_said(case.rules),
         Message("tables.intervals", level=LEVEL),
     ]
     notes += [Message("recalculation.corrected")] if len(refused) < len(rates) else []
@@ -68,15 +71,24 @@ def drift_notes(case: PeriodFacts, drift: pd.DataFrame) -> list[Message]:
         else []
     )
     notes += [Message("recalculation.together", **judged)] if judged["n"] else []
-    low = drift[drift["undated"].astype(bool)]
-    if len(low):
-        wins = int(case.facts.undated(trailing(case.learnt_until, 12))["undated"].sum())
-        named = {"n": wins, "names": [*low["assumption"]]}
-        notes.append(Message("recalculation.low_end", **named))
+    notes += _undated_notes(case, drift[drift["undated"].astype(bool)])
     for reason, rows in groupby(refused, key=lambda row: row["reason"]):
         names = [row["assumption"] for row in rows]
         notes.append(Message("recalculation.not_corrected", n=len(names), names=names, why=why_not(reason)))
     return notes
+
+
+def _undated_notes(case: PeriodFacts, open_: pd.DataFrame) -> list[Message]:
+    """Which assumptions (rows of `drift`) wins without a closing date leave open: close rates, of which they
+    leave a low end; deal sizes; and marketing's share, which lacks all such deals."""
+    customers = int(case.facts.undated(trailing(case.learnt_until, 12))["undated"].sum())
+    counts = {"close_rate": customers, "deal_size": customers}
+    counts["marketing_share"] = int(case.facts.undated_deals["deals"].sum())
+    names = {key: "low_end" if key == "close_rate" else f"open_{key}" for key in counts}
+    return [
+        Message(f"recalculation.{names[key]}", n=counts[key], names=[*rows["assumption"]])
+        for key, rows in open_.groupby("key", sort=False)
+    ]
 
 
 def next_goal(case: PeriodFacts, proposal: Proposal) -> Message:
@@ -99,6 +111,15 @@ def undated(case: PeriodFacts) -> Message | str:
     """How many customers are in no curve, since nobody dated their win; "" where none is left out."""
     n = case.evidence.undated
     return Message("recalculation.undated", n=n) if n else ""
+
+
+def trend_notes(case: PeriodFacts) -> list[Message]:
+    """What the trend does not show: the mix of tiers, and wins that nobody dated."""
+    mix, cohorts = mix_note(case), int(case.tracked["undated"].sum())
+    deals = int(case.facts.undated_deals["deals"].sum())
+    notes = [mix] if mix else []
+    notes += [Message("recalculation.undated_trend", n=cohorts)] if cohorts else []
+    return [*notes, Message("recalculation.undated_share", n=deals)] if deals else notes
 
 
 def _closed(case: PeriodFacts, now: pd.Series) -> Message:

@@ -7,9 +7,11 @@ from slanb.dictionary.messages import Message
 from slanb.facts.evidence import corrected_by
 from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import track_periods
-from slanb.periods import containing
+from slanb.periods import containing, label
+from slanb.terms.goals import goals_of, has_goals
 
 CASES = {"close_rate": "leads", "deal_size": "priced", "marketing_share": "all_deals"}  # behind each rate
+ALIKE = 0.05  # change of a rate below which two mixes are the same
 AGED = {
     "credible": "close_rate_corrected",
     "low": "close_rate_corrected_low",
@@ -46,18 +48,60 @@ def rates_agree(case: PeriodFacts, months: pd.DataFrame) -> Message:
 
 def trends(case: PeriodFacts) -> pd.DataFrame:
     """The three rates by trailing period, tidy: `metric`, `period`, `value`, `low`, `high`, `agreed`, `n`,
-    `young`. Close rate and deal size are on cohort basis, marketing share on closing basis; a cohort created
-    before the wins on record has no value."""
+    `young`. Close rate and deal size are on cohort basis and in the planned mix of tiers (`mix_effects`),
+    marketing share on closing basis; a cohort created before the wins on record has no value."""
     judged = case.tracked.mask(case.tracked["truncated"].astype(bool))
+    mix = mix_effects(case)
     parts = []
     for key, n in CASES.items():
         rates = case.tracked if key == "marketing_share" else judged
         columns = {"value": key, "low": f"{key}_low", "high": f"{key}_high"}
         part = pd.DataFrame({name: rates[column].astype(float) for name, column in columns.items()})
+        if key in mix:
+            part = part.mul(mix[key].to_numpy(), axis=0).clip(upper=1.0 if key == "close_rate" else None)
         part["young"] = case.tracked["young"] & (key != "marketing_share")
         part["agreed"] = case.goals_by_period[key].to_numpy(dtype=float)
         parts.append(part.assign(metric=key, period=case.tracked["period"], n=case.tracked[n]))
     return pd.concat(parts, ignore_index=True)
+
+
+def mix_effects(case: PeriodFacts) -> pd.DataFrame:
+    """How many times as high the `close_rate` and `deal_size` of each trailing cohort (a row each) would be
+    in the planned mix of tiers: what is agreed of all together, by what the agreed rates of the tiers would
+    make of the mix that came (indirect standardisation; 1 where the plan has no tiers or no lead came).
+
+    A month without an agreement is taken by the plan of the period reported.
+    """
+    came = case.promised.cohorts(case.trailing)
+    came = came[came["sourced_by"] == "marketing"].groupby(["period", "tier"])["leads"].sum()
+    rows = []
+    for span in case.trailing:
+        goals = goals_of(case.terms, span) if has_goals(case.terms, span) else case.goals
+        plan = (case.goals if span == case.period else goals).by("tier").set_index("tier")
+        leads = came.get(label(span), pd.Series(dtype=float)).reindex(plan.index).fillna(0.0)
+        rows.append(_of_mix(plan, plan["leads"]) / _of_mix(plan, leads))
+    frame = pd.DataFrame(rows, columns=["close_rate", "deal_size"])
+    return frame.fillna(1.0)
+
+
+def _of_mix(plan: pd.DataFrame, leads: pd.Series) -> np.ndarray:
+    """Close rate and deal size that the agreed ones of the tiers make of some leads; NaN of none."""
+    if not leads.sum() > 0:
+        return np.full(2, np.nan)
+    customers = leads * plan["close_rate"]
+    return np.array([customers.sum() / leads.sum(), (customers * plan["deal_size"]).sum() / customers.sum()])
+
+
+def mix_note(case: PeriodFacts) -> Message | str:
+    """In which mix of tiers the trend is shown, and where that changes most; "" where it hardly does."""
+    shown = case.tracked["close_rate"].notna() & (case.tracked["customers"] > 0)
+    effects = mix_effects(case)["close_rate"].where(shown)
+    if not (effects - 1).abs().max() >= ALIKE:
+        return ""
+    place = (effects - 1).abs().idxmax()
+    came = float(case.tracked["close_rate"].iloc[place])
+    values = {"came": came, "planned": came * float(effects[place])}
+    return Message("recalculation.mix", period=case.tracked["period"].iloc[place], **values)
 
 
 def two_clocks(months: pd.DataFrame) -> pd.DataFrame:

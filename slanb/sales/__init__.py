@@ -53,7 +53,8 @@ def headlines(case: PeriodFacts) -> list[Message]:
 def apart_line(case: PeriodFacts) -> list[Message]:
     """How many leads of the period no promise to follow up is about; nothing where there are none."""
     names = [tier or Message("tables.blank") for tier in case.apart.index]
-    return [Message("sales.not_promised", n=case.apart.sum(), tiers=names)] if names else []
+    lines = [Message("sales.not_promised", n=case.apart.sum(), tiers=names)] if names else []
+    return [*lines, Message("sales.not_presented", n=case.unpresented)] if case.unpresented else lines
 
 
 def figures(case: PeriodFacts) -> list[Figure]:

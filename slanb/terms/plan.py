@@ -77,7 +77,9 @@ class Depth(Part):
     """How often sales tries leads it has not reached."""
 
     attempts: Count = Field(description="Attempts promised for a lead that is not connected, 1 or more.")
-    within_days: Positive = Field(description="Days after hand-off in which they are made, above 0.")
+    within_days: Annotated[Number, Field(gt=0, le=366)] = Field(
+        description="Days after hand-off in which they are made, above 0, at most 366."
+    )
     share: Rate = Field(
         description="Share of the unconnected leads for which this is promised, above 0 to 1."
     )
