@@ -18,12 +18,14 @@ LISTS = ("celebrate", "address", "follows")  # of the scorecard, in this order
 
 @dataclass(frozen=True, kw_only=True)
 class Chapter:
-    """One notebook of the report: its name, its title, and what its last cell hands to the report."""
+    """One notebook of the report: its name, its title, what its last cell hands to the report, and the
+    pictures it has for the first page, as HTML."""
 
     name: str
     title: str
     figures: Sequence[Mapping] = ()
     headlines: Sequence[str] = ()
+    pictures: Sequence[str] = ()
     scorecard: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -57,7 +59,7 @@ def first_page(
     """
     judged = next((chapter for chapter in chapters if chapter.scorecard), None)
     promises = _promises(chapters)
-    halves = _halves(promises, words) if judged is None else _scored(chapters, judged)
+    halves = _halves(promises, words) if judged is None else _scored(chapters, judged, words)
     scorecard = {} if judged is None else judged.scorecard
     return fill(
         "index.html.j2",
@@ -70,6 +72,7 @@ def first_page(
         remarks=standing[1:],
         headline=scorecard.get("summary") or _headline(promises, words),
         cards=Markup(halves_html(halves, words)),
+        pictures=[(chapter, Markup(picture)) for chapter in chapters for picture in chapter.pictures],
         lists=[(words.say(f"publish.{key}"), scorecard.get(key)) for key in LISTS],
         moved=[chapter for chapter in chapters if chapter.headlines and chapter is not judged],
         data=data,
@@ -88,15 +91,26 @@ def _promises(chapters: Sequence[Chapter]) -> list[tuple[Mapping, str]]:
     ]
 
 
-def _scored(chapters: Sequence[Chapter], judged: Chapter) -> list[Half]:
+def _scored(chapters: Sequence[Chapter], judged: Chapter, words: Wording) -> list[Half]:
     """The scorecard's clauses as cards, each led to its own number and to the figure that decides it."""
     pages = {figure["id"]: chapter.href for chapter in chapters for figure in chapter.figures}
+    values = {figure["id"]: figure["value"] for chapter in chapters for figure in chapter.figures}
 
     def math_of(figure: str, clause: str) -> str:
         shown = figure if figure in pages else f"clause.{clause}"
         return f"{pages.get(shown, judged.href)}#{anchor(shown)}"
 
-    return halves_of(judged.scorecard, math_of, lambda clause: f"{judged.href}#{anchor(f'clause.{clause}')}")
+    def so_far(figure: str) -> str:
+        pace, chance = values.get("marketing.pace"), values.get("outlook.chance")
+        if figure != "marketing.leads" or pace is None:
+            return ""
+        due = words.say("publish.of_due", pace=pace)
+        return due if chance is None else f"{due} {words.say('publish.chance', chance=chance)}"
+
+    def page_of(clause: str) -> str:
+        return f"{judged.href}#{anchor(f'clause.{clause}')}"
+
+    return halves_of(judged.scorecard, math_of, page_of, so_far)
 
 
 def _halves(promises: Sequence[tuple[Mapping, str]], words: Wording) -> list[Half]:

@@ -27,6 +27,7 @@ from typing import Any
 from slanb.errors import SlanbError
 
 MIME = "application/vnd.slanb.record+json"
+FIRST_PAGE = "first-page"  # tag of a cell whose pictures the first page shows too
 RUN_PARAMETERS = ("period", "as_of", "agreement", "source", "data")
 KERNEL_START_SECONDS = 120
 GROUP_SIGNALS = {signal.SIGINT, signal.SIGTERM}  # ctrl-C and a service manager send them to all at once
@@ -315,7 +316,8 @@ def warnings_of(notebook: Mapping) -> str:
 
 
 def published_by(notebook: Mapping) -> dict[str, Any]:
-    """What the notebook publishes: `figures`, `headlines`, `files`, `scorecard`, of all its outputs."""
+    """What the notebook publishes: `figures`, `headlines`, `files`, `scorecard`, of all its outputs, and
+    `pictures`, those of its cells tagged `first-page`."""
     parts = [output.get("data", {}).get(MIME, {}) for output in outputs_of(notebook)]
     lists = {
         key: [each for part in parts for each in part.get(key) or ()] for key in ("figures", "headlines")
@@ -324,7 +326,9 @@ def published_by(notebook: Mapping) -> dict[str, Any]:
         key: {name: value for part in parts for name, value in (part.get(key) or {}).items()}
         for key in ("files", "scorecard")
     }
-    return lists | merged
+    tagged = [cell for cell in notebook["cells"] if FIRST_PAGE in cell["metadata"].get("tags", ())]
+    shown = [output.get("data", {}).get("text/html") for output in outputs_of({"cells": tagged})]
+    return lists | merged | {"pictures": ["".join(html) for html in shown if html]}
 
 
 def title_of(notebook: Mapping, default: str) -> str:

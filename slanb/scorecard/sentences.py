@@ -45,6 +45,20 @@ def aim_of(judged: Judgement | None, review: Scorecard) -> Text:
     return "" if judged is None or judged.aim is None else review.phrases.aim(judged.aim)
 
 
+def change_of(card: Card, review: Scorecard) -> Text:
+    """How far a decided figure moved since the last span that has one: `-3.1 pp on September 2026`; empty
+    where none has, it is pending or counted in another unit by then, or judged several times a period."""
+    decided = [each for each in card.history if each.judged and each.value is not None]
+    if card.several or len(decided) < 2 or decided[-1] is not card.last:
+        return ""
+    before, now = decided[-2:]
+    before_unit, unit = (each.aim.unit if each.aim else "" for each in (before, now))
+    if before_unit != unit:
+        return ""
+    change = review.words.change(now.value - before.value, unit, short=True)
+    return Message("scorecard.change", change=change, span=before.span)
+
+
 def result_of(card: Card, review: Scorecard) -> Text:
     """What the period came to: the figure, or how many of its weeks were kept."""
     if not card.several:

@@ -13,6 +13,7 @@ from slanb.scorecard.sentences import (
     address,
     aim_of,
     celebrate,
+    change_of,
     clause_name,
     credit,
     done_by,
@@ -65,6 +66,7 @@ def halves_of(
     data: Mapping[str, Any],
     math_of: Callable[[str, str], str],
     page_of: Callable[[str], str] = lambda clause: "",
+    so_far: Callable[[str], str] = lambda figure: "",
 ) -> list[Half]:
     """The sides `for_leaders` gives, as cards.
 
@@ -72,17 +74,21 @@ def halves_of(
     ----------
     math_of : where a figure is explained, from its id ("" for a measurement) and its clause's.
     page_of : the page that shows a clause, from its id; "" for none.
+    so_far : what there is to say of a figure whose verdict is pending, from its id; "" for nothing.
     """
-    return [
-        Half(side["title"], tuple(_item(card, math_of, page_of) for card in side["cards"]))
-        for side in data["sides"]
-    ]
+
+    def item(card: Mapping[str, Any]) -> Item:
+        pending = so_far(card["figure"]) if card["verdict"] == "pending" else ""
+        links = {"href": page_of(card["clause"]), "math": math_of(card["figure"], card["clause"])}
+        return _item(card, [pending] * bool(pending), links)
+
+    return [Half(side["title"], tuple(map(item, side["cards"]))) for side in data["sides"]]
 
 
-def _item(card: Mapping[str, Any], math_of: Callable[[str, str], str], page_of: Callable[[str], str]) -> Item:
+def _item(card: Mapping[str, Any], notes: list[str], links: Mapping[str, str]) -> Item:
     own = {key: value for key, value in card.items() if key not in ("clause", "figure")}
-    own |= {"notes": tuple(card["notes"]), "trend": tuple(Point(**point) for point in card["trend"])}
-    return Item(**own, href=page_of(card["clause"]), math=math_of(card["figure"], card["clause"]))
+    own |= {"notes": tuple(notes + card["notes"]), "trend": tuple(Point(**point) for point in card["trend"])}
+    return Item(**own, **links)
 
 
 def _card(card: Card, review: Scorecard) -> dict[str, Any]:
@@ -95,6 +101,7 @@ def _card(card: Card, review: Scorecard) -> dict[str, Any]:
         "label": card.clause.text.removesuffix("."),
         "value": say(result_of(card, review)),
         "target": say(aim_of(card.last, review)),
+        "change": say(change_of(card, review)),
         "verdict": card.verdict,
         "word": say(verdict_word(card.verdict)),
         "streak": say(streak_of(card, review)),

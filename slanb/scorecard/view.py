@@ -32,13 +32,15 @@ class Point:
 class Item:
     """One promise as a card.
 
-    label, value, target, word, streak : as read. href : where it leads; math : where its figure is explained.
+    label, value, target, change, word, streak : as read. href : where it leads; math : where its figure is
+    explained.
     notes : what limits it. trend : its last spans, in order; trend_text is the same in a sentence.
     """
 
     label: str
     value: str
     target: str = ""
+    change: str = ""
     verdict: str = ""
     word: str = ""
     href: str = ""
