@@ -45,6 +45,11 @@ class WarmProcess:
             theirs.close()
 
     @property
+    def pid(self) -> int:
+        """Its number among the system's processes."""
+        return self._process.pid
+
+    @property
     def usable(self) -> bool:
         """It runs, and has loaded the code that is there now."""
         return self._process.poll() is None and self.made_of == _made_of()

@@ -38,22 +38,22 @@ def main(descriptor: int) -> None:
         signal.signal(name, signal.SIG_IGN)  # the parent decides when to end
     signal.pthread_sigmask(signal.SIG_UNBLOCK, GROUP_SIGNALS)
     sys.path[:] = [entry for entry in sys.path if entry]  # each kernel adds its own working folder
-    for name in LIBRARIES:
-        importlib.import_module(name)
-    _warm()
+    load()
     gc.freeze()  # what is collected never touches these pages, so that they stay shared
     if order := _serve(socket.socket(fileno=descriptor)):
         _be_kernel(order)
 
 
-def _warm() -> None:
-    """Read the package's own tables, so that no kernel has to."""
-    from slanb.dictionary import columns, figures
-    from slanb.dictionary.wording import Wording
+def load() -> None:
+    """Load the libraries, and read the package's own tables, so that no kernel has to."""
+    for name in LIBRARIES:
+        importlib.import_module(name)
+    from slanb.dictionary import columns, figures, messages
 
-    figures.definition("plan.leads")
-    columns.column("leads")
-    Wording().number(1.5, 1)
+    figures.catalogue()
+    columns.columns()
+    columns.columns_of("cohort")
+    messages.texts()
 
 
 def _serve(channel: socket.socket) -> dict[str, Any] | None:
