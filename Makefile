@@ -35,8 +35,9 @@ lab: $(READY)  ## JupyterLab on the notebooks
 	$(BIN)/slanb sample
 	$(BIN)/jupyter lab notebooks
 
-soak: $(READY)  ## import two thousand mutated exports; try two thousand cases of every property of the estimates
+soak: $(READY)  ## two thousand mutated exports, as many cases of every property of the estimates, three hundred notebooks
 	$(BIN)/python -m tests.soak
+	$(BIN)/python -m tests.soak_kernels
 	ROUNDS=2000 $(BIN)/python -m pytest --quiet -m hypothesis tests/test_estimates_*.py
 
 bench: $(READY)  ## time and memory of imports, facts and reports

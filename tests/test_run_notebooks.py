@@ -7,13 +7,14 @@ import subprocess
 import sys
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import psutil
 import pytest
 
 from slanb.errors import SlanbError
-from slanb.run import notebooks as execution
+from slanb.kernels.engine import Kernels
 from slanb.run.notebooks import (
     MIME,
     RUN_PARAMETERS,
@@ -23,6 +24,7 @@ from slanb.run.notebooks import (
     declared,
     execute,
     published_by,
+    run_notebook,
     title_of,
 )
 from tests.tiny import figure, last_cell, write_notebook
@@ -58,19 +60,19 @@ NOISY = [
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
-    """Many notebooks through the same two workers, for starting these takes most of the time."""
+    """Many notebooks, two at a time."""
     folder = tmp_path_factory.mktemp("ran")
     (folder / "out").mkdir()
     cells = {name: cells for name, (cells, _, _) in BAD.items()} | {"once": NOISY, "again": NOISY}
-    with execution._workers(2) as pool:
+    with ThreadPoolExecutor(2) as pool:
         outcomes = {
             name: pool.submit(
-                execution._execute,
+                run_notebook,
                 write_notebook(folder / f"01-{name}.ipynb", *notebook),
                 folder / f"out/01-{name}.ipynb",
                 VALUES,
                 3,
-                str(folder),
+                Kernels(),
             )
             for name, notebook in cells.items()
         }
@@ -147,23 +149,22 @@ def test_a_slow_cell_is_ended_and_the_other_notebook_with_it(tmp_path):
 
 
 @pytest.mark.run
-def test_a_killed_worker_is_named(tmp_path):
+def test_a_killed_warm_process_ends_its_kernels_and_the_next_run_starts_another(tmp_path):
     path = write_notebook(
         tmp_path / "in/01-tiny.ipynb", "import os; os.kill(os.getppid(), 9)", "import time; time.sleep(60)"
     )
-    with pytest.raises(NotebookFailure, match="was killed; is there enough memory"):
+    with pytest.raises(NotebookFailure, match="its kernel died; it was killed, or the machine"):
         execute([path], tmp_path, VALUES, timeout=60)
+    assert not descendants()
+    [outcome] = execute([write_notebook(path, GOOD)], tmp_path, VALUES, timeout=60)
+    assert outcome.kernel == "warm"
 
 
 def descendants():
-    """Workers and kernels that still run, after a moment to end."""
+    """Kernels that still run, after a moment to end; none is left as a zombie."""
     for _ in range(50):
-        running = [
-            process
-            for process in psutil.Process().children(recursive=True)
-            if process.status() != psutil.STATUS_ZOMBIE
-            and any("ipykernel" in part or "spawn_main" in part for part in process.cmdline())
-        ]
+        warm = [child for child in psutil.Process().children() if "zygote" in " ".join(child.cmdline())]
+        running = [kernel for process in warm for kernel in process.children()]
         if not running:
             return []
         time.sleep(0.1)
@@ -171,7 +172,7 @@ def descendants():
 
 
 @pytest.mark.run
-def test_workers_and_kernels_end_when_the_run_is_killed(tmp_path):
+def test_kernels_and_the_warm_process_end_when_the_run_is_killed(tmp_path):
     write_notebook(
         tmp_path / "01-tiny.ipynb",
         "import os, pathlib; pathlib.Path('pids').write_text(f'{os.getpid()} {os.getppid()}')",

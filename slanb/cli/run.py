@@ -48,6 +48,7 @@ def _run(arguments: argparse.Namespace) -> None:
     """Make the report of a period, or of each period of a range, and print where it is."""
     parameters = what_ifs(arguments.parameter)
     from slanb import run
+    from slanb.kernels.warm import kept_warm
     from slanb.periods import label, parse_range
     from slanb.terms import load_terms
 
@@ -60,16 +61,17 @@ def _run(arguments: argparse.Namespace) -> None:
         begins = load_terms(arguments.agreement).agreement.year_begins if own_year else 1
         periods = parse_range(arguments.period, begins)
     failures: list[str] = []
-    for period in periods:
-        try:
-            folder = run.run(label(period), **given, parameters=parameters, report=progress)
-        except SlanbError as error:
-            if len(periods) == 1:
-                raise
-            failures += [f"{label(period)}: {problem}" for problem in error.problems]
-            progress(f"{label(period)}: failed")
-        else:
-            print(short(folder / "index.html"), flush=True)
+    with kept_warm():
+        for period in periods:
+            try:
+                folder = run.run(label(period), **given, parameters=parameters, report=progress)
+            except SlanbError as error:
+                if len(periods) == 1:
+                    raise
+                failures += [f"{label(period)}: {problem}" for problem in error.problems]
+                progress(f"{label(period)}: failed")
+            else:
+                print(short(folder / "index.html"), flush=True)
     if failures:
         raise SlanbError(failures)
 

@@ -8,7 +8,9 @@ import warnings
 from collections.abc import Iterable
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
 from matplotlib.text import Text
@@ -66,13 +68,20 @@ class Picture:
 
 
 def _png(figure: Figure) -> bytes:
-    drawn, file = io.BytesIO(), io.BytesIO()
+    file = io.BytesIO()
     with plt.style.context(["default", LOOK]):
-        look = {"dpi": DOTS_PER_INCH, "facecolor": "white"}
-        figure.savefig(drawn, format="png", pil_kwargs={"compress_level": 0}, **look)
+        figure.set(dpi=DOTS_PER_INCH, facecolor="white")
+        canvas = FigureCanvasAgg(figure)
+        if layout := figure.get_layout_engine():
+            layout.execute(figure)  # the marks on an axis follow from its length: drawing lays out once more
+        canvas.draw()
     # A chart has few colours: a palette takes a third of the bytes, and nothing about the moment is kept.
-    palette = Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE)
-    palette.save(file, format="png", optimize=True)
+    drawn = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    few = drawn.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette, paper = few.getpalette(), 3 * few.getpixel((0, 0))
+    palette[paper : paper + 3] = 255, 255, 255  # not a mean of it and the edges of letters
+    few.putpalette(palette)
+    few.save(file, format="png")
     return file.getvalue()
 
 

@@ -1,51 +1,47 @@
-"""Report notebooks executed by papermill, in processes of their own, and what an executed notebook holds.
+"""Report notebooks executed by papermill, on kernels of their own, and what an executed notebook holds.
 
 What papermill notes in a notebook about its own success is not trusted: a cell counts as run when it
-has an execution count and shows no error. Imports nothing heavy: it is loaded by every worker.
+has an execution count and shows no error.
 """
 
 import ast
 import copy
 import json
 import logging
-import multiprocessing
 import os
 import re
-import signal
-import threading
 import time
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from slanb.errors import SlanbError
+from slanb.kernels.warm import begin_loading, kept_warm
 
 MIME = "application/vnd.slanb.record+json"
 FIRST_PAGE = "first-page"  # tag of a cell whose pictures the first page shows too
 RUN_PARAMETERS = ("period", "as_of", "agreement", "source", "data")
 KERNEL_START_SECONDS = 120
-GROUP_SIGNALS = {signal.SIGINT, signal.SIGTERM}  # ctrl-C and a service manager send them to all at once
-LEAVE = signal.SIGUSR1  # how a worker tells itself to stop
-FAREWELL_SECONDS = 5  # what a worker gets to end its kernel before it is ended itself
+TOOLS = ("papermill", "asyncio", "traitlets")  # what they log comes back in words
 ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]+")  # where an object lay in memory
 NOISE = ("papermill", "execution", "ExecuteTime")  # what tools note on a cell, with times
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one notebook went. `problems` is empty when every cell ran and its report data came out."""
+    """How one notebook went. `problems` is empty when every cell ran and its report data came out; `kernel`
+    is the kind it ran on."""
 
     name: str
     seconds: float
     problems: tuple[str, ...] = ()
     cell: int | None = None
     warnings: str = ""
+    kernel: str = ""
 
 
 def execute(
@@ -60,16 +56,16 @@ def execute(
 ) -> list[Outcome]:
     """Run notebooks with papermill, each into `folder` under its own name.
 
-    The notebooks run beside each other in processes of their own, which end with this call whatever happens,
-    and their kernels with them. The first failure ends the rest.
+    The notebooks run beside each other, the longest first; their kernels end with this call whatever happens.
+    The first failure ends the rest.
 
     Parameters
     ----------
     notebooks : files to run.
     parameters : values by name; a notebook is given those it declares (`declared`).
     timeout : seconds one cell may take.
-    before : work to do in this process while the others start; no notebook runs before it is done. It may
-        return which of the notebooks to run.
+    before : work to do in this process while the kernels' libraries load; no notebook runs before it is
+        done. It may return which of the notebooks to run.
     finished : called in this process with each outcome, while the other notebooks go on.
     name : the file name of a single notebook there, where it is not its own.
 
@@ -77,14 +73,19 @@ def execute(
     ------
     NotebookFailure : where a notebook fails, with the outcome that tells why.
     """
-    count = min(len(notebooks), os.cpu_count() or 1, 2)
-    with _workers(count) as pool:
+    with kept_warm():
+        begin_loading()
+        chosen = before() or notebooks
+        from slanb.kernels.engine import Kernels  # with papermill, which need not load before the rest
+
+        kernels = Kernels()
+        pool = ThreadPoolExecutor(min(len(chosen), os.cpu_count() or 1, 2), "notebook")
         try:
-            _start(pool, count)
-            return _all(pool, before() or notebooks, folder, parameters, timeout, finished, name)
-        except BrokenProcessPool as error:
-            why = "a process that runs the notebooks was killed; is there enough memory?"
-            raise NotebookFailure(Outcome("", 0, (why,))) from error
+            return _all(pool, kernels, chosen, folder, parameters, timeout, finished, name)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            kernels.end()
+            pool.shutdown()
 
 
 class NotebookFailure(SlanbError):
@@ -98,11 +99,11 @@ class NotebookFailure(SlanbError):
         return type(self), (self.outcome,)
 
 
-def _all(pool, notebooks, folder, parameters, timeout, finished, name) -> list[Outcome]:
+def _all(pool, kernels, notebooks, folder, parameters, timeout, finished, name) -> list[Outcome]:
     pending: set[Future] = set()
-    for path in notebooks:
+    for path in sorted(notebooks, key=_cells, reverse=True):
         given = {name: value for name, value in parameters.items() if name in declared(path)}
-        pending.add(pool.submit(_execute, path, folder / (name or path.name), given, timeout, os.getcwd()))
+        pending.add(pool.submit(run_notebook, path, folder / (name or path.name), given, timeout, kernels))
     outcomes = []
     while pending:
         done, pending = wait(pending, return_when=FIRST_COMPLETED)
@@ -164,77 +165,32 @@ def check_parameters(notebooks: Sequence[Path], names: Iterable[str]) -> None:
         raise SlanbError(problems)
 
 
-# ---------------------------------------------------------------- in the workers
-
-
-@contextmanager
-def _workers(count: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that outlive neither this block nor this process.
-
-    Each holds an end of a pipe whose other end is only here: when it closes, by us or by our death, the
-    worker ends its kernel and itself.
-    """
-    context = multiprocessing.get_context("spawn")
-    lifeline, held = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(count, context, _begin_worker, (lifeline,))
-    try:
-        yield pool
-    except BaseException:
-        held.close()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-        held.close()
-        lifeline.close()
-
-
-def _start(pool: ProcessPoolExecutor, count: int) -> None:
-    """Start the workers so that they ignore signals that end the whole group: this process decides."""
-    old = signal.pthread_sigmask(signal.SIG_BLOCK, GROUP_SIGNALS)  # children inherit it
-    try:
-        for _ in range(count):
-            pool.submit(_warm)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, old)
-
-
-def _begin_worker(lifeline) -> None:
-    for name in GROUP_SIGNALS:
-        signal.signal(name, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, GROUP_SIGNALS)
-    signal.signal(LEAVE, _leave)
-    logging.getLogger().addHandler(logging.NullHandler())  # what goes wrong comes back in words
-    warnings.simplefilter("ignore")
-    os.environ["PYTHONHASHSEED"] = "0"  # for the kernels: sets in the same order each run
-    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
-
-
-def _leave(*_) -> None:
-    raise SystemExit(1)  # unwinds through nbclient, which ends its kernel
-
-
-def _end_with(lifeline) -> None:
-    try:
-        lifeline.recv()
-    except EOFError:
-        os.kill(os.getpid(), LEAVE)
-        time.sleep(FAREWELL_SECONDS)
-        os._exit(1)
-
-
-def _warm() -> None:
-    import papermill  # noqa: F401  # so that it is there when the first notebook comes
+def _cells(path: Path) -> int:
+    """How long a notebook takes, in cells: the longest is to start first."""
+    return len(json.loads(path.read_text(encoding="utf-8"))["cells"])
 
 
 def _literal(path: Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")  # papermill fills parameters into braces in paths
 
 
-def _execute(source: Path, target: Path, parameters: dict, timeout: float, cwd: str) -> Outcome:
-    """Run one notebook; whatever goes wrong with it comes back in words."""
+def run_notebook(source: Path, target: Path, parameters: dict, timeout: float, kernels: Any) -> Outcome:
+    """Run one notebook on a kernel added to `kernels`, in a thread that does nothing else meanwhile; whatever
+    goes wrong with it comes back in words."""
+    from jupyter_core.utils import ensure_event_loop
+
+    for name in TOOLS:
+        logging.getLogger(name).addHandler(logging.NullHandler())
+    with closing(ensure_event_loop()):
+        return _run_notebook(source, target, parameters, timeout, kernels)
+
+
+def _run_notebook(source: Path, target: Path, parameters: dict, timeout: float, kernels: Any) -> Outcome:
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
+
+    from slanb.kernels.engine import NAME
 
     started = time.perf_counter()
     begun: list[str] = []  # the first line of each code cell that was reached
@@ -255,13 +211,13 @@ def _execute(source: Path, target: Path, parameters: dict, timeout: float, cwd: 
             _literal(source),
             _literal(target),
             parameters=parameters,
+            engine_name=NAME,
+            kernels=kernels,
             kernel_name="python3",
             language="python",
             progress_bar=False,
             start_timeout=KERNEL_START_SECONDS,
             execution_timeout=timeout,
-            cwd=cwd,
-            extra_arguments=["--log-level=40"],  # ipykernel warns about TCP at each start
             shutdown_kernel="immediate",
             coalesce_streams=True,
             on_cell_execute=begin,
@@ -278,7 +234,8 @@ def _execute(source: Path, target: Path, parameters: dict, timeout: float, cwd: 
         return fail_here(f"{type(error).__name__}: {error}")
     if faults := flaws(notebook):
         return fail(*(f"{source.name}{fault}" for fault in faults))
-    return Outcome(source.stem, time.perf_counter() - started, warnings=warnings_of(notebook))
+    seconds, kernel = time.perf_counter() - started, notebook.metadata.papermill["kernel"]
+    return Outcome(source.stem, seconds, warnings=warnings_of(notebook), kernel=kernel)
 
 
 # ---------------------------------------------------------------- reading an executed notebook

@@ -70,7 +70,12 @@ def make_report(job: Job, folder: Path, report: Callable[[str], None]) -> dict[s
         "as_of": page.as_of.isoformat(),
         "inputs": _hashes_of(job.terms) | _scenario_of(job) | page.snapshot.hashes,
         "notebooks": [
-            {"name": outcome.name, "seconds": round(outcome.seconds, 1), "warnings": outcome.warnings}
+            {
+                "name": outcome.name,
+                "seconds": round(outcome.seconds, 1),
+                "kernel": outcome.kernel,
+                "warnings": outcome.warnings,
+            }
             for outcome in outcomes
         ],
     }

@@ -1,0 +1,142 @@
+"""papermill's engine `slanb`: notebooks run on warm kernels, and on plain ones where these cannot be had.
+
+    papermill --engine slanb notebooks/01-set-goals.ipynb out.ipynb -p period 2026-10
+
+A kernel is reached by sockets in a folder of its own rather than by ports, which others could take before it.
+"""
+
+import os
+import tempfile
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+from papermill.engines import NBClientEngine, papermill_engines
+
+from slanb.kernels import warm
+
+NAME = "slanb"
+LAUNCHER = "ipykernel_launcher"
+LONGEST_SOCKET = 90  # bytes of a socket's path; systems allow some more
+LOUD_ONLY = "--log-level=40"  # ipykernel warns about unencrypted transport at each start
+
+
+class Kernels:
+    """The kernels of one run: all of them end when it does."""
+
+    def __init__(self):
+        self._lock, self._ended, self._processes = threading.Lock(), False, []
+
+    def add(self, process: Any) -> None:
+        """One more; it is ended at once where the run has ended meanwhile."""
+        with self._lock:
+            self._processes.append(process)
+            if self._ended:
+                process.kill()
+
+    def end(self) -> None:
+        """End those that still run, and those still to come."""
+        with self._lock:
+            self._ended = True
+            for process in self._processes:
+                if process.poll() is None:
+                    process.kill()
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Forks the kernel from the warm process, or else starts it as usual; `kind` says which, and why."""
+
+    kind = "warm"
+
+    async def launch_kernel(self, cmd: Sequence[str], **options: Any) -> Any:
+        """Launch a kernel with a command."""
+        env = options.get("env") or os.environ
+        options["env"] = dict(env) | warm.STEADY
+        reason = self._fork(list(cmd), **options)
+        if reason:
+            self.kind = f"plain: {reason}"
+            await super().launch_kernel(list(cmd), **options)
+        self.parent.kernels.add(self.process)
+        return self.connection_info
+
+    def _fork(self, cmd: list[str], *, env: dict[str, str], cwd: str | None = None, **_: Any) -> str | None:
+        """Fork it; returns why not, where that cannot be."""
+        if not warm.CAN_FORK:
+            return "this system cannot fork a loaded process"
+        if LAUNCHER not in cmd:
+            return f"{self.kernel_spec.display_name} is not IPython's kernel"
+        try:
+            argv = cmd[cmd.index(LAUNCHER) + 1 :]
+            self.process = warm.warm_process().fork(argv, env=env, cwd=str(cwd or Path.cwd()))
+        except OSError as error:
+            return f"no kernel could be forked: {error.strerror or error}"
+        self.pid = self.pgid = None  # signals go by way of the warm process, which knows what still runs
+        self.cwd = cwd or Path.cwd()
+        return None
+
+
+class WarmManager(AsyncKernelManager):
+    """A kernel's manager that gets it from a `WarmProvisioner`.
+
+    Parameters
+    ----------
+    kernels : of the run, a class's own.
+    """
+
+    kernels: Kernels
+
+    async def _async_pre_start_kernel(self, **options: Any) -> Any:
+        self.kernel_id = self.kernel_id or options.get("kernel_id", "kernel")
+        if self.provisioner is None:
+            self.provisioner = WarmProvisioner(
+                kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+            )
+            self._folder = tempfile.TemporaryDirectory(prefix="slanb-")
+            place = str(Path(self._folder.name) / "k")
+            if len(place.encode()) < LONGEST_SOCKET:
+                self.transport, self.ip = "ipc", place
+        return await super()._async_pre_start_kernel(**options)
+
+    pre_start_kernel = _async_pre_start_kernel
+
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+        await super()._async_cleanup_resources(restart=restart)
+        if not restart:
+            self._folder.cleanup()
+
+    cleanup_resources = _async_cleanup_resources
+
+
+class WarmEngine(NBClientEngine):
+    """papermill's own engine, on warm kernels."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, *, kernels: Kernels | None = None, **options: Any
+    ) -> Any:
+        """Run the notebook's cells, and note on it which kind of kernel ran them.
+
+        Parameters
+        ----------
+        kernels : to which its kernel is added.
+        """
+        used: list[WarmManager] = []
+
+        class Manager(WarmManager):
+            def __init__(self, *arguments: Any, **more: Any):
+                super().__init__(*arguments, **more)
+                self.kernels = kernels or Kernels()
+                used.append(self)
+
+        quiet = [*options.pop("extra_arguments", ()), LOUD_ONLY]
+        done = super().execute_managed_notebook(
+            nb_man, kernel_name, kernel_manager_class=Manager, extra_arguments=quiet, **options
+        )
+        nb_man.nb.metadata.papermill["kernel"] = used[-1].provisioner.kind
+        return done
+
+
+papermill_engines.register(NAME, WarmEngine)

@@ -1,0 +1,141 @@
+"""The process that loads what notebooks import, once, and forks a kernel whenever it is asked to.
+
+It answers one line of JSON with another, on the socket it was started with. It holds no threads, no database,
+no sockets of zmq and no records, so that nothing of the kind is carried over a fork. It ends with its parent,
+and its kernels with it.
+"""
+
+import ctypes
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from typing import Any
+
+GROUP_SIGNALS = {signal.SIGINT, signal.SIGTERM}  # ctrl-C and a service manager send them to all at once
+DIE_WITH_PARENT = 1  # Linux: PR_SET_PDEATHSIG
+INLINE = "module://matplotlib_inline.backend_inline"
+LIBRARIES = (
+    *("pandas", "numpy", "scipy.stats", "matplotlib.pyplot", "seaborn", "duckdb", "ipywidgets"),
+    *(
+        "ipykernel.kernelapp",
+        "IPython.core.completer",
+        "matplotlib.backends.backend_agg",
+        "PIL.PngImagePlugin",
+    ),
+    *("slanb.formulas", "slanb.open_period", "slanb.goals", "slanb.recalculation", "slanb.lead_value"),
+    *("slanb.marketing", "slanb.sales", "slanb.scorecard", "slanb.agreement.lint"),
+)
+
+
+def main(descriptor: int) -> None:
+    """Load, then fork kernels until the parent hangs up; in a forked process, be its kernel."""
+    for name in GROUP_SIGNALS:
+        signal.signal(name, signal.SIG_IGN)  # the parent decides when to end
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, GROUP_SIGNALS)
+    sys.path[:] = [entry for entry in sys.path if entry]  # each kernel adds its own working folder
+    load()
+    gc.freeze()  # what is collected never touches these pages, so that they stay shared
+    if order := _serve(socket.socket(fileno=descriptor)):
+        _be_kernel(order)
+
+
+def load() -> None:
+    """Load the libraries, and read the package's own tables, so that no kernel has to."""
+    for name in LIBRARIES:
+        importlib.import_module(name)
+    from slanb.dictionary import columns, figures, messages
+
+    figures.catalogue()
+    columns.columns()
+    columns.columns_of("cohort")
+    messages.texts()
+
+
+def _serve(channel: socket.socket) -> dict[str, Any] | None:
+    """Fork and answer until the parent hangs up, then end; returns in a forked process alone, its order."""
+    ended: dict[int, int] = {}  # exit codes of kernels
+    alive: set[int] = set()
+
+    def reap(*_: object) -> None:
+        while alive:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return
+            alive.discard(pid)
+            ended[pid] = os.waitstatus_to_exitcode(status)
+
+    signal.signal(signal.SIGCHLD, reap)
+    lines = channel.makefile("rw")
+    for line in lines:
+        order = json.loads(line)
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+        try:
+            if "argv" in order:
+                pid = os.fork()
+                if not pid:
+                    _detach(channel)
+                    return order
+                alive.add(pid)
+                answer = {"pid": pid}
+            elif "signal" in order and order["pid"] in alive:
+                _signal(order["pid"], order["signal"])
+                answer = {}
+            else:
+                answer = {"code": ended.get(order["pid"])}
+        except OSError as error:
+            answer = {"error": error.strerror or str(error)}
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+        lines.write(json.dumps(answer) + "\n")
+        lines.flush()
+    for pid in alive:
+        _signal(pid, signal.SIGKILL)
+    os._exit(0)
+
+
+def _signal(pid: int, number: int) -> None:
+    try:
+        os.killpg(pid, number)  # the processes that the kernel started, too
+    except ProcessLookupError:  # it was forked this moment, and has no group yet
+        os.kill(pid, number)
+
+
+def _detach(channel: socket.socket) -> None:
+    """In the forked process: leave the parent's group of processes, but end when the parent does."""
+    os.setsid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    os.close(channel.detach())
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    for name in (signal.SIGTERM, signal.SIGCHLD):
+        signal.signal(name, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
+def _be_kernel(order: dict[str, Any]) -> None:
+    """In the forked process: what a process started anew would have, then IPython's kernel.
+
+    Parameters
+    ----------
+    order : `argv` after the program's name, `env`, `cwd`.
+    """
+    import matplotlib as mpl
+    import numpy as np
+    from ipykernel.kernelapp import IPKernelApp
+
+    os.environ.clear()
+    os.environ.update(order["env"])
+    time.tzset()
+    os.chdir(order["cwd"])
+    sys.argv[:] = ["ipykernel_launcher", *order["argv"]]
+    np.random.seed()  # noqa: NPY002  # Python's own are sown anew by the fork
+    mpl.rcParams["backend"] = os.environ.setdefault("MPLBACKEND", INLINE)
+    IPKernelApp.launch_instance(parent_handle=os.getppid())
