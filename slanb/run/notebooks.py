@@ -285,7 +285,11 @@ def published_by(notebook: Mapping) -> dict[str, Any]:
     }
     tagged = [cell for cell in notebook["cells"] if FIRST_PAGE in cell["metadata"].get("tags", ())]
     shown = [output.get("data", {}).get("text/html") for output in outputs_of({"cells": tagged})]
-    return lists | merged | {"pictures": ["".join(html) for html in shown if html]}
+    return (
+        lists
+        | merged
+        | {"pictures": [html for html in map("".join, filter(None, shown)) if "<figure" in html]}
+    )
 
 
 def title_of(notebook: Mapping, default: str) -> str:
