@@ -244,16 +244,19 @@ def test_what_several_cells_hand_on_is_one():
     def output(**part):
         return {"output_type": "display_data", "data": {MIME: part}, "metadata": {}}
 
+    shown = {"output_type": "display_data", "data": {"text/html": ["<figure>", "</figure>"]}}
     cells = [
         {"outputs": [output(figures=[1], headlines=["a"]), output(files={"x": "1"})]},
         {"outputs": [output(figures=[2], headlines=["b"], files={"y": "2"})]},
         {"outputs": [output(scorecard={"summary": "Kept."})]},
+        *({"outputs": [shown], "metadata": {"tags": tags}} for tags in (["first-page"], [])),
     ]
     assert published_by({"cells": cells}) == {
         "figures": [1, 2],
         "headlines": ["a", "b"],
         "files": {"x": "1", "y": "2"},
         "scorecard": {"summary": "Kept."},
+        "pictures": ["<figure></figure>"],
     }
 
 

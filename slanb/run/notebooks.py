@@ -127,7 +127,7 @@ def declared(path: Path) -> set[str]:
     """
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", ())]
+        tagged = [cell for cell in cells if "parameters" in cell.get("metadata", {}).get("tags", ())]
         body = ast.parse("".join(tagged[0]["source"])).body if tagged else []
     except (ValueError, KeyError, SyntaxError) as error:
         raise SlanbError(f"{path.name}: its parameters cannot be read: {error}.") from error
@@ -283,7 +283,7 @@ def published_by(notebook: Mapping) -> dict[str, Any]:
         key: {name: value for part in parts for name, value in (part.get(key) or {}).items()}
         for key in ("files", "scorecard")
     }
-    tagged = [cell for cell in notebook["cells"] if FIRST_PAGE in cell["metadata"].get("tags", ())]
+    tagged = [cell for cell in notebook["cells"] if FIRST_PAGE in cell.get("metadata", {}).get("tags", ())]
     shown = [output.get("data", {}).get("text/html") for output in outputs_of({"cells": tagged})]
     return (
         lists
@@ -306,7 +306,7 @@ def title_of(notebook: Mapping, default: str) -> str:
 
 
 def _injected(cell: Mapping) -> bool:
-    return "injected-parameters" in cell["metadata"].get("tags", ()) if "metadata" in cell else False
+    return "injected-parameters" in cell.get("metadata", {}).get("tags", ()) if "metadata" in cell else False
 
 
 def clean(notebook: Any) -> Any:

@@ -40,7 +40,6 @@ class Item:
     label: str
     value: str
     target: str = ""
-    change: str = ""
     verdict: str = ""
     word: str = ""
     href: str = ""
@@ -49,6 +48,7 @@ class Item:
     notes: tuple[str, ...] = ()
     trend: tuple[Point, ...] = ()
     trend_text: str = ""
+    change: str = ""
 
     @property
     def mark(self) -> str:
