@@ -1,11 +1,16 @@
-"""The sample company at full size as canonical tables, made by plain pandas and not by the import."""
+"""The sample company at full size: its report, and its canonical tables by plain pandas."""
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from slanb.run import run
 from slanb.simulate import Company, simulate
+
+ROOT = Path(__file__).parents[1]
+PROMISED = ["A", "B", "C"]  # the tiers of the agreement; other leads nobody promised
 
 
 @cache
@@ -45,3 +50,16 @@ def sample_tables() -> dict[str, pd.DataFrame]:
         }
     )
     return {"leads": leads, "activities": activities}
+
+
+def report(outputs: Path, to: str, period: str = "2026-10", **more) -> Path:
+    """The report of the sample company whose files lie in `outputs/data`, under `outputs/<to>`."""
+    return run(
+        period,
+        agreement=str(ROOT / "params/agreement.yml"),
+        source=str(ROOT / "params/source.yml"),
+        data=str(outputs / "data"),
+        outputs=outputs / to,
+        notebooks=ROOT / "notebooks",
+        **more,
+    )

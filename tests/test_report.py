@@ -13,10 +13,10 @@ import pytest
 
 from slanb.dictionary.figures import definition
 from slanb.periods import label
-from slanb.run import run
 from slanb.simulate import simulate, write_files
 from slanb.tables import anchor
 from tests import reading
+from tests.sampled import PROMISED, report
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
@@ -37,18 +37,6 @@ def outputs(tmp_path_factory, company):
     return folder
 
 
-def report(outputs: Path, to: str, period: str = "2026-10", **more) -> Path:
-    return run(
-        period,
-        agreement=str(ROOT / "params/agreement.yml"),
-        source=str(ROOT / "params/source.yml"),
-        data=str(outputs / "data"),
-        outputs=outputs / to,
-        notebooks=ROOT / "notebooks",
-        **more,
-    )
-
-
 @pytest.fixture(scope="module")
 def october(outputs):
     return report(outputs, "first")
@@ -57,9 +45,6 @@ def october(outputs):
 @pytest.fixture(scope="module")
 def figures(october):
     return {figure["id"]: figure for figure in json.loads((october / "figures.json").read_text())}
-
-
-PROMISED = ["A", "B", "C"]  # the tiers of the sample's agreement; other leads nobody promised
 
 
 def local(times: pd.Series) -> pd.Series:
@@ -190,22 +175,3 @@ def test_report_notebooks_have_no_widgets_functions_paths_or_clock():
             for unwanted in ("def ", "ipywidgets", "%", "open(", "Path(", "datetime", "try:"):
                 assert unwanted not in cell.source, f"{path.name}: {unwanted}"
             assert len(cell.source.splitlines()) <= 24, f"{path.name}: {cell.source[:60]}"
-
-
-@pytest.mark.parametrize("period", ["2026-Q3", "2025"])
-def test_a_quarter_and_a_year_run_as_a_month_does(outputs, period):
-    folder = report(outputs, "longer", period)
-    values = {figure["id"]: figure["value"] for figure in json.loads((folder / "figures.json").read_text())}
-    leads = pd.read_csv(outputs / "data/leads.csv", dtype=str)
-    wanted = pd.Period(period.replace("-", ""))
-    inside = pd.to_datetime(leads["Create Date"]).dt.to_period(wanted.freqstr) == wanted
-    of_marketing = ~leads["Original Source"].isin(["Sales outreach", "Partner"])
-    promised = leads["Rating"].isin(PROMISED)
-    assert values["cohort.leads"] == (inside & of_marketing & promised).sum()
-
-
-def test_an_interim_run_is_pending_and_stands_beside(outputs):
-    folder = report(outputs, "interim", as_of="2026-10-14")
-    assert folder.name == "2026-10-asof-2026-10-14"
-    figures = {figure["id"]: figure for figure in json.loads((folder / "figures.json").read_text())}
-    assert figures["closing.revenue"]["verdict"] == "pending"
