@@ -30,8 +30,8 @@ from babel.units import format_unit
 from slanb.dictionary import locales
 from slanb.dictionary.figures import Figure, Unit, definition
 from slanb.dictionary.messages import Filler, Message, texts
+from slanb.dictionary.period_names import Numbered, in_calendar
 from slanb.errors import SlanbError
-from slanb.periods import in_calendar
 
 LOCALE_FOLDER = Path(__file__).parents[1] / "locale"
 MISSING = "–"
@@ -337,6 +337,8 @@ class Wording:
         ('Q1 FY2027', 'FY2027')
         """
         span, fiscal = in_calendar(period)
+        if isinstance(span, Numbered):
+            return f"{span.name} {span.year}"
         first = span.start_time.date()
         match span.freqstr[0]:
             case "M":
@@ -358,6 +360,8 @@ class Wording:
         ('Oct', 'Jan\\n2027', 'Q4')
         """
         span, fiscal = in_calendar(period)
+        if isinstance(span, Numbered):
+            return span.name + f"\n{span.year}" * year
         first = span.start_time.date()
         if span.freqstr[0] not in "MQ":
             return self.period(period, short=True)

@@ -18,7 +18,7 @@ from slanb.facts.follow_up import FollowUp
 from slanb.facts.learnt import Learnt, learn_tiers
 from slanb.facts.promised import about
 from slanb.facts.tracked import covered, judged_cohorts, track_periods, track_recent
-from slanb.periods import bounds, days_of, is_closed, label, months_of, spans_of, trailing
+from slanb.periods import bounds, days_of, is_closed, label, like, months_of, spans_of, trailing
 from slanb.terms import Agreement, Plan, Terms
 from slanb.terms.goals import Goals, goals_of, has_goals
 from slanb.terms.targets import promised_deliveries
@@ -77,8 +77,7 @@ class PeriodFacts:
     def learnt_until(self) -> pd.Period:
         """The last period of this length on record that had begun: this one, or one before it."""
         seen = (self.known_until - pd.Timedelta(microseconds=1)).tz_convert(self.facts.zone)
-        last = pd.Period(seen.tz_localize(None), freq=self.period.freq)
-        return min(self.period, last)
+        return min(self.period, like(self.period, seen.tz_localize(None)))
 
     @cached_property
     def days(self) -> pd.DatetimeIndex:
