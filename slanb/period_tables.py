@@ -59,9 +59,11 @@ class PeriodTable:
     def holding(self, moment: pd.Timestamp | date, measure: str) -> "TablePeriod":
         """The period of a length that holds a moment."""
         day = pd.Timestamp(moment).date()
-        year = self.year + (day.year - self.begins.year) + 1
+        year = self.year + day.year - self.begins.year
         while self.edges("year", year)[0] > day:
             year -= 1
+        while self.edges("year", year)[1] <= day:
+            year += 1
         return TablePeriod(self, measure, year, bisect(self.edges(measure, year), day))
 
     @cache  # noqa: B019 (tables are few, and live as long as the run)

@@ -337,7 +337,7 @@ class Wording:
         ('Q1 FY2027', 'FY2027')
         """
         span, fiscal = in_calendar(period)
-        if isinstance(span, Numbered):
+        if isinstance(span, Numbered):  # a week's or a company's
             return f"{span.name} {span.year}"
         first = span.start_time.date()
         match span.freqstr[0]:
@@ -362,14 +362,10 @@ class Wording:
         span, fiscal = in_calendar(period)
         if isinstance(span, Numbered):
             return span.name + f"\n{span.year}" * year
-        first = span.start_time.date()
         if span.freqstr[0] not in "MQ":
             return self.period(period, short=True)
-        name = format_date(first, "LLL" if span.freqstr == "M" else "QQQ", locale=self.locale)
-        below = f"FY{span.year}" if fiscal else format_skeleton("y", first, locale=self.locale)
-        return f"{name}\n{below}" if year else name
-
-    # -- inner workings
+        name = format_date(span.start_time, "LLL" if span.freqstr == "M" else "QQQ", locale=self.locale)
+        return f"{name}\n{f'FY{span.year}' if fiscal else self.period(str(span.year))}" if year else name
 
     def _pattern(self, x: float | None, kind: str, digits: int) -> str:
         if not locales.possible(x):

@@ -8,7 +8,7 @@ from slanb.dictionary.messages import Message
 from slanb.facts.evidence import months_differ
 from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import LEVEL, which_judged
-from slanb.periods import grain, trailing
+from slanb.periods import grain
 from slanb.recalculation.drift import FALSE_ALARMS, MATERIAL
 from slanb.recalculation.gap import gap_said
 from slanb.recalculation.proposal import Proposal
@@ -70,7 +70,7 @@ def drift_notes(case: PeriodFacts, drift: pd.DataFrame) -> list[Message]:
     notes += [Message("recalculation.together", **judged)] if judged["n"] else []
     low = drift[drift["undated"].astype(bool)]
     if len(low):
-        wins = int(case.facts.undated(trailing(case.learnt_until, 12))["undated"].sum())
+        wins = int(case.facts.undated(case.learnt_from)["undated"].sum())
         named = {"n": wins, "names": [*low["assumption"]]}
         notes.append(Message("recalculation.low_end", **named))
     for reason, rows in groupby(refused, key=lambda row: row["reason"]):

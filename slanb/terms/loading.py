@@ -105,11 +105,26 @@ class Terms:
                 f"{self.versions[0].tree.place} there is no plan: add one, as the goals are made from it."
             )
         tree = version.tree.value["plan"]
-        for document in self._overlays_of(period):
+        own = self.overlays.get(period)
+        longer = [document for document in self._overlays_of(period) if document is not own]
+        for document in longer:
             tree = lay_over_plan(tree, grow(document.data, document.lines, document.file))
+        tree = self._by_weeks(tree, period)
+        if own is not None:
+            tree = lay_over_plan(tree, grow(own.data, own.lines, own.file))
         if overrides:
             tree = lay_over_plan(tree, grow(dict(overrides), None, "parameter"))
         return as_plan(tree)
+
+    def _by_weeks(self, tree: Node, period: pd.Period) -> Node:
+        """The plan with the part of its quota that a period has by its length, where that is agreed."""
+        stated, quota = self.agreement.periods, tree.value.get("quota")
+        if stated is None or stated.quota == "even" or not isinstance(quota and quota.value, (int, float)):
+            return tree
+        year = containing(period, self.agreement.years)[-1]
+        n = len(spans_of(year, self.agreement.measure))
+        share = quota.value * n * len(days_of(period)) / len(days_of(year))
+        return Node({**tree.value, "quota": Node(share, quota.place)}, tree.place)
 
     def calendar(
         self, period: pd.Period | None = None, *, party: str | None = None, segment: str = ""
@@ -305,8 +320,8 @@ def _example(versions: tuple[Version, ...]) -> list[pd.Period]:
     """Periods of each length there is, to show how files are named."""
     agreement = versions[0].agreement if versions else None
     years, first = (agreement.years, agreement.effective_from) if agreement else (1, date(2026, 10, 1))
-    shortest = years.measures[0] if isinstance(years, PeriodTable) else "month"
-    return containing(holding(pd.Timestamp(first), shortest, years), years)
+    measure = agreement.measure if agreement else "month"
+    return containing(holding(pd.Timestamp(first), measure, years), years)
 
 
 def _spans(period: pd.Period, measure: str, shown: str) -> list[pd.Period]:

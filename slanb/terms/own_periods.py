@@ -45,6 +45,11 @@ class Periods(Part):
         description="With a pattern: each year ends on the last such weekday of a month, or the one nearest "
         "to a month's end; nearest if left out.",
     )
+    quota: Literal["even", "by_weeks"] = Field(
+        "even",
+        description="even: the plan's quota is that of every period; by_weeks: it is that of an average one, "
+        "and longer periods have more of it, so that the year's sum stays. A period's own file has its own.",
+    )
     table: tuple[ListedPeriod, ...] = Field(
         (), description="Instead of a pattern: every period of whole years, one after the other."
     )
@@ -98,41 +103,30 @@ class Periods(Part):
                 yield Finding((key,), "the table says it all: leave it out, or the table")
         before = None
         for place, row in enumerate(self.table):
-            form = _LABEL.fullmatch(row.period)
-            if form is None or not self._follows(before, row):
-                wanted = "FY2027-P01" if before is None else self._next(before)
-                yield Finding(("table", place, "period"), f"{wanted} is expected")
+            wanted = _after(before)
+            if row.period not in wanted and (before or not row.period.endswith("-P01")):
+                yield Finding(("table", place, "period"), f"{' or '.join(wanted)} is expected")
             if row.ends < row.begins:
                 yield Finding(("table", place, "ends"), f"a day not before {row.begins} is expected")
             if before is not None and row.begins != before.ends + ONE_DAY:
-                kind = "overlaps" if row.begins <= before.ends else "leaves a gap after"
-                wanted = f"{before.ends + ONE_DAY} is expected: it {kind} {before.period}"
-                yield Finding(("table", place, "begins"), wanted)
-            before = row
-        yield from self._incomplete()
-
-    def _incomplete(self) -> Iterator[Finding]:
-        """A last year that has fewer periods than the one before: quarters and years would be cut wrong."""
-        sizes = [(year, len(rows)) for year, rows in self._listed_years()]
-        if (len(sizes) > 1 and sizes[-1][1] < sizes[-2][1]) or sizes[-1][1] < 4:
-            wanted = sizes[-2][1] if len(sizes) > 1 else 12
+                amiss = "overlaps" if row.begins <= before.ends else "leaves a gap after"
+                expected = f"{before.ends + ONE_DAY} is expected, as it {amiss} {before.period}"
+                yield Finding(("table", place, "begins"), expected)
+            before = row if _LABEL.fullmatch(row.period) else before
+        sizes = [len(rows) for _, rows in self._listed_years()]
+        if sizes and sizes[-1] < (sizes[-2] if len(sizes) > 1 else 4):  # quarters would be cut wrong
             where = ("table", len(self.table) - 1, "period")
-            yield Finding(where, f"FY{sizes[-1][0]} up to P{wanted:02} is expected: list whole years")
+            yield Finding(where, "the last period of a whole year is expected: list it to its end")
 
     def _listed_years(self) -> list[tuple[int, list[ListedPeriod]]]:
-        rows = [(_LABEL.fullmatch(row.period), row) for row in self.table]
-        years = groupby(((int(form[1]), row) for form, row in rows if form), key=lambda each: each[0])
-        return [(year, [row for _, row in own]) for year, own in years] or [(0, [])]
+        rows = [(form[1], row) for row in self.table if (form := _LABEL.fullmatch(row.period))]
+        years = groupby(rows, key=lambda each: each[0])
+        return [(int(year), [row for _, row in own]) for year, own in years]
 
-    def _follows(self, before: ListedPeriod | None, row: ListedPeriod) -> bool:
-        year, number = map(int, _LABEL.fullmatch(row.period).groups())
-        form = before and _LABEL.fullmatch(before.period)
-        if not form:
-            return number == 1
-        return (year, number) in ((int(form[1]), int(form[2]) + 1), (int(form[1]) + 1, 1))
 
-    def _next(self, before: ListedPeriod) -> str:
-        form = _LABEL.fullmatch(before.period)
-        if form is None:
-            return "FY2027-P03, as an example,"
-        return f"FY{form[1]}-P{int(form[2]) + 1:02} or FY{int(form[1]) + 1}-P01"
+def _after(before: ListedPeriod | None) -> tuple[str, ...]:
+    """What the period after one may be called: the next of its year, or the first of the next."""
+    if before is None:
+        return ("a first period, as FY2027-P01,",)
+    form = _LABEL.fullmatch(before.period)
+    return f"FY{form[1]}-P{int(form[2]) + 1:02}", f"FY{int(form[1]) + 1}-P01"

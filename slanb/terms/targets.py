@@ -162,8 +162,8 @@ def due_on(span: pd.Period, *, day: int | None = None, weekday: str | None = Non
     if weekday is not None:
         return days[days.day_of_week == WEEKDAYS.index(weekday)][0] if len(days) >= 7 else days[-1]
     if isinstance(span, TablePeriod) and grain(span) != "week" and "month" in span.table.measures:
-        days = days_of(spans_of(span, "month")[-1])
-        return days[min(day or len(days), len(days)) - 1]
+        last = days_of(spans_of(span, "month")[-1])
+        return last[day - 1] if day and day < min(len(last), 31) else last[-1]
     if day is not None and len(days) >= 28:
         last_month = days[days.to_period("M") == days[-1].to_period("M")]
         return last_month[min(day, len(last_month)) - 1]
