@@ -21,6 +21,7 @@ from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
+from slanb.period_tables import TablePeriod
 from slanb.periods import as_of_or_end, bounds, label
 from slanb.publish.report_data import ReportData
 from slanb.tables import Sentences, Table, sentences
@@ -166,6 +167,11 @@ class Page(PeriodFacts):
                 version=self.agreement.version,
             )
         ]
+        if isinstance(self.period, TablePeriod):
+            first, last = self.days[0], self.days[-1]
+            lines.append(
+                Message("opening.own_period", period=self.label, first=first, last=last, n=len(self.days))
+            )
         if not self.begun:
             lines.append(Message("opening.ahead", begins=self.days[0], last=label(self.learnt_until)))
         elif bounds(self.period, zone)[1] > self.as_of:

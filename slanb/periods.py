@@ -1,9 +1,10 @@
-"""Months, quarters and years, and the instants at which they begin and end.
+"""Weeks, months, quarters and years, and the instants at which they begin and end.
 
 A period is a `pd.Period`: `period - 1` is the one before, `period + 1` the next, and periods of
 one length compare and sort. In files it is its label: `2026-10`, `2026-Q4`, `2026`. A company's year may
 begin in another month: it is then named by the year in which it ends, `FY2027`, its quarters by it,
-`FY2027-Q1`.
+`FY2027-Q1`. Where a company has a table of periods of its own, or counts by the week, a period is a
+`TablePeriod`, which is used in the same way: `FY2027-P03`, `2026-W45`.
 
 A period becomes instants only in a time zone, which is always a parameter. Instants are aware UTC, spans are
 half-open: the end of a period is the start of the next. No function reads the clock.
@@ -22,10 +23,11 @@ import numpy as np
 import pandas as pd
 
 from slanb.errors import SlanbError
+from slanb.period_tables import PeriodTable, TablePeriod
 
-Grain = Literal["month", "quarter", "year"]
+Grain = Literal["week", "month", "quarter", "year"]
 
-GRAINS: tuple[Grain, ...] = ("month", "quarter", "year")
+GRAINS: tuple[Grain, ...] = ("week", "month", "quarter", "year")
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _GRAIN: dict[str, Grain] = {"M": "month", "Q": "quarter", "Y": "year"}
 _YEAR = "(?:19|20|21)[0-9]{2}"
@@ -36,6 +38,8 @@ _LABEL = {
 }
 _ALLOWED = "a month (2026-10), a quarter (2026-Q4) or a year (2026) from 1900 to 2199"
 _ALLOWED_FISCAL = "a month (2026-10), a quarter (FY2027-Q1) or a year (FY2027) from 1900 to 2199"
+OWN = re.compile(f"((?:FY)?)({_YEAR})(?:-(Q|P|W)([0-9]{{1,2}}))?")
+_OWN_GRAIN: dict[str | None, Grain] = {"W": "week", "P": "month", "Q": "quarter", None: "year"}
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"(?P<time>[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})?)?"
@@ -51,31 +55,52 @@ def freq_of(grain_: Grain, year_begins: int = 1) -> str:
     return "M" if grain_ == "month" else f"{grain_[0].upper()}-{MONTHS[year_begins - 2]}"
 
 
-def parse_period(text: str | int, year_begins: int = 1) -> pd.Period:
+def parse_period(text: str | int, years: int | PeriodTable = 1) -> pd.Period | TablePeriod:
     """The period a label names.
 
     Parameters
     ----------
     text : `2026-10`, `2026-Q4` or `2026` (also as the number 2026, which YAML and papermill make of it); of a
-        year that does not begin in January `FY2027-Q1` or `FY2027`.
-    year_begins : the month (1-12) in which the company's year begins.
+        year that does not begin in January `FY2027-Q1` or `FY2027`; of a company's table also `FY2027-P03`.
+    years : the month (1-12) in which the company's year begins, or its own table of periods.
 
     Raises
     ------
     SlanbError : for anything else, naming what is allowed.
 
-    >>> parse_period("2026-Q4") - 1, parse_period("FY2027-Q1", year_begins=7).start_time
+    >>> parse_period("2026-Q4") - 1, parse_period("FY2027-Q1", 7).start_time
     (Period('2026Q3', 'Q-DEC'), Timestamp('2026-07-01 00:00:00'))
     """
-    written, fiscal = str(text), year_begins != 1
+    written = str(text)
+    if isinstance(years, PeriodTable):
+        return _parse_own(written, years)
+    fiscal = years != 1
     for grain_, form in _LABEL.items():
         if form.fullmatch(written) and (grain_ == "month" or written.startswith("FY") == fiscal):
-            return pd.Period(written.removeprefix("FY"), freq=freq_of(grain_, year_begins))
+            return pd.Period(written.removeprefix("FY"), freq=freq_of(grain_, years))
     allowed = _ALLOWED_FISCAL if fiscal else _ALLOWED
     raise SlanbError(f'period is "{written}", but {allowed} is expected.')
 
 
-def parse_range(text: str | int, year_begins: int = 1) -> list[pd.Period]:
+def _parse_own(written: str, table: PeriodTable) -> TablePeriod:
+    form = OWN.fullmatch(written)
+    period = form and table.period(_OWN_GRAIN[form[3]], int(form[2]), int(form[4] or 1))
+    if not period or period.label != written:
+        there = (table.period(measure, table.year) for measure in table.measures)
+        listed = ", ".join(
+            f"a {'period' if each.measure == 'month' else each.measure} ({each})" for each in there
+        )
+        raise SlanbError(f'period is "{written}", but one of the company\'s is expected: {listed}.')
+    if not table.reaches(period):
+        first, until = (f"{table.named}{year}" for year in (table.listed[0][0], table.listed[-1][0]))
+        raise SlanbError(
+            f'period is "{written}", but the agreement\'s table of periods lists {first} to {until}: add the '
+            "year's periods to it."
+        )
+    return period
+
+
+def parse_range(text: str | int, years: int | PeriodTable = 1) -> list[pd.Period]:
     """The periods from the first label to the last, both included; a single label is a range of one.
 
     Raises
@@ -88,24 +113,25 @@ def parse_range(text: str | int, year_begins: int = 1) -> list[pd.Period]:
     written = str(text)
     first, dots, last = written.partition("..")
     if not dots:
-        return [parse_period(written, year_begins)]
-    start, end = parse_period(first, year_begins), parse_period(last, year_begins)
+        return [parse_period(written, years)]
+    start, end = parse_period(first, years), parse_period(last, years)
     if start.freqstr != end.freqstr:
         raise SlanbError(
-            f'period is "{written}", a {grain(start)} to a {grain(end)}, but two months, two quarters or two '
-            "years are expected."
+            f'period is "{written}", a {grain(start)} to a {grain(end)}, but two of one length are expected.'
         )
     if end < start:
         raise SlanbError(f'period is "{written}", which ends before it starts. Try "{last}..{first}".')
-    return list(pd.period_range(start, end))
+    return between(start, end)
 
 
-def label(period: pd.Period) -> str:
+def label(period: pd.Period | TablePeriod) -> str:
     """The period as files and pages write it; `parse_period` reads it back.
 
     >>> label(pd.Period("2026Q4", freq="Q")), label(pd.Period("2026-08", freq="Y-JUN"))
     ('2026-Q4', 'FY2027')
     """
+    if isinstance(period, TablePeriod):
+        return period.label
     of = grain(period)
     if of == "month":
         return period.strftime("%Y-%m")
@@ -114,41 +140,72 @@ def label(period: pd.Period) -> str:
     return f"{named}-Q{period.quarter}" if of == "quarter" else named
 
 
-def in_calendar(period: str | pd.Period) -> tuple[pd.Period, bool]:
-    """The period of the calendar that has this one's number in its year, for names and axes; and whether this
-    one is of the company's own year.
-
-    >>> in_calendar("FY2027-Q1"), in_calendar(pd.Period("2026-08", freq="M"))
-    ((Period('2027Q1', 'Q-DEC'), True), (Period('2026-08', 'M'), False))
-    """
-    if isinstance(period, pd.Period) and period.freqstr[0] in "QY":
-        period = label(period)
-    fiscal = isinstance(period, str) and period.startswith("FY")
-    return pd.Period(period.removeprefix("FY") if fiscal else period), fiscal
-
-
-def grain(period: pd.Period) -> Grain:
-    """How long the period is: `month`, `quarter` or `year`.
+def grain(period: pd.Period | TablePeriod) -> Grain:
+    """How long the period is: `week`, `month`, `quarter` or `year`.
 
     >>> grain(parse_period("2026"))
     'year'
     """
+    if isinstance(period, TablePeriod):
+        return period.measure
     name = period.freqstr.partition("-")[0]
     if name not in _GRAIN:
         raise ValueError(f"{period!r} is no month, quarter or year")
     return _GRAIN[name]
 
 
-def months_of(period: pd.Period) -> list[pd.Period]:
+def holding(
+    moment: pd.Timestamp | pd.Period, grain_: Grain, years: int | PeriodTable = 1
+) -> pd.Period | TablePeriod:
+    """The period of a length that holds a moment on a clock without a zone, or the beginning of a period.
+
+    >>> label(holding(pd.Timestamp("2026-10-14"), "quarter"))
+    '2026-Q4'
+    """
+    moment = getattr(moment, "start_time", moment)
+    if isinstance(years, PeriodTable):
+        return years.holding(moment, grain_)
+    return pd.Period(moment, freq=freq_of(grain_, years))
+
+
+def like(period: pd.Period | TablePeriod, moment: pd.Timestamp) -> pd.Period | TablePeriod:
+    """The period of this one's length that holds a moment on a clock without a zone."""
+    return holding(moment, grain(period), years_of(period))
+
+
+def between(first: pd.Period | TablePeriod, last: pd.Period | TablePeriod) -> list[pd.Period]:
+    """The periods of one length from the first to the last, both included."""
+    if isinstance(first, pd.Period):
+        return list(pd.period_range(first, last))
+    periods = [first]
+    while periods[-1] < last:
+        periods.append(periods[-1] + 1)
+    return periods
+
+
+def months_of(period: pd.Period | TablePeriod) -> list[pd.Period]:
     """The months in the period, in order; a month is its own only one.
+
+    A company's months are the periods of its table; a week's month is the one that holds its middle. Where
+    the table has weeks alone, months are the calendar's, each of the period that holds its middle.
 
     >>> [label(month) for month in months_of(parse_period("2026-Q4"))]
     ['2026-10', '2026-11', '2026-12']
     """
-    return list(pd.period_range(period.asfreq("M", how="start"), period.asfreq("M", how="end")))
+    if isinstance(period, pd.Period):
+        return between(period.asfreq("M", how="start"), period.asfreq("M", how="end"))
+    middle = period.start_time + (period.end_time - period.start_time) / 2
+    if "month" in period.table.measures:
+        whole = period.measure != "week"
+        return spans_of(period, "month") if whole else [period.table.holding(middle, "month")]
+    touched = pd.period_range(period.start_time, period.end_time, freq="M")
+    day = pd.Timedelta(days=15)
+    return [each for each in touched if period.start_time <= each.start_time + day <= period.end_time] or [
+        pd.Period(middle, freq="M")
+    ]
 
 
-def spans_of(period: pd.Period, measure: Grain) -> list[pd.Period]:
+def spans_of(period: pd.Period | TablePeriod, measure: Grain) -> list[pd.Period]:
     """The periods of one measure of time that make up `period`, in order.
 
     Raises
@@ -158,32 +215,36 @@ def spans_of(period: pd.Period, measure: Grain) -> list[pd.Period]:
     >>> [label(quarter) for quarter in spans_of(parse_period("2026"), "quarter")]
     ['2026-Q1', '2026-Q2', '2026-Q3', '2026-Q4']
     """
-    frequency = freq_of(measure, year_begins_of(period))
-    spans = pd.period_range(period.asfreq(frequency, how="start"), period.asfreq(frequency, how="end"))
+    years = years_of(period)
+    spans = between(holding(period.start_time, measure, years), holding(period.end_time, measure, years))
     if (spans[0].start_time, spans[-1].end_time) != (period.start_time, period.end_time):
         raise SlanbError(
             f"period is {label(period)}, but the agreement measures by the {measure}: give a {measure} or "
             "longer."
         )
-    return list(spans)
+    return spans
 
 
-def year_begins_of(period: pd.Period) -> int:
-    """The month in which the year of a quarter or year begins; 1 for a month, which has none of its own."""
+def years_of(period: pd.Period | TablePeriod) -> int | PeriodTable:
+    """The month in which the year of a quarter or year begins, 1 for a month, which has none of its own; or
+    the company's table that has the period."""
+    if isinstance(period, TablePeriod):
+        return period.table
     return 1 if grain(period) == "month" else (MONTHS.index(period.freqstr.rpartition("-")[2]) + 1) % 12 + 1
 
 
-def containing(period: pd.Period, year_begins: int = 1) -> list[pd.Period]:
-    """The period itself and the quarter and year it lies in, the shortest first.
+def containing(period: pd.Period | TablePeriod, years: int | PeriodTable = 1) -> list[pd.Period]:
+    """The period itself and the longer ones it lies in, up to its year, the shortest first.
 
     >>> [label(longer) for longer in containing(parse_period("2026-10"))]
     ['2026-10', '2026-Q4', '2026']
     """
     longer = GRAINS[GRAINS.index(grain(period)) + 1 :]
-    return [period, *(period.asfreq(freq_of(name, year_begins)) for name in longer)]
+    there = years.measures if isinstance(years, PeriodTable) else GRAINS
+    return [period, *(holding(period, name, years) for name in longer if name in there)]
 
 
-def trailing(period: pd.Period, n: int) -> list[pd.Period]:
+def trailing(period: pd.Period | TablePeriod, n: int) -> list[pd.Period]:
     """The last `n` periods of this length, ending with this one; `n` >= 1.
 
     >>> [label(quarter) for quarter in trailing(parse_period("2026-Q1"), 2)]
@@ -191,7 +252,7 @@ def trailing(period: pd.Period, n: int) -> list[pd.Period]:
     """
     if n < 1:
         raise ValueError(f"n is {n}, but 1 or more periods are expected")
-    return list(pd.period_range(end=period, periods=n))
+    return between(period - (n - 1), period)
 
 
 def days_of(period: pd.Period) -> pd.DatetimeIndex:

@@ -127,7 +127,7 @@ def test_a_year_of_the_companys_own_is_named_by_the_year_it_ends_in(text, begins
     period = p.parse_period(text, begins)
     assert (str(period.start_time.date()), str(period.end_time.date())) == (first, last)
     assert p.label(period) == text
-    assert p.year_begins_of(period) == begins
+    assert p.years_of(period) == begins
     assert p.spans_of(period, "month")[0].start_time == period.start_time
 
 

@@ -18,7 +18,7 @@ DRAFTS = {
     "multilevel": ("common", "departments", "service"),
     "customer": ("common", "supplier"),
 }
-CADENCES = {"month": "monthly", "quarter": "quarterly", "year": "yearly"}
+CADENCES = {"week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly"}
 
 
 def answers_from(given: Mapping[str, Any]) -> Answers:

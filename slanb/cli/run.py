@@ -57,9 +57,9 @@ def _run(arguments: argparse.Namespace) -> None:
     if arguments.period == "latest":
         periods = [run.latest(arguments.agreement, arguments.source, arguments.data)]
     else:
-        own_year = arguments.period.startswith("FY")
-        begins = load_terms(arguments.agreement).agreement.year_begins if own_year else 1
-        periods = parse_range(arguments.period, begins)
+        own = arguments.period.startswith("FY") or "-W" in arguments.period
+        years = load_terms(arguments.agreement).agreement.years if own else 1
+        periods = parse_range(arguments.period, years)
     failures: list[str] = []
     with kept_warm():
         for period in periods:

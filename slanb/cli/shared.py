@@ -8,7 +8,7 @@ from pathlib import Path
 from slanb.errors import SlanbError
 
 AGREEMENT, SOURCE, OUTPUTS = "params/agreement.yml", "params/source.yml", "outputs"
-PERIOD_HELP = "2026-10, 2026-Q4 or 2026"
+PERIOD_HELP = "2026-10, 2026-Q4 or 2026; FY2027-P03 or 2026-W45 where these are the agreement's periods"
 
 
 def add_agreement_file(parser: argparse.ArgumentParser) -> None:

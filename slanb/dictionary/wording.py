@@ -30,8 +30,8 @@ from babel.units import format_unit
 from slanb.dictionary import locales
 from slanb.dictionary.figures import Figure, Unit, definition
 from slanb.dictionary.messages import Filler, Message, texts
+from slanb.dictionary.period_names import Numbered, in_calendar
 from slanb.errors import SlanbError
-from slanb.periods import in_calendar
 
 LOCALE_FOLDER = Path(__file__).parents[1] / "locale"
 MISSING = "–"
@@ -337,6 +337,8 @@ class Wording:
         ('Q1 FY2027', 'FY2027')
         """
         span, fiscal = in_calendar(period)
+        if isinstance(span, Numbered):  # a week's or a company's
+            return f"{span.name} {span.year}"
         first = span.start_time.date()
         match span.freqstr[0]:
             case "M":
@@ -358,14 +360,12 @@ class Wording:
         ('Oct', 'Jan\\n2027', 'Q4')
         """
         span, fiscal = in_calendar(period)
-        first = span.start_time.date()
+        if isinstance(span, Numbered):
+            return span.name + f"\n{span.year}" * year
         if span.freqstr[0] not in "MQ":
             return self.period(period, short=True)
-        name = format_date(first, "LLL" if span.freqstr == "M" else "QQQ", locale=self.locale)
-        below = f"FY{span.year}" if fiscal else format_skeleton("y", first, locale=self.locale)
-        return f"{name}\n{below}" if year else name
-
-    # -- inner workings
+        name = format_date(span.start_time, "LLL" if span.freqstr == "M" else "QQQ", locale=self.locale)
+        return f"{name}\n{f'FY{span.year}' if fiscal else self.period(str(span.year))}" if year else name
 
     def _pattern(self, x: float | None, kind: str, digits: int) -> str:
         if not locales.possible(x):

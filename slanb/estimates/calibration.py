@@ -119,7 +119,8 @@ def pace_calibration(
         past, own = month < current, month == current
         if not leads[past].sum() > 0:
             continue
-        period = days["day"].iloc[own.argmax()].to_period("M")
+        day_of = days.iloc[own.argmax()]
+        period = day_of["month"] if "month" in days else day_of["day"].to_period("M")
         goal = float("nan") if goals is None else float(goals.get(period, np.nan))
         habits = habits_of(month[past], leads[past], kind[past])
         weight, total = habits.kinds[kind[own]], np.cumsum(leads[own])

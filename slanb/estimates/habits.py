@@ -57,8 +57,8 @@ def learn_habits(days: pd.DataFrame) -> Habits:
     Parameters
     ----------
     days : one row a calendar day, columns `day` (timestamp), `leads` (none missing), `working` (bool, False
-        on days off and holidays). Months before that of the first lead are no history; of more than 24
-        months the last are taken.
+        on days off and holidays), and `month` where months are not the calendar's. Months before that of the
+        first lead are no history; of more than 24 months the last are taken.
 
     Raises
     ------
@@ -79,7 +79,9 @@ def learn_habits(days: pd.DataFrame) -> Habits:
 
 
 def months_of_days(days: pd.DataFrame) -> np.ndarray:
-    """The months of days, as numbers that rise by one a month."""
+    """The months of days, as numbers that rise by one a month: the calendar's, or those in `month`."""
+    if "month" in days:
+        return pd.factorize(days["month"])[0]
     return (days["day"].dt.year * 12 + days["day"].dt.month).to_numpy()
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from slanb.estimates.habits import Habits, kinds_of_days, learn_habits
+from slanb.estimates.habits import Habits, kinds_of_days, learn_habits, months_of_days
 from slanb.estimates.kinds import check_level
 
 TAILS = ((0.92, 1.0, 0.0), (0.06, 3.0, 0.5), (0.02, 6.0, 2.5))  # shares of months, times the error, at least
@@ -62,7 +62,8 @@ def month_pace(
     [232.0, 484.0, 218.0, 216.0]
     """
     tail = (1 - check_level(level)) / 2
-    current = days["day"].dt.to_period("M") == days["day"].max().to_period("M")
+    months = months_of_days(days)
+    current = pd.Series(months == months[-1], index=days.index)
     habits = habits or learn_habits(days[~current])
     month = days[current]
     weight, working = habits.kinds[kinds_of_days(days)[current.to_numpy()]], month["working"].to_numpy(float)

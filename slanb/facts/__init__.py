@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from slanb.periods import days_of, period_table, to_utc
+from slanb.periods import period_table, to_utc
 
 TABLES = {
     "leads": (
@@ -243,7 +243,7 @@ class Facts:
         period, until : the first and the last period; without `until` there is only the first.
         """
         last = period if until is None else until
-        days = days_of(period).append([days_of(span) for span in pd.period_range(period + 1, last)])
+        days = pd.date_range(period.start_time, last.end_time.normalize(), freq="D", unit="us")
         edges = to_utc(days.append(pd.DatetimeIndex([(last + 1).start_time])), self.zone)
         return self.ask(
             "daily_leads", pd.DataFrame({"period": days, "starts_at": edges[:-1], "ends_at": edges[1:]})

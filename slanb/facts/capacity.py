@@ -17,7 +17,7 @@ from slanb.dictionary.messages import Message
 from slanb.estimates.rates import rate_interval
 from slanb.facts import Facts
 from slanb.facts.follow_up import HOUR, working_days
-from slanb.periods import bounds, label, spans_of, trailing
+from slanb.periods import bounds, label, like, spans_of, trailing
 from slanb.terms import Terms
 from slanb.terms.goals import Goals, goals_of
 from slanb.terms.plan import Capacity, Depth, Speed
@@ -318,7 +318,7 @@ def bandwidth_of(
     if plan.capacity is None or plan.depth is None:
         return None
     goals = goals_of(terms, period, what_if) if goals is None else goals
-    seen = pd.Period(facts.as_of.tz_convert(facts.zone).tz_localize(None), freq=spans[0].freq)
+    seen = like(spans[0], facts.as_of.tz_convert(facts.zone).tz_localize(None))
     before = trailing(min(spans[0], seen) - 1, RECENT)
     recent = [span for span in before if bounds(span, facts.zone)[1] <= facts.as_of]
     cohorts = facts.cohorts(recent)

@@ -17,7 +17,7 @@ from slanb.facts import Facts
 from slanb.facts.follow_up import HOUR, known, working_days, working_time
 from slanb.facts.promised import agreed_span, handed_off
 from slanb.facts.tracked import covered
-from slanb.periods import bounds, label, months_of, to_utc, trailing
+from slanb.periods import between, bounds, days_of, label, like, months_of, to_utc, trailing
 from slanb.terms import Terms
 from slanb.terms.goals import Goals, goals_of
 from slanb.terms.promises import Qualification
@@ -76,7 +76,7 @@ def deliveries(
     ends = max(last, facts.as_of.tz_localize(None))
     aside = facts.aside(calendar=working_time(terms, begins - day, ends + day))
     parts = []
-    months = pd.period_range(first, last, freq="M")
+    months = terms.stretches(first, last)
     for promise, run in groupby(months, key=lambda month: _promise(terms, month, goals)):
         own = list(run)
         start, end = max(first, own[0].start_time), min(last, own[-1].end_time.normalize())
@@ -118,7 +118,8 @@ def daily(facts: Facts, terms: Terms, period: pd.Period, days: pd.DataFrame) -> 
 
     Returns
     -------
-    `day`, `leads` (NaN on days not over as of the clock), `working` (by the calendar in force), from the
+    `day`, `month` (the one it lies in, or the company's period), `leads` (NaN on days not over as of the
+    clock), `working` (by the calendar in force), from the
     first whole month on record on that may have a lead that counts: tiers that are promised and first seen
     in May say nothing of April.
     """
@@ -129,12 +130,14 @@ def daily(facts: Facts, terms: Terms, period: pd.Period, days: pd.DataFrame) -> 
     if len(spans) > 1 and not pd.isna(begins):  # the month of the first lead may lack days
         latest = [bounds(span, facts.zone)[0].tz_localize(None) + pd.Timedelta(days=1) for span in spans]
         spans = [span for span, day in zip(spans, latest, strict=True) if day >= begins] or spans
-    first, last = spans[0].start_time, own[-1].end_time.normalize()
+    first, last = spans[0].start_time, period.end_time.normalize()
     table = working_days(terms, first, last, figure="marketing.leads")
     over = table["ends_at"] <= facts.as_of.tz_convert("UTC").tz_localize(None)
+    months = [month for month in between(spans[0], like(spans[0], last)) for _ in days_of(month)]
     return pd.DataFrame(
         {
             "day": table["day"],
+            "month": months[: len(table)],
             "leads": table["day"].map(counts).fillna(0.0).where(over),
             "working": table["working_seconds"] > 0,
         }
@@ -145,9 +148,8 @@ def supply(days: pd.DataFrame, period: pd.Period) -> tuple[float, float] | None:
     """Mean and standard deviation of the leads a period is likely to bring, from the whole months on record
     before it; None with fewer than three. `days` is `daily`."""
     within = days["day"] >= period.start_time
-    month = days["day"].dt.to_period("M")
-    past = days[~within & ~month.isin(month[days["leads"].isna()])]
-    if past["day"].dt.to_period("M").nunique() < FEWEST or not past["leads"].sum() > 0:
+    past = days[~days["month"].isin(days.loc[within | days["leads"].isna(), "month"])]
+    if past["month"].nunique() < FEWEST or not past["leads"].sum() > 0:
         return None
     return expected_leads(learn_habits(past), days[within])
 

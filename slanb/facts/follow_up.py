@@ -14,7 +14,7 @@ import pandas as pd
 
 from slanb.facts import Facts
 from slanb.facts.promised import tiers_handed_off
-from slanb.periods import days_of, label, period_table, spans_of, to_utc, trailing
+from slanb.periods import between, days_of, label, like, period_table, spans_of, to_utc, trailing
 from slanb.terms import Terms
 from slanb.terms.targets import own_target
 from slanb.working_time import WorkingCalendar, look_up_table
@@ -259,7 +259,7 @@ def _calendars(
     terms: Terms, first: pd.Timestamp, last: pd.Timestamp, figure: str, segment: str
 ) -> Iterator[tuple[WorkingCalendar, pd.Timestamp, pd.Timestamp]]:
     """The calendars in force one after the other, each with its first and last day."""
-    months = pd.period_range(first, last, freq="M")
+    months = terms.stretches(first, last)
     for calendar, run in groupby(months, key=lambda month: _calendar(terms, month, figure, segment)):
         run = list(run)
         begins, ends = max(first, run[0].start_time), min(last, run[-1].end_time)
@@ -270,7 +270,7 @@ def _calendar(terms: Terms, month: pd.Period, figure: str, segment: str) -> Work
     """The calendar in force; before the agreement and after it, that of its first and last day."""
     if not terms.is_in_force(month):
         signed = terms.agreement.effective_from
-        month = pd.Period(signed, "M") if month.start_time.date() < signed else None
+        month = like(month, pd.Timestamp(signed)) if month.start_time.date() < signed else None
     agreement = terms.in_force(month) if month is not None else terms.versions[-1].agreement
     parties = [clause.party for clause in agreement.clauses if clause.figure == figure]
     parties += [party.id for party in agreement.parties if party.role == figure.partition(".")[0]]
@@ -291,7 +291,7 @@ def _calendar(terms: Terms, month: pd.Period, figure: str, segment: str) -> Work
 def _before(first: pd.Period, within_days: float) -> list[pd.Period]:
     """The periods in which a lead can have been handed off whose window ends in `first` or later."""
     earliest = first.start_time - pd.Timedelta(days=within_days + 1)
-    return list(pd.period_range(pd.Period(earliest, first.freqstr), first - 1))
+    return between(like(first, earliest), first - 1)
 
 
 def _for_sql(promised: pd.DataFrame, spans: Sequence[pd.Period], zone: str) -> pd.DataFrame:

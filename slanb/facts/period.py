@@ -21,12 +21,24 @@ from slanb.facts.promised import about
 from slanb.facts.sides import by_rule, with_goals
 from slanb.facts.tracked import covered, judged_cohorts, track_periods, track_recent
 from slanb.facts.undated import with_undated
-from slanb.periods import bounds, days_of, is_closed, label, months_of, spans_of, trailing
+from slanb.periods import (
+    between,
+    bounds,
+    days_of,
+    grain,
+    is_closed,
+    label,
+    like,
+    months_of,
+    spans_of,
+    trailing,
+)
 from slanb.terms import Agreement, Plan, Terms
 from slanb.terms.goals import Goals, goals_of, has_goals
 from slanb.terms.targets import promised_deliveries
 
 TRAILING = 12  # periods that a page looks back on, the reported one included
+LEARNT_WEEKS = 52  # weeks that rates are learnt from, as the cohorts of a page's twelve are all young
 
 
 class PeriodFacts:
@@ -80,8 +92,7 @@ class PeriodFacts:
     def learnt_until(self) -> pd.Period:
         """The last period of this length on record that had begun: this one, or one before it."""
         seen = (self.known_until - pd.Timedelta(microseconds=1)).tz_convert(self.facts.zone)
-        last = pd.Period(seen.tz_localize(None), freq=self.period.freq)
-        return min(self.period, last)
+        return min(self.period, like(self.period, seen.tz_localize(None)))
 
     @cached_property
     def days(self) -> pd.DatetimeIndex:
@@ -207,13 +218,21 @@ class PeriodFacts:
         return learn(self.facts, self.learnt_until, promised=self.promised)
 
     @cached_property
+    def learnt_from(self) -> list[pd.Period]:
+        """The periods that the rates of now are learnt from: a page's twelve, of weeks a year's."""
+        return trailing(self.learnt_until, LEARNT_WEEKS if grain(self.period) == "week" else TRAILING)
+
+    @cached_property
     def judged(self) -> list[pd.Period]:
         """The trailing periods whose cohorts are old enough to judge."""
-        return judged_cohorts(self.facts, self.learnt_until, n=TRAILING)
+        return judged_cohorts(self.facts, self.learnt_until, n=len(self.learnt_from))
 
     @cached_property
     def recorded(self) -> list[pd.Period]:
-        """The trailing periods from the first on in which marketing had a lead on record."""
+        """The trailing periods from the first on in which marketing had a lead on record; of weeks, those
+        that rates are learnt from."""
+        if grain(self.period) == "week":
+            return covered(self.facts, self.learnt_from)
         had = (self.tracked["leads"] > 0).cummax()
         return [span for span, known in zip(self.trailing, had, strict=True) if known]
 
@@ -249,9 +268,10 @@ class PeriodFacts:
 
     def recent_by(self, *keys: str) -> pd.DataFrame:
         """The same by any keys (`track`)."""
-        doubt = self.month_effects.doubt_over(len(self.judged) * len(months_of(self.period)))
+        months = {month for span in self.judged for month in months_of(span)}
+        doubt = self.month_effects.doubt_over(len(months))
         facts = self.facts if "tier" in keys else self.promised
-        return track_recent(facts, self.learnt_until, n=TRAILING, keys=keys, doubt=doubt)
+        return track_recent(facts, self.learnt_until, n=len(self.learnt_from), keys=keys, doubt=doubt)
 
     @cached_property
     def month_effects(self) -> MonthEffects:
@@ -261,7 +281,8 @@ class PeriodFacts:
     @cached_property
     def effects_by_tier(self) -> dict[str | None, MonthEffects]:
         """The same of each tier of the plan by itself; of all leads under None."""
-        window = min(TRAILING * len(months_of(self.period)), MONTHS)
+        months = {month for span in self.learnt_from for month in months_of(span)}
+        window = min(len(months), MONTHS)
         return effects_of(self.promised, self.evidence, self.goals.tiers, window=window)
 
     @cached_property
@@ -271,10 +292,11 @@ class PeriodFacts:
 
     def learn(self, tiers: list[str]) -> Learnt:
         """What the trailing cohorts say of any tiers (`learn_tiers`)."""
-        spans = trailing(self.learnt_until, TRAILING)
         doubt = self.month_effects.doubt_over()
         facts = self.promised if tiers == [""] else self.facts
-        return learn_tiers(facts, self.evidence, tiers, spans=spans, judged=self.judged, doubt=doubt)
+        return learn_tiers(
+            facts, self.evidence, tiers, spans=self.learnt_from, judged=self.judged, doubt=doubt
+        )
 
     @cached_property
     def certainty(self) -> Certainty:
@@ -285,7 +307,11 @@ class PeriodFacts:
     def months_ahead(self) -> MonthEffects:
         """How periods of this length differ, for a plan of one (`month_effects`)."""
         months, known = months_of(self.period), self.evidence.months
-        after = (months[0] - known[-1]).n - 1 if known else 0
+        after = 0
+        if known and months[0] > known[-1]:
+            after = len(between(known[-1], months[0])) - 2
+        elif known:
+            after = -len(between(months[0], known[-1]))
         return self.month_effects.over(len(months), after=after)
 
     def ended(self, span: pd.Period) -> bool:

@@ -23,7 +23,7 @@ def agreed_span(terms: Terms, span: pd.Period) -> pd.Period:
         return span
     first = terms.agreement.effective_from
     last = terms.versions[-1].agreement.effective_until
-    return terms.span(pd.Period(first if span.start_time.date() < first else last, "M"))
+    return terms.span(pd.Timestamp(first if span.start_time.date() < first else last))
 
 
 def handed_off(terms: Terms, span: pd.Period, tiers: Sequence[str]) -> list[str]:
@@ -56,7 +56,8 @@ def about(facts: Facts, terms: Terms, goals: Goals) -> Facts:
         return facts
     names = facts.names()
     named = set(names.loc[names["part"] == "tier", "name"])
-    months = pd.period_range(first.to_period("M") - 1, last.to_period("M") + 1, freq="M")
+    around = pd.Timedelta(days=31)
+    months = terms.stretches(first - around, last + around)
     runs = [
         (tiers, list(run)) for tiers, run in groupby(months, key=lambda each: _promised(terms, each, goals))
     ]

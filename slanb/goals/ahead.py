@@ -8,10 +8,9 @@ import pandas as pd
 from slanb.dictionary.messages import Message
 from slanb.facts.capacity import open_hours
 from slanb.facts.period import PeriodFacts
-from slanb.periods import label, months_of
+from slanb.periods import between, containing, label, spans_of
 from slanb.terms.goals import goals_of, has_goals, rated
 
-MONTHS = 12
 ADDED = ["quota", "marketing_goal", "customers", "leads", "value_goal", "hours_needed", "hours_available"]
 
 
@@ -53,8 +52,8 @@ def ahead_by(case: PeriodFacts, key: str) -> pd.DataFrame:
 
 def ahead_note(case: PeriodFacts) -> list[Message]:
     """What the table rests on, and where the agreement ends within the twelve months."""
-    spans, last = _spans(case), case.terms.versions[-1].agreement.effective_until
-    short = len(spans) < MONTHS / len(months_of(case.spans[0]))
+    last = case.terms.versions[-1].agreement.effective_until
+    short = len(_spans(case)) < len(_year(case))
     ends = [Message("goals.ahead_ends", last=pd.Timestamp(last))] if short and last else []
     return [Message("goals.ahead"), *ends]
 
@@ -70,10 +69,14 @@ def _hours(case: PeriodFacts, span: pd.Period, leads: float) -> dict[str, float]
 
 
 def _spans(case: PeriodFacts) -> list[pd.Period]:
+    return [span for span in _year(case) if has_goals(case.terms, span)]
+
+
+def _year(case: PeriodFacts) -> list[pd.Period]:
+    """As many periods of the agreement's measure as the year has in which the first one lies."""
     first = case.spans[0]
-    months = pd.period_range(first.asfreq("M", how="start"), periods=MONTHS)
-    spans = dict.fromkeys(month.asfreq(first.freq) for month in months)
-    return [span for span in spans if has_goals(case.terms, span)]
+    n = len(spans_of(containing(first, case.terms.agreement.years)[-1], case.terms.agreement.measure))
+    return between(first, first + (n - 1))
 
 
 def _sum() -> Message:

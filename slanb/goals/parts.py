@@ -81,7 +81,7 @@ def by_grain(case: PeriodFacts) -> pd.DataFrame:
     terms = case.terms
     wider = [
         span
-        for span in containing(case.period, terms.agreement.year_begins)
+        for span in containing(case.period, terms.agreement.years)
         if span != case.period and has_goals(terms, span)
     ]
     given = {key: value for key, value in case.what_if.items() if key != "quota"}

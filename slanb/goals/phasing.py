@@ -12,8 +12,8 @@ from slanb.estimates.timephased import LONGEST, shortfall_effect, time_phased
 from slanb.facts.deliveries import delivered_by
 from slanb.facts.evidence import corrected_by
 from slanb.facts.period import PeriodFacts
-from slanb.periods import label, months_of, trailing
-from slanb.terms.goals import SUMS, goals_of, has_goals, whole_leads
+from slanb.periods import between, label, months_of, trailing
+from slanb.terms.goals import goals_in, has_goals, whole_leads
 
 AHEAD = 6  # months planned
 NOTICED = 0.01  # share of a goal below which what comes too late is not mentioned
@@ -44,45 +44,43 @@ def phase(case: PeriodFacts) -> pd.DataFrame:
     own, evidence = months_of(case.period), case.evidence
     if evidence.by_month is None:
         return pd.DataFrame(columns=COLUMNS)
-    months = pd.period_range(min(own), periods=max(AHEAD, len(own)))
-    months = [month for month in months if has_goals(case.terms, case.terms.span(month))]
-    plans = pd.DataFrame(
-        [_plan_of(case, month) for month in months], index=[label(month) for month in months]
-    )
+    months = [
+        month for month in between(own[0], own[0] + (max(AHEAD, len(own)) - 1)) if _planned_in(case, month)
+    ]
+    totals = [goals_in(case.terms, month, case.what_if_in).total for month in months]
+    plans = pd.DataFrame(totals, index=[label(month) for month in months])
     if not (plans["leads"] > 0).all():
         return pd.DataFrame(columns=COLUMNS)
-    table, ended = _planned(case, plans), sum(case.ended(month) for month in own)
+    table, ended = _planned(case, plans, months[0]), sum(case.ended(month) for month in own)
     if 0 < ended < len(plans):
-        table = pd.concat([table.iloc[:ended], _planned(case, plans.iloc[ended:])])
+        table = pd.concat([table.iloc[:ended], _planned(case, plans.iloc[ended:], months[ended])])
     missing, _ = missing_leads(case, plans["leads"].iloc[0])
     lost = shortfall_effect(missing, close_rate=plans["close_rate"].iloc[0], shares=evidence.by_month.shares)
     lost = plans["deal_size"] * lost.reindex(range(len(table)), fill_value=0.0).to_numpy()
     return table.assign(effect=0.0 - lost).rename_axis("period").reset_index()[COLUMNS]
 
 
-def _plan_of(case: PeriodFacts, month: pd.Period) -> pd.Series:
-    """The goals of a month (`Goals.total`): its even part of those of the agreement's measure."""
-    span = case.terms.span(month)
-    total = goals_of(case.terms, span, case.what_if_in(span)).total.copy()
-    total[SUMS] = total[SUMS] / len(months_of(span))
-    return total
+def _planned_in(case: PeriodFacts, month: pd.Period) -> bool:
+    """Whether the agreement is in force in all periods of its measure that lie in the month."""
+    return all(has_goals(case.terms, span) for span, _ in case.terms.spans_in(month))
 
 
 def _created(case: PeriodFacts, before: list[pd.Period]) -> np.ndarray:
     """Leads of the months before the planned ones; of those that have not ended at least the planned ones."""
     seen = corrected_by(case.facts, before, case.evidence)["n"].to_numpy(dtype=float)
-    known = [case.ended(month) or not has_goals(case.terms, case.terms.span(month)) for month in before]
     plans = [
-        0.0 if ended else _plan_of(case, month)["leads"] for ended, month in zip(known, before, strict=True)
+        0.0
+        if case.ended(month) or not _planned_in(case, month)
+        else goals_in(case.terms, month, case.what_if_in).total["leads"]
+        for month in before
     ]
     return np.maximum(seen, plans)
 
 
-def _planned(case: PeriodFacts, plans: pd.DataFrame) -> pd.DataFrame:
-    """Leads by coming month, on average and as surely as agreed; `plans` is the goals by month, the first one
-    the month after the last whose leads are counted on."""
+def _planned(case: PeriodFacts, plans: pd.DataFrame, begins: pd.Period) -> pd.DataFrame:
+    """Leads by coming month, on average and as surely as agreed; `plans` is the goals by month, `begins` the
+    first of them, the month after the last whose leads are counted on."""
     evidence, shares = case.evidence, case.evidence.by_month.shares.iloc[:LONGEST]
-    begins = pd.Period(plans.index[0], "M")
     before = [month for month in trailing(begins - 1, len(shares)) if month >= evidence.months[0]]
     seen = pd.DataFrame({"n": [], "credible": [], "plain": []})
     seen = corrected_by(case.promised, before, evidence) if before else seen

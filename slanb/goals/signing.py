@@ -102,11 +102,13 @@ def _to_come(case: PeriodFacts, begins: float, ends: float) -> list[pd.DataFrame
     """
     until, rows = np.arange(max(np.floor(begins), 0.0)), []  # days from the clock to each of these days
     today = case.facts.as_of.tz_convert(case.facts.zone).tz_localize(None)
-    months = (today + pd.to_timedelta(until, unit="D")).to_period("M")
-    for month in months.unique():
+    if not len(until):
+        return []
+    days = today + pd.to_timedelta(until, unit="D")
+    for month in case.terms.stretches(days[0], days[-1]):
         if not has_goals(case.terms, span := case.terms.span(month)):
             continue
-        ahead = until[months == month]
+        ahead = until[(days >= month.start_time) & (days <= month.end_time)]
         share = len(ahead) / len(days_of(span))
         for tier, leads in goals_of(case.terms, span).by("tier").set_index("tier")["leads"].items():
             run_off = _run_off(case, tier)

@@ -14,8 +14,9 @@ from slanb.facts.deliveries import FATES
 from slanb.facts.period import PeriodFacts
 from slanb.marketing.lines import LINES, counted, goal, parts, waterfall, whole_months
 from slanb.marketing.pace import Outlook, outlook, outlook_figures, outlook_lines
-from slanb.periods import label, months_of
+from slanb.periods import label
 from slanb.terms.goals import whole_leads
+from slanb.terms.targets import due_on
 
 __all__ = [
     "Outlook", "by_part", "delivered", "fates", "figures", "goal", "headlines", "needed", "notes", "outcomes",
@@ -29,9 +30,7 @@ PACES = {"straight": "pace", "working_days": "pace_working_days", "profile": "pa
 
 def promised_day(case: PeriodFacts) -> pd.Timestamp:
     """The day by which marketing delivers, in the period's last month."""
-    month = months_of(case.period)[-1].start_time
-    last = case.plan.deliver_by_day or 31
-    return min(month + pd.Timedelta(days=last - 1), case.days[-1])
+    return due_on(case.period, day=case.plan.deliver_by_day)
 
 
 def promised_day_over(case: PeriodFacts) -> bool:
@@ -232,7 +231,7 @@ def notes(case: PeriodFacts) -> list[Message]:
     planned = whole_leads(case.goals.total["leads"])
     if goal(case) != planned:
         lines.append(Message("marketing.goal_of_clause", goal=goal(case), planned=planned))
-    before = whole_months(case)["day"].dt.to_period("M")
+    before = whole_months(case)["month"]
     if before.empty:
         return [*lines, Message("marketing.no_profile")]
     return [*lines, Message("marketing.profile", first=label(before.iloc[0]), last=label(before.iloc[-1]))]

@@ -41,9 +41,10 @@ def counted(case: PeriodFacts) -> pd.DataFrame:
 def whole_months(case: PeriodFacts) -> pd.DataFrame:
     """`PeriodFacts.daily` of the whole months before the period; empty where they are fewer than three."""
     before = case.daily[case.daily["day"] < case.days[0]]
-    month = before["day"].dt.to_period("M")
-    before = before[before["leads"].notna().groupby(month).transform("all")]
-    enough = before["day"].dt.to_period("M").nunique() >= FEWEST and before["leads"].sum() > 0
+    own = case.daily.loc[case.daily["day"] >= case.days[0], "month"]
+    whole = before["leads"].notna().groupby(before["month"]).transform("all")
+    before = before[whole & ~before["month"].isin(own)]
+    enough = before["month"].nunique() >= FEWEST and before["leads"].sum() > 0
     return before if enough else before.iloc[:0]
 
 
@@ -82,11 +83,11 @@ def _shares(case: PeriodFacts) -> pd.DataFrame:
     before = whole_months(case)
     if before.empty:
         return frame
-    habits, months, done = learn_habits(before), days.to_period("M"), 0.0
-    for month in months.unique():  # each month as such months go, each by its days in the whole
-        share = month.days_in_month / len(days)
-        up_to = case.daily[case.daily["day"].dt.to_period("M") <= month]  # says which weekdays are usual
-        weight = habits.kinds[kinds_of_days(up_to)][-month.days_in_month :].cumsum()
-        frame.loc[days[months == month], "profile"] = done + share * weight / weight[-1]
+    habits, done = learn_habits(before), 0.0
+    for _, own in case.daily[case.daily["day"].isin(days)].groupby("month")["day"]:
+        share = len(own) / len(days)  # each month as such months go, each by its days in the whole
+        up_to = case.daily[case.daily["day"] <= own.iloc[-1]]  # says which weekdays are usual
+        weight = habits.kinds[kinds_of_days(up_to)][-len(own) :].cumsum()
+        frame.loc[own, "profile"] = done + share * weight / weight[-1]
         done += share
     return frame

@@ -50,7 +50,7 @@ def outlook(case: PeriodFacts) -> Outlook | None:
         return None
     promised = goal(case)
     days = month_pace(case.daily, promised, level=LEVEL, habits=learn_habits(before))
-    months = [month for month in before["day"].dt.to_period("M").unique() if has_goals(case.terms, month)]
+    months = [month for month in before["month"].unique() if has_goals(case.terms, month)]
     goals = {
         month: promised_deliveries(case.terms, month, goals_of(case.terms, month))["leads"]
         for month in months

@@ -21,8 +21,8 @@ from matplotlib.transforms import offset_copy
 from slanb.dictionary.columns import column
 from slanb.dictionary.figures import Unit
 from slanb.dictionary.messages import Message
+from slanb.dictionary.period_names import in_calendar
 from slanb.dictionary.wording import Wording
-from slanb.periods import in_calendar
 from slanb.plots.settled import Settled, settle
 
 BLUE, ORANGE = sns.color_palette("colorblind", 2).as_hex()
@@ -185,7 +185,7 @@ def period_axis(ax: Axes, periods: Sequence[str], words: Wording, *, share_of_wi
     """
     periods = list(periods)
     spans = [in_calendar(period)[0] for period in periods]
-    widest = max((len(words.tick(span)) for span in spans), default=0)
+    widest = max((len(words.tick(period)) for period in periods), default=0)
     step = math.ceil(len(spans) * (widest * 5.6 + 3) / (points_wide(ax) * share_of_width))
     named = list(range((len(spans) - 1) % step, len(spans), step)) if spans else []  # the last is named
     years = [spans[place].year for place in named]
@@ -326,7 +326,7 @@ def flags(frame: pd.DataFrame, name: str) -> pd.Series:
 
 def by_period(subject: str, periods: Sequence[str], words: Wording) -> str:
     """ "Leads by month", "Leads by quarter", ... after the periods' own measure of time."""
-    names = {"M": "month", "Q": "quarter", "Y": "year", "W": "week", "D": "day"}
+    names = {"M": "month", "P": "period", "Q": "quarter", "Y": "year", "W": "week", "D": "day"}
     measure = names.get(in_calendar(next(iter(periods)))[0].freqstr[0]) if len(periods) else None
     return words.say(f"plots.by_{measure}", subject=subject) if measure else subject
 

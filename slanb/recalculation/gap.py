@@ -12,6 +12,7 @@ from slanb.recalculation.feeding import cells, fed_by, first_agreed, not_promise
 from slanb.recalculation.run_off import why_not
 
 PROPERTY = ("plan_months",)  # parts that are no departure from the plan
+WEEKS = "goals by the week"  # the run-off is known by the month
 RARE = ("not_promised", "no_lead")  # parts that most periods do not have
 
 
@@ -79,6 +80,8 @@ def _by_rule(case: PeriodFacts) -> list[Message]:
 
 def _unknown(case: PeriodFacts) -> str:
     """Why the run-off by month cannot be read; empty where it can."""
+    if case.terms.agreement.measure == "week":
+        return WEEKS
     by_month = case.evidence.by_month
     return NO_CUSTOMERS if by_month is None else by_month.reason
 

@@ -9,7 +9,7 @@ from slanb.facts.evidence import months_differ
 from slanb.facts.period import PeriodFacts
 from slanb.facts.sides import rules_said
 from slanb.facts.tracked import LEVEL, which_judged
-from slanb.periods import grain, trailing
+from slanb.periods import grain
 from slanb.recalculation.drift import FALSE_ALARMS, MATERIAL
 from slanb.recalculation.gap import gap_said
 from slanb.recalculation.proposal import Proposal
@@ -81,7 +81,7 @@ def drift_notes(case: PeriodFacts, drift: pd.DataFrame) -> list[Message]:
 def _undated_notes(case: PeriodFacts, open_: pd.DataFrame) -> list[Message]:
     """Which assumptions (rows of `drift`) wins without a closing date leave open: close rates, of which they
     leave a low end; deal sizes; and marketing's share, which lacks all such deals."""
-    customers = int(case.facts.undated(trailing(case.learnt_until, 12))["undated"].sum())
+    customers = int(case.facts.undated(case.learnt_from)["undated"].sum())
     counts = {"close_rate": customers, "deal_size": customers}
     counts["marketing_share"] = int(case.facts.undated_deals["deals"].sum())
     names = {key: "low_end" if key == "close_rate" else f"open_{key}" for key in counts}

@@ -30,7 +30,7 @@ def tracked(case: PeriodFacts) -> pd.DataFrame:
     `_high`; `due_by_now` (share of its customers), missing where nothing can be corrected; and `wide` (the
     quarter or year).
     """
-    wider = containing(case.period, case.terms.agreement.year_begins)[1:]
+    wider = containing(case.period, case.terms.agreement.years)[1:]
     longer = [track_periods(case.promised, [span]).assign(wide=True) for span in wider]
     frame = pd.concat([case.tracked.assign(wide=False), *longer], ignore_index=True)
     aged = corrected_by(case.promised, [*case.trailing, *wider], case.evidence)

@@ -5,20 +5,21 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from slanb.periods import GRAINS, days_of, freq_of, grain, label, spans_of, trailing
+from slanb.period_tables import PeriodTable, TablePeriod
+from slanb.periods import GRAINS, between, days_of, grain, holding, label, spans_of, trailing
 from slanb.terms import Agreement, Terms
 from slanb.terms.consequences import ExcludedDays
 from slanb.terms.promises import Clause
 from slanb.terms.targets import Targets, due_on, targets_of
 from slanb.working_time import WorkingCalendar
 
-SHORT = {"day": "D", "week": "W-SUN"}
-LONGER = [*SHORT, *GRAINS]
+SHORT = {"day": "D", "week": "W-SUN"}  # of the calendar
+LONGER = ["day", *GRAINS]
 BY_PROMISED_DAY = ("marketing.leads_by_promised_day", "marketing.value_by_promised_day")
 
 
 def span_label(span: pd.Period) -> str:
-    """A span as files name it: a day or week by its first day.
+    """A span as files name it: a day, or a week of the calendar, by its first day.
 
     >>> span_label(pd.Period("2026-10-07", freq="W-SUN")), span_label(pd.Period("2026-10", freq="M"))
     ('2026-10-05', '2026-10')
@@ -62,20 +63,26 @@ class Schedule:
         period that it holds. Only those in which the agreement had the clause.
         """
         by = clause.grain or self.terms.agreement.measure
-        freq = SHORT.get(by) or freq_of(by, self.terms.agreement.year_begins)
         first, last = self.periods[0], self.periods[-1]
         if LONGER.index(by) >= LONGER.index(grain(self.period)):
-            spans = list(dict.fromkeys(period.asfreq(freq) for period in self.periods))
+            spans = list(dict.fromkeys(self._holding(period.start_time, by) for period in self.periods))
         else:
-            every = pd.period_range(first.start_time, last.end_time, freq=freq)
+            every = between(self._holding(first.start_time, by), self._holding(last.end_time, by))
             spans = [span for span in every if first.start_time <= self.due(clause, span) <= last.end_time]
         return [span for span in spans if self.clause(clause.id, span) is not None]
 
+    def _holding(self, moment: pd.Timestamp, by: str) -> pd.Period:
+        """The span by which a clause is judged that holds a moment."""
+        years = self.terms.agreement.years
+        if by in SHORT and not (isinstance(years, PeriodTable) and by in years.measures):
+            return pd.Period(moment, freq=SHORT[by])
+        return holding(moment, by, years)
+
     def due(self, clause: Clause, span: pd.Period) -> pd.Timestamp:
         """The last day on which the clause can be kept in the span (midnight, no zone)."""
-        if _is_short(span) or not self.terms.is_in_force(span):
-            weekday = clause.due_weekday if span.freqstr == SHORT["week"] else None
-            return due_on(span, weekday=weekday)
+        short = LONGER.index(_grain_of(span)) <= LONGER.index("week")
+        if short or not self.terms.is_in_force(span):
+            return due_on(span, weekday=clause.due_weekday if _grain_of(span) == "week" else None)
         targets = self.targets(span)
         promised = targets.plan.deliver_by_day if targets.plan and clause.figure in BY_PROMISED_DAY else None
         return due_on(span, day=targets.due_day(clause) or promised)
@@ -141,9 +148,5 @@ def counted_share(agreement: Agreement, days: dict[pd.Timestamp, ExcludedDays], 
     return float(1 - np.isin(worked, list(days)).mean())
 
 
-def _grain_of(span: pd.Period) -> str:
+def _grain_of(span: pd.Period | TablePeriod) -> str:
     return next((name for name, freq in SHORT.items() if span.freqstr == freq), None) or grain(span)
-
-
-def _is_short(span: pd.Period) -> bool:
-    return _grain_of(span) in ("day", "week")

@@ -12,9 +12,11 @@ from pydantic import AfterValidator, Field, model_validator
 
 from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
+from slanb.period_tables import ISO_WEEKS, PeriodTable
 from slanb.strict_yaml import Finding, KeyPath, raise_findings
 from slanb.terms.consequences import Cancellation, Exceptions, Remedy
 from slanb.terms.fields import Day, Measure, Part, Text, allowed_by, refuse
+from slanb.terms.own_periods import Periods
 from slanb.terms.plan import Plan
 from slanb.terms.promises import Clause, Party, Qualification, Requirement, Step, Term
 from slanb.terms.watching import Amendment, Approval, Calendar, Contact, Monitoring, Report, Review
@@ -25,6 +27,7 @@ FIXED = (
     "effective_from",
     "measure",
     "year_begins",
+    "periods",
     "currency",
     "amendments",
 )  # by no amendment
@@ -60,7 +63,9 @@ class Agreement(Part):
         None, description="The last day on which it holds; without end if left out."
     )
     measure: Measure = Field(
-        "month", description="The measure of time in which the quota is stated and the promises are judged."
+        "month",
+        description="The measure of time in which the quota is stated and the promises are judged; where "
+        "the company has its own periods, a month is one of them.",
     )
     year_begins: int = Field(
         1,
@@ -68,6 +73,10 @@ class Agreement(Part):
         le=12,
         description="The month in which the company's year begins: 7 for July, so that July "
         "2026 begins FY2027.",
+    )
+    periods: Periods | None = Field(
+        None,
+        description="The company's own periods, where they are not months: 4-4-5 and the like.",
     )
     language: Annotated[Text, AfterValidator(_language)] = Field(
         "en", description="Language and country of its readers, such as en_GB or de_DE."
@@ -122,6 +131,13 @@ class Agreement(Part):
         """
         return {clause.id: clause for clause in self.clauses}[clause_id]
 
+    @property
+    def years(self) -> int | PeriodTable:
+        """How the company's years are cut: the month in which they begin, or a table of its own periods."""
+        if self.periods is not None:
+            return self.periods.as_table()
+        return ISO_WEEKS if self.measure == "week" else self.year_begins
+
     def party_of(self, role: str) -> Party | None:
         """The first party that has the role; None if none has."""
         return next((party for party in self.parties if party.role == role), None)
@@ -130,6 +146,7 @@ class Agreement(Part):
         first, last = self.effective_from, self.effective_until
         if last is not None and last < first:
             yield Finding(("effective_until",), f"a day not before {first}, its effective_from, is expected")
+        yield from self._periods_amiss()
         if self.plan is None and self.kind != "customer":
             yield Finding(("plan",), f"it is needed for an agreement of kind {self.kind}")
         unused = self.plan.unused() if self.plan else ()
@@ -144,6 +161,24 @@ class Agreement(Part):
                     ("amendments", number, "changes", key),
                     "it cannot be amended: write a new agreement",
                 )
+
+    def _periods_amiss(self) -> Iterator[Finding]:
+        """A table of periods that does not cover the agreement, and spans that it does not have."""
+        if self.periods is not None:
+            if self.year_begins != 1:
+                yield Finding(("year_begins",), "the periods say when the year begins: leave it out")
+            for found in self.periods.uncovered(self.effective_from, self.effective_until):
+                yield Finding(("periods", *found.path), found.expected)
+        if not isinstance(years := self.years, PeriodTable):
+            return
+        named = ", ".join(years.measures)
+        if self.measure not in years.measures:
+            yield Finding(("measure",), f"one of {named} is expected, for not all periods are of whole weeks")
+        hint = "" if self.periods else "; or state `periods:`"
+        for number, clause in enumerate(self.clauses):
+            if clause.grain in ("month", "quarter", "year") and clause.grain not in years.measures:
+                expected = f"one of day, {named} is expected, as weeks do not add up to months{hint}"
+                yield Finding(("clauses", number, "grain"), expected)
 
 
 # Ids that must differ, and where they are referred to ("*" is any item).

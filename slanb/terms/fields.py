@@ -92,7 +92,7 @@ ClosingTime = Annotated[
     AfterValidator(_closing),
     Field(json_schema_extra={"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]( next day)?$|^24:00$"}),
 ]
-Measure = Literal["month", "quarter", "year"]
+Measure = Literal["week", "month", "quarter", "year"]
 Grain = Literal["day", "week", "month", "quarter", "year"]
 Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly"]
 Clock = Literal["working", "wall"]

@@ -4,7 +4,7 @@ The arithmetic is `slanb.formulas`, the numbers are the agreement's plan. A quar
 sum of its months, and its rates are those of the sum, so that every table adds up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -100,6 +100,24 @@ def goals_of(terms: Terms, period: pd.Period, what_if: Mapping | None = None) ->
     cells["leads"] = formulas.leads_needed(customers=cells["customers"], close_rate=cells["close_rate"])
     cells["value_goal"] = formulas.value_goal(cells["leads"], value=cells["value"])
     return Goals(period, cells)
+
+
+def goals_in(
+    terms: Terms, month: pd.Period, what_if_in: Callable[[pd.Period], Mapping | None] = lambda span: None
+) -> Goals:
+    """The goals of a month, from those of the agreement's measure: an even part of a longer period's, and of
+    periods that the month cuts so much as days of theirs lie in it (`Terms.spans_in`).
+
+    Parameters
+    ----------
+    what_if_in : the what-ifs that hold in a period of the agreement's measure.
+    """
+    parts = []
+    for span, share in terms.spans_in(month):
+        cells = goals_of(terms, span, what_if_in(span)).cells.copy()
+        cells[SUMS] *= share
+        parts.append(cells)
+    return Goals(month, pd.concat(parts, ignore_index=True))
 
 
 def whole_leads(leads: float | np.ndarray | pd.Series) -> float | np.ndarray | pd.Series:

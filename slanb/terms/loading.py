@@ -11,14 +11,25 @@ import pandas as pd
 
 from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
-from slanb.periods import freq_of, label, parse_period, spans_of
+from slanb.period_tables import PeriodTable, TablePeriod
+from slanb.periods import (
+    between,
+    containing,
+    days_of,
+    grain,
+    holding,
+    label,
+    months_of,
+    parse_period,
+    spans_of,
+)
 from slanb.strict_yaml import Document, read, validate
 from slanb.terms.agreement import Agreement, loose_ends
 from slanb.terms.layers import Node, as_plan, grow, lay, lay_over_plan, places, plain
 from slanb.terms.plan import Overlay, Plan
 from slanb.working_time import WorkingCalendar
 
-PERIOD_FILE = re.compile(r"\d{4}.*\.ya?ml", re.IGNORECASE)
+PERIOD_FILE = re.compile(r"(FY)?\d{4}.*\.ya?ml", re.IGNORECASE)
 
 
 class Version(NamedTuple):
@@ -48,8 +59,9 @@ class Terms:
     paths: tuple[Path, ...] = ()
 
     def is_in_force(self, period: pd.Period) -> bool:
-        """Whether the agreement holds on any day of the period."""
-        return self._version(period) is not None
+        """Whether the agreement holds on any day of the period, and its table of periods, if any, has it."""
+        listed = not isinstance(period, TablePeriod) or period.table.reaches(period)
+        return listed and self._version(period) is not None
 
     def in_force(self, period: pd.Period) -> Agreement:
         """The agreement by which a period is judged: as it stood on the period's first day.
@@ -93,11 +105,26 @@ class Terms:
                 f"{self.versions[0].tree.place} there is no plan: add one, as the goals are made from it."
             )
         tree = version.tree.value["plan"]
-        for document in self._overlays_of(period):
+        own = self.overlays.get(period)
+        longer = [document for document in self._overlays_of(period) if document is not own]
+        for document in longer:
             tree = lay_over_plan(tree, grow(document.data, document.lines, document.file))
+        tree = self._by_weeks(tree, period)
+        if own is not None:
+            tree = lay_over_plan(tree, grow(own.data, own.lines, own.file))
         if overrides:
             tree = lay_over_plan(tree, grow(dict(overrides), None, "parameter"))
         return as_plan(tree)
+
+    def _by_weeks(self, tree: Node, period: pd.Period) -> Node:
+        """The plan with the part of its quota that a period has by its length, where that is agreed."""
+        stated, quota = self.agreement.periods, tree.value.get("quota")
+        if stated is None or stated.quota == "even" or not isinstance(quota and quota.value, (int, float)):
+            return tree
+        year = containing(period, self.agreement.years)[-1]
+        n = len(spans_of(year, self.agreement.measure))
+        share = quota.value * n * len(days_of(period)) / len(days_of(year))
+        return Node({**tree.value, "quota": Node(share, quota.place)}, tree.place)
 
     def calendar(
         self, period: pd.Period | None = None, *, party: str | None = None, segment: str = ""
@@ -131,12 +158,31 @@ class Terms:
 
     def parse(self, text: str | int) -> pd.Period:
         """The period a label names, of the company's own year (`parse_period`)."""
-        return parse_period(text, self.agreement.year_begins)
+        return parse_period(text, self.agreement.years)
 
     def span(self, moment: pd.Period | pd.Timestamp) -> pd.Period:
-        """The period of the agreement's measure that holds a month or a day."""
-        freq = freq_of(self.agreement.measure, self.agreement.year_begins)
-        return moment.asfreq(freq) if isinstance(moment, pd.Period) else pd.Period(moment, freq=freq)
+        """The period of the agreement's measure that holds a day, or the last day of a period."""
+        moment = getattr(moment, "end_time", moment)
+        return holding(moment, self.agreement.measure, self.agreement.years)
+
+    def spans_in(self, month: pd.Period) -> list[tuple[pd.Period, float]]:
+        """The periods of the agreement's measure that a month lies in or holds, each with the share of it
+        that lies in the month: an even part of a longer one, by its days where the month cuts it."""
+        first = self.span(month.start_time)
+        if month in (own := months_of(first)) and grain(first) != "week":
+            return [(first, 1 / len(own))]
+        spans = between(first, self.span(month.end_time))
+        days = days_of(month)
+        return [(span, float(days_of(span).isin(days).mean())) for span in spans]
+
+    def stretches(self, first: pd.Timestamp, last: pd.Timestamp) -> list[pd.Period]:
+        """The periods that hold the days from the first to the last, each of one set of terms: months, or
+        those of the company's table."""
+        years, measure = self.agreement.years, self.agreement.measure
+        if isinstance(years, PeriodTable) and measure != "week" and "month" not in years.measures:
+            measure = "week"
+        shortest = measure if measure == "week" else "month"
+        return between(holding(first, shortest, years), holding(last, shortest, years))
 
     def wording(self) -> Wording:
         """How words, numbers and money reach this agreement's readers."""
@@ -255,19 +301,27 @@ def _agreement(tree: Node) -> Agreement:
 def _overlay(path: Path, shown: str, versions: tuple[Version, ...]) -> dict[pd.Period, tuple[Path, Document]]:
     """An overlay by its period, which is its file's name."""
     try:
-        period = parse_period(path.stem, versions[0].agreement.year_begins if versions else 1)
+        period = parse_period(path.stem, versions[0].agreement.years if versions else 1)
     except SlanbError:
         period = None
+    names = ", ".join(f"{label(each)}.yml" for each in _example(versions))
     if period is None or path.suffix != ".yml":
         raise SlanbError(
-            f"{shown}: the name of a period's file is 2026-10.yml, 2026-Q4.yml or 2026.yml (rename it, or "
-            "move it elsewhere)."
+            f"{shown}: the name of a period's file is {names} (rename it, or move it elsewhere)."
         )
     if versions:
         _spans(period, versions[0].agreement.measure, shown)
     document = read(path, file=shown, dates=False)
     validate(Overlay, document.data, document.lines, document.file)
     return {period: (path, Document(document.data or {}, document.lines, document.file))}
+
+
+def _example(versions: tuple[Version, ...]) -> list[pd.Period]:
+    """Periods of each length there is, to show how files are named."""
+    agreement = versions[0].agreement if versions else None
+    years, first = (agreement.years, agreement.effective_from) if agreement else (1, date(2026, 10, 1))
+    measure = agreement.measure if agreement else "month"
+    return containing(holding(pd.Timestamp(first), measure, years), years)
 
 
 def _spans(period: pd.Period, measure: str, shown: str) -> list[pd.Period]:

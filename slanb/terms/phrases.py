@@ -108,10 +108,12 @@ class Phrases:
         """A day of the month by which something is done; 31 is its last."""
         if day == 31:
             return Message("phrases.by_last_day" + "_first" * first)
-        return Message("phrases.by_day" + "_first" * first, day=day)
+        own = "_own" * (self.agreement.periods is not None)
+        return Message(f"phrases.by_day{own}" + "_first" * first, day=day)
 
     def spans(self, n: float, grain: str) -> Message:
-        """Some days, weeks, months, quarters or years."""
+        """Some days, weeks, months (periods, where the company has its own), quarters or years."""
+        grain = "period" if grain == "month" and self.agreement.periods else grain
         return Message(f"phrases.spans_{grain}", n=n)
 
     def hours(self, hours: float, clock: str) -> Message:
@@ -178,7 +180,9 @@ class Phrases:
 
     def how_judged(self, clause: Clause) -> Message:
         """How often and from what a clause is judged."""
-        often = self.often(CADENCES[self.targets.grain(clause)])
+        grain = self.targets.grain(clause)
+        own = grain == "month" and self.agreement.periods
+        often = self.often("by_period" if own else CADENCES[grain])
         if clause.measurement is None:
             return Message("phrases.judged_by_figure", often=often, figure=clause.figure)
         combined = Message(f"phrases.combined_{clause.measurement.combine}")

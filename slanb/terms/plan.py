@@ -140,8 +140,8 @@ class Plan(Part):
     )
     deliver_by_day: MonthDay | None = Field(
         None,
-        description="Day of the month by which marketing delivers, 1 to 31 (31: the last); the period's end "
-        "if left out.",
+        description="Day of the month, or of the company's own period, by which marketing delivers, 1 to "
+        "31 (31: the last); the period's end if left out.",
     )
     tiers: dict[Text, Tier] = Field(
         default_factory=dict,

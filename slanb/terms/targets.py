@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from slanb.period_tables import TablePeriod
 from slanb.periods import days_of, grain, spans_of
 from slanb.terms import Agreement, Plan, Terms
 from slanb.terms.goals import Goals, goals_of, whole_leads
@@ -151,7 +152,7 @@ def due_on(span: pd.Period, *, day: int | None = None, weekday: str | None = Non
 
     Parameters
     ----------
-    day : day of the span's last month, 31 being its last.
+    day : day of the span's last month, or of its last period of the company's; 31 being its last.
     weekday : the first such day of the span.
 
     >>> due_on(pd.Period("2026-02", "M"), day=31), due_on(pd.Period("2026-10-05", "W"), weekday="monday")
@@ -160,6 +161,9 @@ def due_on(span: pd.Period, *, day: int | None = None, weekday: str | None = Non
     days = days_of(span)
     if weekday is not None:
         return days[days.day_of_week == WEEKDAYS.index(weekday)][0] if len(days) >= 7 else days[-1]
+    if isinstance(span, TablePeriod) and grain(span) != "week" and "month" in span.table.measures:
+        last = days_of(spans_of(span, "month")[-1])
+        return last[day - 1] if day and day < min(len(last), 31) else last[-1]
     if day is not None and len(days) >= 28:
         last_month = days[days.to_period("M") == days[-1].to_period("M")]
         return last_month[min(day, len(last_month)) - 1]
