@@ -420,3 +420,19 @@ def test_long_what_ifs_have_short_names_of_their_own():
     assert first != second
     assert len(first) < 60
     assert job.safe("quota-6.5-/ü") == "quota-6.5"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    ["nothing", "params/agreement.yml", "outputs/sample-data/deals.csv", "notebooks/01-goals.ipynb"],
+)
+def test_an_unchanged_report_is_not_made_again(project, changed):
+    """Only where records, terms, notebooks and code are the same; a failed run since calls for another."""
+    first = runner.run("2026-10").resolve()
+    if changed != "nothing":
+        with Path(changed).open("ab") as file:
+            file.write(b"\n")
+    assert (runner.run("2026-10", again=False).resolve() == first) == (changed == "nothing")
+    shown = Path("outputs/2026-10").resolve()
+    Path("outputs/2026-10-failed").symlink_to(Path(".runs") / "none")
+    assert runner.run("2026-10", again=False).resolve() != shown

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import sys
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +21,9 @@ def add_run(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--only", type=_names, metavar="01,02", help="run these notebooks alone")
     parser.add_argument(
         "--timeout", type=seconds, default=1800, metavar="SECONDS", help="for a cell (%(default)s)"
+    )
+    parser.add_argument(
+        "--again", action="store_true", help="run even where the report stands and nothing has changed"
     )
     parser.add_argument(
         "-p",
@@ -52,7 +57,7 @@ def _run(arguments: argparse.Namespace) -> None:
     from slanb.periods import label, parse_range
     from slanb.terms import load_terms
 
-    handed_on = ("as_of", "agreement", "source", "data", "outputs", "only", "scenario", "timeout")
+    handed_on = ("as_of", "agreement", "source", "data", "outputs", "only", "scenario", "timeout", "again")
     given = {name: getattr(arguments, name) for name in handed_on}
     if arguments.period == "latest":
         periods = [run.latest(arguments.agreement, arguments.source, arguments.data)]
@@ -61,6 +66,7 @@ def _run(arguments: argparse.Namespace) -> None:
         years = load_terms(arguments.agreement).agreement.years if own else 1
         periods = parse_range(arguments.period, years)
     failures: list[str] = []
+    began = time.time()
     with kept_warm():
         for period in periods:
             try:
@@ -72,6 +78,8 @@ def _run(arguments: argparse.Namespace) -> None:
                 progress(f"{label(period)}: failed")
             else:
                 print(short(folder / "index.html"), flush=True)
+                if (folder / "run.json").stat().st_mtime < began:
+                    print(f"{label(period)}: nothing has changed, so it was not run again", file=sys.stderr)
     if failures:
         raise SlanbError(failures)
 

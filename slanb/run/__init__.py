@@ -17,6 +17,7 @@ from slanb.run.job import Job, ask, latest, nearest
 from slanb.run.overview import show_all
 from slanb.run.report import make_report
 from slanb.run.run_json import leave_failure, now, write_run
+from slanb.run.unchanged import key_of, stands
 from slanb.terms import load_terms
 
 __all__ = ["latest", "nearest", "run"]
@@ -37,6 +38,7 @@ def run(
     scenario: str | None = None,
     notebooks: str | Path = "notebooks",
     timeout: float = CELL_SECONDS,
+    again: bool = True,
     report: Callable[[str], None] = lambda line: None,
 ) -> Path:
     """Run the report notebooks of a period and publish the report.
@@ -51,6 +53,7 @@ def run(
         `parameters` gives besides is laid over it.
     notebooks : folder of the report notebooks, `NN-name.ipynb`.
     timeout : seconds one cell may take.
+    again : run even where the report is published already and nothing it depends on has changed.
     report : called with a line of progress now and then.
 
     Returns
@@ -64,12 +67,15 @@ def run(
     KeyboardInterrupt : on ctrl-C and SIGTERM, after the same.
     """
     job = ask(period, as_of, agreement, source, data, outputs, only, parameters, scenario, notebooks, timeout)
+    if not again and (place := stands(job)):
+        return place
     started = now()
     with Interrupts() as interrupts:
         folder = published.new_folder(job.outputs, job.unit)
         try:
+            key = key_of(job)
             facts = make_report(job, folder, report)
-            write_run(folder, job, started, status="ok", **facts)
+            write_run(folder, job, started, status="ok", key=key, **facts)
             interrupts.hold()
             place = published.show(folder, job.outputs, job.unit)
         except BaseException as error:

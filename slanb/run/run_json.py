@@ -45,7 +45,7 @@ def write_run(folder: Path, job: Job, started: datetime, *, status: str, **facts
             "parameters": job.parameters,
             "only": list(job.only),
             **facts,
-            "versions": _versions(),
+            "versions": versions(),
             "started": started.isoformat(timespec="seconds"),
             "finished": finished.isoformat(timespec="seconds"),
             "seconds": round((finished - started).total_seconds(), 1),
@@ -53,7 +53,8 @@ def write_run(folder: Path, job: Job, started: datetime, *, status: str, **facts
     )
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Of Python, slanb and the libraries that shape a report."""
     python = {"python": platform.python_version(), "slanb": __version__}
     return python | {name: metadata.version(name) for name in LIBRARIES}
 

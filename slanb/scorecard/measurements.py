@@ -56,6 +56,13 @@ def read_measurements(terms: Terms) -> pd.DataFrame:
     return frame.sort_values(["date", "clause"], kind="stable", ignore_index=True)
 
 
+def measured_in(terms: Terms) -> list[Path]:
+    """The measurement files that some version of the agreement names."""
+    clauses = [clause for version in terms.versions for clause in version.agreement.clauses]
+    names = {clause.measurement.file for clause in clauses if clause.measurement is not None}
+    return [terms.paths[0].parent / name for name in sorted(names)]
+
+
 def _read(path: Path, shown: str, known: set[str]) -> list[tuple[str, date, float]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
