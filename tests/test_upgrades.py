@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from slanb import recalculation
+from slanb.agreement import written
 from slanb.dictionary.wording import Wording
 from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
@@ -95,3 +96,11 @@ def test_without_further_deals_nothing_is_said(tmp_path):
     lines = recalculation.headlines(own, months, drift, proposal, gap)
     assert not [line for line in lines if line.id.startswith("recalculation.upgrades")]
     assert "upgrades" not in gap["key"].tolist()
+
+
+@pytest.mark.parametrize("rule", ["", "customers", "revenue_only"])
+def test_the_signed_document_says_what_an_upgrade_is(tmp_path, rule):
+    terms = case(tmp_path, rule).terms
+    said = "A further deal of a lead that has bought before is revenue and no new customer"
+    text = written(terms, MARCH, form="headings", format="markdown").decode()
+    assert (said in text) == (rule == "revenue_only")
