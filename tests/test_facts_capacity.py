@@ -5,12 +5,13 @@ import math
 import pandas as pd
 import pytest
 
+from slanb import marketing, sales
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.facts.capacity import Bandwidth, expected_attempts, in_time_at_load
 from slanb.facts.period import PeriodFacts
 from slanb.terms.plan import Capacity, Depth, Speed
-from tests.twenty import OCTOBER, terms, vienna
+from tests.twenty import AGREEMENT, OCTOBER, terms, vienna
 
 WORDS = Wording("en_GB")
 
@@ -132,3 +133,34 @@ def test_what_if_and_month_change_the_hours(october):
     # November, closed on no working day but with 21 of them: 42 hours of 5-day weeks of 40
     november = PeriodFacts(october.facts, october.terms, pd.Period("2026-11", "M")).bandwidth
     assert november.hours_available == 2 * 10 * 21 / 5 * 0.5
+
+
+OWN = """
+  by_segment:
+    NAME: {zone: UTC, hours: round the clock}
+plan:
+"""
+
+
+@pytest.mark.parametrize(
+    ("north", "names", "hours", "weeks"),
+    [  # the company: 20 days of 8 hours; round the clock: all but the outing, 30 days of 24 hours
+        (None, (), 160, 4),
+        ("North", ("North",), (160 + 720) / 2, (4 + 30 / 7) / 2),
+    ],
+)
+def test_weeks_are_those_of_the_segments_own_hours(tmp_path, north, names, hours, weeks):
+    text = AGREEMENT.replace("\nplan:\n", OWN.replace("NAME", north), 1) if north else AGREEMENT
+    own = PeriodFacts(vienna(), terms(tmp_path, text), OCTOBER)
+    found = own.bandwidth
+    assert (found.own_hours, found.working_hours) == (names, pytest.approx(hours))
+    assert found.hours_available == pytest.approx(2 * 10 * weeks * 0.5)
+    said = [WORDS.say(line) for line in [*sales.capacity_notes(own), *marketing.notes(own)]]
+    assert (
+        "The hours there are rest on 4.1 weeks worked: North by their own hours, each with its part of the "
+        "leads goal, every other segment by the company's. Salespeople are not agreed on by segment." in said
+    ) == bool(names)
+    assert (
+        "Working days of the line are the company's: the hours of North are for following up, and do not "
+        "move the goal." in said
+    ) == bool(names)

@@ -64,7 +64,7 @@ def promised_bandwidth(terms: Terms, targets: Targets) -> Bandwidth | None:
         depth=plan.depth,
         speed=plan.speed,
         curve=NO_RECORDS,
-        **open_hours(terms, targets.period),
+        **open_hours(terms, targets.period, targets.goals),
     )
 
 

@@ -80,7 +80,7 @@ def numbers_table(say: DocumentPhrases) -> tuple[Table, ...]:
 
 
 def definitions(say: DocumentPhrases) -> list[Line]:
-    """What words mean, working hours last."""
+    """What words mean, upgrades where a rule is stated, working hours last."""
     calendar = say.agreement.calendar
     written = [
         labelled(term.replace("_", " "), sentence(meaning))
@@ -93,7 +93,10 @@ def definitions(say: DocumentPhrases) -> list[Line]:
         labelled(Message("agreement.working_hours_of", segment=segment), *working_hours(office))
         for segment, office in calendar.by_segment.items()
     ]
-    return [*written, hours, *own]
+    upgrades = []
+    if say.agreement.customers.upgrades == "revenue_only":
+        upgrades = [labelled(Message("agreement.upgrade"), Message("agreement.upgrade_is_revenue"))]
+    return [*written, *upgrades, hours, *own]
 
 
 def _signatures(say: DocumentPhrases) -> Table:

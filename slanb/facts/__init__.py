@@ -47,6 +47,8 @@ class Facts:
         the same day in every zone.
     recorded_from : instant (aware) from which activities of any kind are on record, also those that touch no
         lead; None where none are, or where that is not known.
+    upgrades : what a further deal of a lead that has bought is: `customers`, a deal like the first; or
+        `revenue_only` (the agreement's `customers.upgrades`).
     sides : what closed by every rule that says whose a deal is (`crm.attribution.shares_by_rule`); none where
         that is not known.
 
@@ -69,11 +71,12 @@ class Facts:
         days_of: str = "UTC",
         recorded_from: pd.Timestamp | None = None,
         sides: Mapping | None = None,
+        upgrades: str = "customers",
     ):
         self.as_of, self.exported_at, self.zone, self.sides = as_of, exported_at, zone, dict(sides or {})
         self._tables = dict(tables)
         self._known = {"days": days or {}, "days_of": days_of, "recorded_from": recorded_from}
-        self._known["sides"] = self.sides
+        self._known |= {"sides": self.sides, "upgrades": upgrades}
         self._engine = duckdb.connect()
         self._engine.execute("set TimeZone = 'UTC'")
         recorded = (
@@ -81,7 +84,8 @@ class Facts:
         )
         self._engine.execute(
             f"create macro own_zone() as '{zone}'; create macro days_of() as '{days_of}'; "
-            f"create macro recorded_from() as {recorded}::timestamp"
+            f"create macro recorded_from() as {recorded}::timestamp; "
+            f"create macro upgrades_apart() as {upgrades == 'revenue_only'}"
         )
         self._engine.execute(_question("macros"))
         for name, columns in TABLES.items():
@@ -106,6 +110,13 @@ class Facts:
     def at(self, as_of: pd.Timestamp) -> "Facts":
         """The same records as they stood at another instant (aware)."""
         return Facts(self._tables, as_of=as_of, exported_at=self.exported_at, zone=self.zone, **self._known)
+
+    def counting(self, upgrades: str) -> "Facts":
+        """The same records with further deals of a customer counted as the agreement says."""
+        if upgrades == self._known["upgrades"]:
+            return self
+        given = {"as_of": self.as_of, "exported_at": self.exported_at, "zone": self.zone}
+        return Facts(self._tables, **given, **self._known | {"upgrades": upgrades})
 
     def ask(self, question: str, periods: pd.DataFrame | None = None, **parameters) -> pd.DataFrame:
         """The answer to the file `<question>.sql`, over `periods` where it groups by them."""
@@ -161,8 +172,9 @@ class Facts:
         -------
         One row a period, source (of the deal), segment (of the deal) and tier (of the lead): `deals` won,
         `with_lead` (deals a known lead led to), `priced`, `booked`, `booked_squares`, `revenue` (booked less
-        refunds), `revenue_squares` (of deals and refunds), `refunds` (how many). Wins without a closing date
-        are in no period (see `coverage`).
+        refunds), `revenue_squares` (of all that is in `revenue`), `gross` (`revenue` before
+        refunds), `refunds` (how many), `upgrades` (further deals of leads that had bought) and `upgraded`
+        (money, theirs). Wins without a closing date are in no period (see `coverage`).
         """
         return self.ask("closings", period_table(periods, self.zone))
 

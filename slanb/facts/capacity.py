@@ -7,6 +7,7 @@ expected is read from the past's attempts. What every promised attempt would tak
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -117,6 +118,7 @@ class Bandwidth:
     period : its label.
     leads, sales_leads : marketing's goal; leads sales is to find by itself, as many as it found of late.
     working_hours, week_hours : hours the calendar is open in the period, and in a usual week.
+    own_hours : segments whose own hours are in these, each by its part of the leads goal.
     capacity, depth, speed : as promised; speed may be None.
     curve : `connect_curve` of the past.
     """
@@ -130,6 +132,7 @@ class Bandwidth:
     depth: Depth
     speed: Speed | None
     curve: pd.DataFrame
+    own_hours: tuple[str, ...] = ()
 
     @property
     def weeks(self) -> float:
@@ -254,6 +257,12 @@ class Bandwidth:
         needed = {"needed": self.hours_needed_promised, "available": self.hours_available}
         return Message("capacity.if_all_made", attempts=self.depth.attempts, **needed)
 
+    def calendars(self) -> Message | None:
+        """By whose hours the time there is was counted; None where all work in the company's."""
+        if not self.own_hours:
+            return None
+        return Message("capacity.own_hours", segments=list(self.own_hours), weeks=self.weeks)
+
     def at_load(self) -> Message | None:
         """What the load lets speed be; None where that cannot be said."""
         if math.isnan(self.speed_possible):
@@ -331,12 +340,28 @@ def bandwidth_of(
         depth=plan.depth,
         speed=plan.speed,
         curve=curve,
-        **open_hours(terms, period),
+        **open_hours(terms, period, goals),
     )
 
 
-def open_hours(terms: Terms, period: pd.Period) -> dict[str, float]:
-    """Hours the company works in a period (`working_hours`) and in a usual week (`week_hours`)."""
-    days = working_days(terms, period.start_time, period.end_time.normalize())
-    usual = terms.calendar(spans_of(period, terms.agreement.measure)[-1]).hours
-    return {"working_hours": float(days["working_seconds"].sum() / HOUR), "week_hours": week_hours(usual)}
+def open_hours(terms: Terms, period: pd.Period, goals: Goals) -> dict[str, Any]:
+    """Hours worked in a period (`working_hours`) and in a usual week (`week_hours`), and the segments whose
+    own hours are in them (`own_hours`).
+
+    Salespeople are agreed on as a whole: each segment takes as large a part of their weeks as it has of the
+    leads goal, in its own hours where it has such, else in the company's.
+    """
+    last = spans_of(period, terms.agreement.measure)[-1]
+    stated = terms.in_force(last).calendar
+    leads = goals.by("segment").set_index("segment")["leads"]
+    own = tuple(name for name in leads.index if name in stated.by_segment and leads[name] > 0)
+    parts = leads / leads.sum() if own else pd.Series({"": 1.0})
+    parts = parts.groupby([name if name in own else "" for name in parts.index]).sum()
+    hours, weeks = 0.0, 0.0
+    for name, part in parts.items():
+        days = working_days(terms, period.start_time, period.end_time.normalize(), segment=name)
+        worked = float(days["working_seconds"].sum() / HOUR)
+        hours += part * worked
+        weeks += part * worked / week_hours(terms.calendar(last, segment=name).hours)
+    usual = hours / weeks if own and weeks else week_hours(terms.calendar(last).hours)
+    return {"working_hours": hours, "week_hours": usual, "own_hours": own}

@@ -1,12 +1,13 @@
 -- Closing basis: what was won in each period, whenever its lead was created. The tier is the lead's;
 -- a deal no lead led to, or whose source nobody knows, stands on a line of its own (sourced_by is empty).
--- The sums of logarithms (of the amounts above 0) tell the tail of the amounts. Refunds lower revenue alone.
+-- The sums of logarithms (of the amounts above 0) tell the tail of the amounts. Refunds lower revenue alone,
+-- and upgrades raise it alone.
 with won_deals as (
     select
         *,
         case when booked > 0 then ln(booked) end as log_amount
     from seen_deals
-    where won or refund
+    where won or refund or upgrade
 )
 
 select
@@ -21,7 +22,10 @@ select
     coalesce(sum(d.booked * d.booked), 0) as booked_squares,
     coalesce(sum(d.amount), 0) as revenue,
     coalesce(sum(d.amount * d.amount), 0) as revenue_squares,
+    coalesce(sum(d.amount) filter (where not d.refund), 0) as gross,
     count(*) filter (where d.refund) as refunds,
+    count(*) filter (where d.further) as upgrades,
+    coalesce(sum(d.amount) filter (where d.further), 0) as upgraded,
     count(d.log_amount) as paid,
     coalesce(max(d.booked), 0) as largest,
     coalesce(sum(d.log_amount), 0) as logs,

@@ -1,5 +1,6 @@
 -- Cohort basis: of the leads created in each period, how many became customers and what they brought; with the
--- sums of logarithms (of the amounts above 0) from which the tail of the amounts is told. Refunds lower revenue alone.
+-- sums of logarithms (of the amounts above 0) from which the tail of the amounts is told. Refunds lower revenue alone,
+-- and upgrades raise it alone.
 with customers as (
     select
         lead_id,
@@ -7,7 +8,7 @@ with customers as (
         sum(booked) filter (where won) as booked,
         sum(amount) as revenue
     from seen_deals
-    where won or refund
+    where won or refund or upgrade
     group by lead_id
 ),
 

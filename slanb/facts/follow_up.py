@@ -226,15 +226,21 @@ def _share(terms: Terms, span: pd.Period, figure: str, planned: float) -> float:
 
 
 def working_days(
-    terms: Terms, first: pd.Timestamp, last: pd.Timestamp, *, figure: str = "sales.speed"
+    terms: Terms,
+    first: pd.Timestamp,
+    last: pd.Timestamp,
+    *,
+    figure: str = "sales.speed",
+    segment: str = "",
 ) -> pd.DataFrame:
-    """The company's days from `first` to `last` as `WorkingCalendar.days` has them, each by the terms in its
-    month.
+    """The company's days from `first` to `last` as `WorkingCalendar.days` has them, or those of a segment
+    with hours of its own, each by the terms in its month.
 
     Closed besides are days excluded for the side that answers for `figure`, or for its clause alone.
     """
     parts = [
-        calendar.days(begins, ends) for calendar, begins, ends in _calendars(terms, first, last, figure, "")
+        calendar.days(begins, ends)
+        for calendar, begins, ends in _calendars(terms, first, last, figure, segment)
     ]
     return pd.concat(parts, ignore_index=True)
 

@@ -57,9 +57,10 @@ class PeriodFacts:
     """
 
     def __init__(self, facts: Facts, terms: Terms, period: pd.Period, what_if: Mapping | None = None):
-        self.facts, self.terms, self.period = facts, terms, period
+        self.terms, self.period = terms, period
         self.what_if = {key: value for key, value in (what_if or {}).items() if value is not None}
         self.agreement: Agreement = terms.in_force(period)
+        self.facts = facts.counting(self.agreement.customers.upgrades)
 
     # -- the period
 

@@ -1,6 +1,8 @@
 -- The deals as of the clock: a deal that closes later is still open, and a win without a closing date is
 -- known only from the moment the records were exported. What was won for less than nothing is a refund: it lowers
 -- revenue, is no customer and no deal, and has no size. `booked` is revenue before refunds.
+-- A further sale to a lead that has bought is `further`; where the agreement says so it is an `upgrade`: revenue,
+-- and no customer, no deal, and of no size.
 with known as (
     select
         d.deal_id,
@@ -15,6 +17,21 @@ with known as (
         d.amount
     from deals as d
     cross join clock as c
+),
+
+in_turn as (
+    select
+        *,
+        coalesce(won and amount < 0, false) as refund,
+        coalesce(won and coalesce(amount, 0) >= 0 and lead_id is not null, false) as sale
+    from known
+),
+
+told as (
+    select
+        *,
+        sale and row_number() over (partition by lead_id, sale order by closed_at nulls last, deal_id) > 1 as further
+    from in_turn
 )
 
 select
@@ -23,8 +40,10 @@ select
     sourced_by,
     segment,
     closed_at,
-    case when won and amount < 0 then null else won end as won,
-    coalesce(won and amount < 0, false) as refund,
+    case when refund or further and upgrades_apart() then null else won end as won,
+    refund,
+    further,
+    further and upgrades_apart() as upgrade,
     amount,
-    case when amount >= 0 then amount end as booked
-from known
+    case when amount >= 0 and not (further and upgrades_apart()) then amount end as booked
+from told

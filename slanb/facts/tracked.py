@@ -20,7 +20,7 @@ from slanb.periods import label, period_table, trailing
 LEVEL = 0.8
 SIZES = ["priced", "paid", "booked", "booked_squares", "largest", "logs", "log_squares", "log_cubes"]
 COHORT = ["leads", "customers", *SIZES, "revenue"]
-CLOSED = ["deals", *SIZES, "revenue", "revenue_squares", "refunds"]
+CLOSED = ["deals", *SIZES, "revenue", "revenue_squares", "gross", "refunds", "upgrades", "upgraded"]
 UNKNOWN = ["deals", "revenue"]
 COUNTED_AS = {  # figure: the column of `track_periods` that holds it, and the cases behind it
     "cohort.leads": ("leads", "leads"),
@@ -65,6 +65,7 @@ def track(
     `booked`, `revenue` (booked less refunds), `close_rate`, `deal_size`, `lead_value` (close rate x deal
     size; 0 without customers). Closing basis: `closed_deals`, `closed_priced`, `closed_revenue`
     (marketing-sourced), `all_deals`, `all_booked`, `all_refunds` (money, of `refunds`), `all_revenue`,
+    `upgrades` (further deals of leads that had bought) and their revenue, `upgraded`,
     `sales_deals`, `sales_revenue`, `unattributed_deals`, `unattributed_revenue`, `closing_close_rate` (closed
     ÷ created in the same spans; above 1 where fewer were created than closed), `closing_deal_size`,
     `marketing_share`.
@@ -101,7 +102,8 @@ def track_periods(facts: Facts, spans: Sequence[pd.Period]) -> pd.DataFrame:
     frame = facts.standing(spans).merge(track(facts, spans), on="period", how="left")
     counts = [*COHORT, *(column for column in frame if column.startswith(("closed_", "rest_")))]
     counts += ["all_deals", "all_revenue", "sales_revenue", "sales_deals"]
-    counts += ["all_booked", "all_refunds", "refunds", "unattributed_revenue", "unattributed_deals"]
+    counts += ["all_booked", "all_refunds", "refunds", "upgrades", "upgraded"]
+    counts += ["unattributed_revenue", "unattributed_deals"]
     frame[counts] = frame[counts].fillna(0.0)
     cycles = facts.cycles(spans).rename(columns={"deals": "cycle_deals"})
     frame = _known(frame.merge(cycles, on="period", how="left").fillna({"cycle_deals": 0.0}))
@@ -201,9 +203,10 @@ def _sizes(frame: pd.DataFrame, prefix: str = "") -> pd.DataFrame:
 
 def _rated(sums: pd.DataFrame, doubt: float) -> pd.DataFrame:
     frame = sums.assign(all_revenue=sums["closed_revenue"] + sums["rest_revenue"])
-    frame["all_booked"] = frame["closed_booked"] + frame["rest_booked"]
+    frame["all_booked"] = frame["closed_gross"] + frame["rest_gross"]
     frame["all_refunds"] = frame["all_booked"] - frame["all_revenue"]
-    frame["refunds"] = frame["closed_refunds"] + frame["rest_refunds"]
+    for name in ("refunds", "upgrades", "upgraded"):
+        frame[name] = frame[f"closed_{name}"] + frame[f"rest_{name}"]
     frame["all_deals"] = frame["closed_deals"] + frame["rest_deals"]
     frame["sales_revenue"] = frame["rest_revenue"] - frame["unattributed_revenue"]
     frame["sales_deals"] = frame["rest_deals"] - frame["unattributed_deals"]

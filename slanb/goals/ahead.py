@@ -63,7 +63,8 @@ def _hours(case: PeriodFacts, span: pd.Period, leads: float) -> dict[str, float]
     plan, known = case.terms.plan(span, case.what_if_in(span)), case.bandwidth
     if known is None or plan.capacity is None or plan.depth is None:
         return {"hours_needed": np.nan, "hours_available": np.nan}
-    agreed = {"capacity": plan.capacity, "depth": plan.depth, **open_hours(case.terms, span)}
+    goals = goals_of(case.terms, span, case.what_if_in(span))
+    agreed = {"capacity": plan.capacity, "depth": plan.depth, **open_hours(case.terms, span, goals)}
     own = replace(known, period=label(span), leads=float(leads), **agreed)
     return {"hours_needed": own.hours_needed, "hours_available": own.hours_available}
 

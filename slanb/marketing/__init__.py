@@ -225,9 +225,12 @@ def status_lines(case: PeriodFacts) -> list[Message]:
 
 
 def notes(case: PeriodFacts) -> list[Message]:
-    """What counts toward the goal, and from which months the line of past months was learnt."""
+    """What counts toward the goal, whose working days its line has, and from which months the line
+    of past months was learnt."""
     rule = case.agreement.qualification
     lines = [Message(f"marketing.rule_{rule.counts_toward_goal if rule else 'created'}")]
+    if own := list(case.agreement.calendar.by_segment):
+        lines.append(Message("marketing.company_days", segments=own))
     planned = whole_leads(case.goals.total["leads"])
     if goal(case) != planned:
         lines.append(Message("marketing.goal_of_clause", goal=goal(case), planned=planned))

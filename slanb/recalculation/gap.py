@@ -13,7 +13,7 @@ from slanb.recalculation.run_off import why_not
 
 PROPERTY = ("plan_months",)  # parts that are no departure from the plan
 WEEKS = "goals by the week"  # the run-off is known by the month
-RARE = ("not_promised", "no_lead")  # parts that most periods do not have
+RARE = ("not_promised", "no_lead", "upgrades")  # parts that most periods do not have
 
 
 def gap(case: PeriodFacts) -> pd.DataFrame:
@@ -22,23 +22,28 @@ def gap(case: PeriodFacts) -> pd.DataFrame:
 
     Returns
     -------
-    `key` (`plan_months`, `volume`, `mix`, `close_rate`, `timing`, `deal_size`, `not_promised` and `no_lead`
-    where there is any, `marketing_share`; or `customers`, `deal_size`, `marketing_share`), `part` (its name,
-    a message), `amount` (money), `controlled_by`; empty while the period runs, or without a quota.
+    `key` (`plan_months`, `volume`, `mix`, `close_rate`, `timing`, `deal_size`, `not_promised`, `no_lead` and
+    `upgrades` where there is any, `marketing_share`; or `customers`, `deal_size`, `marketing_share`),
+    `part` (its name, a message), `amount` (money), `controlled_by`; empty while the period runs, or without
+    a quota.
     """
     now, total = case.tracked.iloc[-1], case.goals.total
     if not now["complete"] or not total["quota"] > 0 or pd.isna(now["all_revenue"]):
         return pd.DataFrame(columns=["key", "part", "amount", "controlled_by"])
+    apart = case.agreement.customers.upgrades == "revenue_only"
+    upgraded, of_marketing = (float(now[name]) * apart for name in ("upgraded", "closed_upgraded"))
+    rest = float(now["all_revenue"] - now["closed_revenue"])
     known = {
         "plan_marketing": float(total["marketing_goal"]),
-        "actual_marketing": float(now["closed_revenue"]),
+        "actual_marketing": float(now["closed_revenue"]) - of_marketing,
         "plan_other": float(total["sales_goal"]),
-        "actual_other": float(now["all_revenue"] - now["closed_revenue"]),
+        "actual_other": rest - (upgraded - of_marketing),
     }
     if _unknown(case):
-        parts = customers_gap(_by_tier(case), **known)
+        parts = customers_gap(_by_tier(case, apart), **known)
     else:
         parts = revenue_gap(cells(case), **known, not_promised=not_promised(case))
+    parts.loc["upgrades", ["amount", "controlled_by"]] = [upgraded, "sales"]
     frame = parts.rename_axis("key").reset_index()
     frame["key"] = frame["key"].str.replace(" ", "_")
     frame = frame[~frame["key"].isin(RARE) | (frame["amount"] != 0)].reset_index(drop=True)
@@ -86,10 +91,12 @@ def _unknown(case: PeriodFacts) -> str:
     return NO_CUSTOMERS if by_month is None else by_month.reason
 
 
-def _by_tier(case: PeriodFacts) -> pd.DataFrame:
-    """Customers and deal size of each tier, planned, and as marketing's deals closed in the period."""
+def _by_tier(case: PeriodFacts, apart: bool) -> pd.DataFrame:
+    """Customers and deal size of each tier, planned, and as marketing's deals closed in the period;
+    without upgrades where these are apart."""
     closed = case.facts.closings([case.period])
     closed = closed[closed["sourced_by"] == "marketing"]
+    closed = closed.assign(revenue=closed["revenue"] - closed["upgraded"] * apart)
     if not case.goals.tiers:
         closed = closed.assign(tier="")
     closed = closed.groupby("tier")[["deals", "revenue"]].sum().rename(columns={"deals": "customers"})

@@ -38,6 +38,7 @@ def headlines(
     return [
         _closed(case, now),
         *_refunded(case, now),
+        *_upgraded(case, now),
         _drifted(drift),
         *upcoming,
         *gap_said(gap),
@@ -146,6 +147,16 @@ def _refunded(case: PeriodFacts, now: pd.Series) -> list[Message]:
         return []
     amounts = {"booked": now["all_booked"], "refunded": now["all_refunds"], "revenue": now["all_revenue"]}
     return [Message("recalculation.refunded", period=case.label, n=now["refunds"], **amounts)]
+
+
+def _upgraded(case: PeriodFacts, now: pd.Series) -> list[Message]:
+    """How further deals of customers are counted; nothing where there were none."""
+    if not now["upgrades"] > 0:
+        return []
+    rule, n = case.agreement.customers.upgrades, now["upgrades"]
+    new = now["all_deals"] - (n if rule == "customers" else 0)
+    counts = {"period": case.label, "deals": new + n, "new": new, "n": n, "revenue": now["upgraded"]}
+    return [Message(f"recalculation.upgrades_{rule}", **counts)]
 
 
 def _drifted(drift: pd.DataFrame) -> Message:

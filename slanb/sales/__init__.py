@@ -129,8 +129,9 @@ def sides(case: PeriodFacts) -> pd.DataFrame:
 
 def capacity_notes(case: PeriodFacts) -> list[Message]:
     """Whether the promise fits at the attempts to be expected, what every promised attempt would take, and
-    what the load lets speed be; or that no capacity is agreed."""
+    what the load lets speed be, by whose hours; or that no capacity is agreed."""
     if case.bandwidth is None:
         return [Message("capacity.none")]
     lines = [case.bandwidth.verdict(), case.bandwidth.if_all_made(), case.bandwidth.at_load()]
+    lines.append(case.bandwidth.calendars())
     return [line for line in lines if line is not None]

@@ -18,7 +18,7 @@ from slanb.terms.consequences import Cancellation, Exceptions, Remedy
 from slanb.terms.fields import Day, Measure, Part, Text, allowed_by, refuse
 from slanb.terms.own_periods import Periods
 from slanb.terms.plan import Plan
-from slanb.terms.promises import Clause, Party, Qualification, Requirement, Step, Term
+from slanb.terms.promises import Clause, Customers, Party, Qualification, Requirement, Step, Term
 from slanb.terms.watching import Amendment, Approval, Calendar, Contact, Monitoring, Report, Review
 
 FIXED = (
@@ -100,6 +100,7 @@ class Agreement(Part):
         description="The standing numbers; a period's own file may change them.",
     )
     qualification: Qualification | None = Field(None, description="Which leads are handed off.")
+    customers: Customers = Field(default_factory=Customers, description="Who is a new customer.")
     process: tuple[Step, ...] = Field(
         (), description="Who does what on a lead's way, from goals to nurturing."
     )

@@ -167,6 +167,18 @@ class Qualification(Part):
     nurturing: Text | None = Field(None, description="What becomes of leads that are not handed off.")
 
 
+class Customers(Part):
+    """Who is a new customer."""
+
+    upgrades: Literal["customers", "revenue_only"] = Field(
+        "customers",
+        description="What a further won deal of a lead that has bought before is. customers: a deal like the "
+        "first, in deals won and in the mean deal size; the lead is one customer all the same. revenue_only: "
+        "an upgrade, which is revenue and in no number of deals, customers or deal sizes. A deal without a "
+        "lead is always a first one.",
+    )
+
+
 class Step(Part):
     """One thing done by one side on a lead's way."""
 
