@@ -68,11 +68,11 @@ class PeriodTable:
 
     @cache  # noqa: B019 (tables are few, and live as long as the run)
     def edges(self, measure: str, year: int) -> tuple[date, ...]:
-        """The first days of a year's periods of one length, and the day after the last.
+        """The first days of a year's periods of one length, and the day after the last (here of 53 weeks).
 
         >>> retail = PeriodTable(date(2026, 6, 28), 2027, pattern=(4, 4, 5))
         >>> [str(day) for day in retail.edges("quarter", 2027)]
-        ['2026-06-28', '2026-09-27', '2026-12-27', '2027-03-28', '2027-06-27']
+        ['2026-06-28', '2026-09-27', '2026-12-27', '2027-03-28', '2027-07-04']
         """
         months = self._listed(year) if self.listed else self._by_pattern(year)
         whole = (months[0], months[-1])
