@@ -78,7 +78,8 @@ def _run(arguments: argparse.Namespace) -> None:
                 progress(f"{label(period)}: failed")
             else:
                 print(short(folder / "index.html"), flush=True)
-                if (folder / "run.json").stat().st_mtime < began:
+                made = folder / "run.json"
+                if made.exists() and made.stat().st_mtime < began:
                     print(f"{label(period)}: nothing has changed, so it was not run again", file=sys.stderr)
     if failures:
         raise SlanbError(failures)

@@ -3,7 +3,7 @@
 -- revenue, is no customer and no deal, and has no size. `booked` is revenue before refunds.
 -- A further sale to a lead that has bought is `further`; where the agreement says so it is an `upgrade`: revenue,
 -- and no customer, no deal, and of no size.
-with known as (
+with known as not materialized (
     select
         d.deal_id,
         d.lead_id,
@@ -19,7 +19,7 @@ with known as (
     cross join clock as c
 ),
 
-in_turn as (
+in_turn as not materialized (
     select
         *,
         coalesce(won and amount < 0, false) as refund,
@@ -27,10 +27,18 @@ in_turn as (
     from known
 ),
 
+repeated as (
+    select deal_id
+    from in_turn
+    where sale
+    qualify row_number() over (partition by lead_id order by closed_at nulls last, deal_id) > 1
+),
+
+-- A mark, so that deals stay in their order: sums of a second run are then the same to the last bit.
 told as (
     select
         *,
-        sale and row_number() over (partition by lead_id, sale order by closed_at nulls last, deal_id) > 1 as further
+        sale and deal_id in (select deal_id from repeated) as further
     from in_turn
 )
 

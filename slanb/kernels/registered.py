@@ -3,12 +3,14 @@
 from typing import Any
 
 
-class Registered:
-    """Stands for `WarmEngine`, whose module needs a papermill that is whole."""
+class _Deferred(type):
+    """Hands every question on to `WarmEngine`, whose module needs a papermill that is whole."""
 
-    @classmethod
-    def execute_notebook(cls, *arguments: Any, **options: Any) -> Any:
-        """As `WarmEngine` does."""
+    def __getattr__(cls, name: str) -> Any:
         from slanb.kernels.engine import WarmEngine
 
-        return WarmEngine.execute_notebook(*arguments, **options)
+        return getattr(WarmEngine, name)
+
+
+class Registered(metaclass=_Deferred):
+    """Stands for `WarmEngine`."""
