@@ -74,13 +74,14 @@ def test_run_prints_where_the_report_is(project, runs, capsys):
         "parameters": {},
         "scenario": None,
         "timeout": 1800,
+        "again": False,
     }
 
 
 def test_run_hands_everything_on(project, runs):
     given = (
         "run 2026-Q4 --as-of 2026-10-14 --agreement a.yml --source s.yml --data d --outputs o --only 01,02 "
-        "--timeout 5 -p quota 600000 -p close_rate 0.1 --scenario late-spring"
+        "--timeout 5 -p quota 600000 -p close_rate 0.1 --scenario late-spring --again"
     )
     assert cli.main(given.split()) == 0
     [(_, arguments)] = runs[0]
@@ -95,6 +96,7 @@ def test_run_hands_everything_on(project, runs):
         "parameters": {"quota": 600000, "close_rate": 0.1},
         "scenario": "late-spring",
         "timeout": 5,
+        "again": True,
     }
 
 
