@@ -1,5 +1,6 @@
 """Text and JSON into files, the same bytes everywhere."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -11,3 +12,8 @@ def write(path: Path, text: str) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     write(path, json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1) + "\n")
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file's content."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

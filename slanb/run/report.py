@@ -1,6 +1,5 @@
 """The files of a report: its notebooks run, their pages, its figures, the leaders' page."""
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from slanb.publish.layout import AGREEMENT, MEANING, QUALITY, links
 from slanb.publish.meaning_page import meaning_page
 from slanb.publish.notebook_page import notebook_page
 from slanb.publish.quality_page import data_lines, quality_page
-from slanb.run.files import write, write_json
+from slanb.run.files import digest, write, write_json
 from slanb.run.job import Job
 from slanb.run.next_plan import next_planned, plan_name, plan_next
 from slanb.run.notebooks import Outcome, clean, execute, published_by, title_of
@@ -167,4 +166,4 @@ def _scenario_of(job: Job) -> dict[str, str]:
 
 def _hashes_of(paths: Sequence[Path]) -> dict[str, str]:
     """SHA-256 of files by name."""
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    return {path.name: digest(path) for path in paths}

@@ -8,6 +8,7 @@ from pathlib import Path
 from slanb.crm import open_source
 from slanb.crm.snapshot import hashes
 from slanb.errors import SlanbError
+from slanb.run.files import digest
 from slanb.run.job import Job
 from slanb.run.run_json import versions
 from slanb.scorecard.measurements import measured_in
@@ -20,13 +21,13 @@ def key_of(job: Job) -> str:
     """All that a report depends on, as one hash: what was asked for, and the contents of the records, their
     mapping, the agreement's files, the scenario, the notebooks, slanb and the libraries."""
     source = open_source(job.parameters["source"], data=job.parameters["data"])
-    files = [*job.terms, *measured_in(load_terms(job.parameters["agreement"])), *job.notebooks]
+    files = [*job.terms, *measured_in(load_terms(job.parameters["agreement"])).values(), *job.notebooks]
     files += [job.scenario] if job.scenario else []
     parts = {
         "asked": [job.unit, job.parameters],
         "records": hashes(source) | {"mapping": source.mapping_hash},
-        "files": {path.name: _hash(path) for path in files},
-        "code": {str(path.relative_to(PACKAGE)): _hash(path) for path in sorted(_code())},
+        "files": {path.name: digest(path) for path in files if path.is_file()},
+        "code": {str(path.relative_to(PACKAGE)): digest(path) for path in sorted(_code())},
         "versions": versions(),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
@@ -47,7 +48,3 @@ def stands(job: Job) -> Path | None:
 
 def _code() -> list[Path]:
     return [path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

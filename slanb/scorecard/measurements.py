@@ -36,16 +36,11 @@ def read_measurements(terms: Terms) -> pd.DataFrame:
     ------
     SlanbError : every file that is missing and every line that cannot be used, with file and line.
     """
-    wanted: dict[str, set[str]] = {}
-    for version in terms.versions:
-        for clause in version.agreement.clauses:
-            if clause.measurement is not None:
-                wanted.setdefault(clause.measurement.file, set()).add(clause.id)
     known = {clause.id for version in terms.versions for clause in version.agreement.clauses}
     rows, problems = [], []
-    for name in sorted(wanted):
+    for name, path in measured_in(terms).items():
         try:
-            rows += [(name, *row) for row in _read(terms.paths[0].parent / name, name, known)]
+            rows += [(name, *row) for row in _read(path, name, known)]
         except SlanbError as error:
             problems += error.problems
     if problems:
@@ -56,11 +51,11 @@ def read_measurements(terms: Terms) -> pd.DataFrame:
     return frame.sort_values(["date", "clause"], kind="stable", ignore_index=True)
 
 
-def measured_in(terms: Terms) -> list[Path]:
-    """The measurement files that some version of the agreement names."""
+def measured_in(terms: Terms) -> dict[str, Path]:
+    """The measurement files that some version of the agreement names: where each lies, beside it."""
     clauses = [clause for version in terms.versions for clause in version.agreement.clauses]
     names = {clause.measurement.file for clause in clauses if clause.measurement is not None}
-    return [terms.paths[0].parent / name for name in sorted(names)]
+    return {name: terms.paths[0].parent / name for name in sorted(names)}
 
 
 def _read(path: Path, shown: str, known: set[str]) -> list[tuple[str, date, float]]:
