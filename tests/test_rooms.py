@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "slanb"
 FLOORS = [
     [{"errors", "formulas", "period_tables"}, {"periods"}, {"working_time", "dictionary"}],
     [{"estimates", "strict_yaml"}, {"terms"}],
-    [{"crm", "facts"}],
+    [{"engines"}, {"crm", "facts"}],
     [
         {"goals", "recalculation", "lead_value", "marketing", "sales", "scorecard", "agreement"}
         | {"plots", "tables"}

@@ -11,9 +11,9 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
+from slanb.engines import Embedded, Engine
 from slanb.periods import period_table, to_utc
 
 TABLES = {
@@ -51,6 +51,8 @@ class Facts:
         `revenue_only` (the agreement's `customers.upgrades`).
     sides : what closed by every rule that says whose a deal is (`crm.attribution.shares_by_rule`); none where
         that is not known.
+    engine : where the questions are asked; DuckDB in this process where it is not given. Another one's tables
+        are named: a table, or a SELECT of it.
 
     >>> created = pd.to_datetime(["2026-01-05", "2026-02-05"])
     >>> leads = pd.DataFrame({"lead_id": ["1", "2"], "created_at": created, "sourced_by": "marketing"})
@@ -72,65 +74,55 @@ class Facts:
         recorded_from: pd.Timestamp | None = None,
         sides: Mapping | None = None,
         upgrades: str = "customers",
+        engine: Engine | None = None,
     ):
         self.as_of, self.exported_at, self.zone, self.sides = as_of, exported_at, zone, dict(sides or {})
         self._tables = dict(tables)
-        self._known = {"days": days or {}, "days_of": days_of, "recorded_from": recorded_from}
-        self._known |= {"sides": self.sides, "upgrades": upgrades}
-        self._engine = duckdb.connect()
-        self._engine.execute("set TimeZone = 'UTC'")
-        recorded = (
-            f"'{_plain(recorded_from)}'" if recorded_from is not None and recorded_from < as_of else "null"
-        )
-        self._engine.execute(
+        self._given = {"as_of": as_of, "exported_at": exported_at, "zone": zone, "days": days or {}}
+        self._given |= {"days_of": days_of, "recorded_from": recorded_from, "sides": self.sides}
+        self._given |= {"upgrades": upgrades, "engine": engine}
+        self._engine = Embedded() if engine is None else engine.fresh()
+        known = recorded_from is not None and recorded_from < as_of
+        recorded = f"'{_plain(recorded_from)}'" if known else "null"
+        self._engine.macros(
             f"create macro own_zone() as '{zone}'; create macro days_of() as '{days_of}'; "
-            f"create macro recorded_from() as {recorded}::timestamp; "
+            f"create macro recorded_from() as cast({recorded} as timestamp); "
             f"create macro upgrades_apart() as {upgrades == 'revenue_only'}"
         )
-        self._engine.execute(_question("macros"))
-        for name, columns in TABLES.items():
-            self._engine.execute(f"create table {name}_form ({columns})")
-            source = tables.get(name)
-            if source is None:
-                rows = f"{name}_form"
-            elif isinstance(source, pd.DataFrame):
-                self._engine.register("given", source)
-                self._engine.execute(f"create table {name}_given as select * from given")
-                rows = f"{name}_given"
-            else:
-                rows = "read_parquet('" + str(source).replace("'", "''") + "')"
-            own = ", ".join(f"own_day({column}) as {column}" for column in (days or {}).get(name, ()))
-            given = f"select * {f'replace ({own}) ' if own and days_of != zone else ''}from {rows}"
-            self._engine.execute(f"create view {name} as select * from {name}_form union all by name {given}")
-        self._engine.execute("create table clock (as_of timestamp, exported_at timestamp)")
-        self._engine.execute("insert into clock values (?, ?)", [_plain(as_of), _plain(exported_at)])
+        self._engine.macros(_question("macros"))
+        for name in TABLES:
+            dates = (days or {}).get(name, ()) if days_of != zone else ()
+            self._engine.view(name, _canonical(self._engine, name, tables.get(name), dates))
+        clock = {"as_of": _plain(as_of), "exported_at": _plain(exported_at)}
+        self._engine.view(
+            "clock", "select " + ", ".join(f"timestamp '{at}' as {name}" for name, at in clock.items())
+        )
         for view in ("seen_leads", "seen_deals", "seen_activities"):
-            self._engine.execute(f"create view {view} as {_question(view)}")
+            self._engine.view(view, _question(view))
 
     def at(self, as_of: pd.Timestamp) -> "Facts":
         """The same records as they stood at another instant (aware)."""
-        return Facts(self._tables, as_of=as_of, exported_at=self.exported_at, zone=self.zone, **self._known)
+        return self._but(as_of=as_of)
 
     def counting(self, upgrades: str) -> "Facts":
         """The same records with further deals of a customer counted as the agreement says."""
-        if upgrades == self._known["upgrades"]:
-            return self
-        given = {"as_of": self.as_of, "exported_at": self.exported_at, "zone": self.zone}
-        return Facts(self._tables, **given, **self._known | {"upgrades": upgrades})
+        return self if upgrades == self._given["upgrades"] else self._but(upgrades=upgrades)
+
+    def _but(self, **changed) -> "Facts":
+        return Facts(self._tables, **self._given | changed)
 
     def ask(self, question: str, periods: pd.DataFrame | None = None, **parameters) -> pd.DataFrame:
         """The answer to the file `<question>.sql`, over `periods` where it groups by them."""
         if periods is not None:
-            self._engine.register("periods", periods)
-        text = _question(question)
-        return self._engine.execute(text, parameters or None).df()
+            self._engine.put("periods", periods)
+        return self._engine.ask(_question(question), parameters)
 
     def aside(self, **frames: pd.DataFrame) -> "Facts":
         """The same records with small tables beside them and answers kept, which others do not see."""
         other = copy(self)
-        other._engine = self._engine.cursor()
+        other._engine = self._engine.aside()
         for name, frame in frames.items():
-            other._engine.register(name, frame)
+            other._engine.put(name, frame)
         return other
 
     def promising(self, promised: pd.DataFrame) -> "Facts":
@@ -143,14 +135,14 @@ class Facts:
         coverage = self.coverage  # of all the records, whatever is promised
         other = self.aside(promised=promised)
         other.coverage = coverage
-        other._engine.execute(f"create temp view seen_leads as {_question('promised_leads')}")
+        other._engine.view("seen_leads", _question("promised_leads"))
         return other
 
     def keep(self, question: str, periods: pd.DataFrame | None = None) -> None:
         """Keeps the answer of `<question>.sql` in the engine, under that name, for further questions."""
         if periods is not None:
-            self._engine.register("periods", periods)
-        self._engine.execute(f"create or replace temp table {question} as {_question(question)}")
+            self._engine.put("periods", periods)
+        self._engine.keep(question, _question(question))
 
     def cohorts(self, periods: Sequence[pd.Period]) -> pd.DataFrame:
         """Cohort basis: what became of the leads created in each period.
@@ -315,6 +307,25 @@ class Facts:
         )
         frame["usable"] = ~frame["young"] & ~frame["truncated"]
         return frame
+
+
+def _canonical(
+    engine: Engine, name: str, rows: Path | str | pd.DataFrame | None, dates: Sequence[str]
+) -> str:
+    """A canonical table as a question: every column in its type, null where the records do not have it.
+
+    Parameters
+    ----------
+    dates : the columns that hold days of another zone.
+    """
+    there = {} if rows is None else engine.given(f"{name}_given", rows)
+    columns = []
+    for column, kind in (part.split() for part in TABLES[name].split(", ")):
+        value = f"cast({column if column in there else 'null'} as {kind})"
+        columns.append(f"{f'own_day({value})' if column in dates else value} as {column}")
+    return f"select {', '.join(columns)} from " + (
+        f"{name}_given" if there else "(select 1 as n) as nothing where false"
+    )
 
 
 def _question(name: str) -> str:

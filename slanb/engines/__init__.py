@@ -1,0 +1,49 @@
+"""Where questions are asked: DuckDB in this process, Spark, or a warehouse that holds the records.
+
+Questions are DuckDB's SQL. `embedded` asks them as they stand; `warehouse` puts them into the engine's own
+SQL by the rules of `dialects`, runs them there and brings the small answers back. `postgres` and `spark` are
+imported by `connect` alone, so that DuckDB's users pay nothing for them.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import pandas as pd
+
+from slanb.engines.embedded import Embedded
+
+ENGINES = ("duckdb", "spark", "postgres")
+
+
+class Engine(Protocol):
+    """What facts ask of an engine. Tables and views go by the names that questions use."""
+
+    def fresh(self) -> "Engine":
+        """The same engine without anything yet named in it."""
+
+    def aside(self) -> "Engine":
+        """The same tables; what is named from now on is seen by this one alone."""
+
+    def macros(self, text: str) -> None:
+        """Defines `create macro` statements for the questions that follow."""
+
+    def given(self, name: str, rows: Any) -> dict[str, str]:
+        """Names rows that lie with the engine, or are handed to it: the kind of each of their columns."""
+
+    def put(self, name: str, frame: pd.DataFrame) -> None:
+        """Names a small frame."""
+
+    def view(self, name: str, question: str) -> None:
+        """Names a question's answer, made anew where it is read."""
+
+    def keep(self, name: str, question: str) -> None:
+        """Names a question's answer as it is now."""
+
+    def ask(self, question: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """The answer to a question, its `$names` replaced."""
+
+    def close(self) -> None:
+        """Ends the connection, and with it all that was named."""
+
+
+__all__ = ["ENGINES", "Embedded", "Engine"]

@@ -1,0 +1,87 @@
+"""DuckDB in this process: the engine that is there without being asked for."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+
+class Embedded:
+    """Questions as they stand, over Parquet files and frames.
+
+    >>> engine = Embedded()
+    >>> engine.put("numbers", pd.DataFrame({"n": [1, 2]}))
+    >>> engine.ask("select sum(n) as total from numbers where n > $least", {"least": 1})["total"].item()
+    2.0
+    """
+
+    def __init__(self) -> None:
+        self._connection, self._temp = duckdb.connect(), ""
+        self._connection.execute("set TimeZone = 'UTC'")
+
+    def fresh(self) -> "Embedded":
+        """Another one, with nothing in it."""
+        return Embedded()
+
+    def aside(self) -> "Embedded":
+        """The same tables; what is named from now on is seen by this one alone."""
+        other = object.__new__(Embedded)
+        other._connection, other._temp = self._connection.cursor(), "temp "
+        return other
+
+    def macros(self, text: str) -> None:
+        """Defines macros."""
+        self._connection.execute(text)
+
+    def given(self, name: str, rows: Path | str | Any) -> dict[str, str]:
+        """Names the rows of a Parquet file (its path), a frame or an Arrow table: the kind of each column."""
+        if not isinstance(rows, Path | str):
+            self._connection.register(f"{name}_frame", rows)
+            self._connection.execute(f"create table {name} as select * from {name}_frame")
+            self._connection.unregister(f"{name}_frame")
+        else:
+            path = str(rows).replace("'", "''")
+            self._connection.execute(f"create view {name} as select * from read_parquet('{path}')")
+        return self.kinds(f"select * from {name}")
+
+    def put(self, name: str, frame: Any) -> None:
+        """Names a small frame (or Arrow table)."""
+        self._connection.register(name, frame)
+
+    def view(self, name: str, question: str) -> None:
+        """Names a question's answer, made anew where it is read."""
+        self._connection.execute(f"create {self._temp}view {name} as {question}")
+
+    def keep(self, name: str, question: str) -> None:
+        """Names a question's answer as it is now."""
+        self._connection.execute(f"create or replace temp table {name} as {question}")
+
+    def ask(self, question: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """The answer to a question."""
+        return self._connection.execute(question, parameters or None).df()
+
+    def kinds(self, question: str, parameters: Mapping[str, Any] | None = None) -> dict[str, str]:
+        """The columns of an answer, and DuckDB's name for what is in them."""
+        none = self._connection.execute(f"select * from ({question}) as answer limit 0", parameters or None)
+        kinds = {column[0]: str(column[1]) for column in none.description}
+        none.fetchall()  # or it would be in the way of the next
+        return kinds
+
+    def arrow(self, question: str) -> Any:
+        """The answer as an Arrow table."""
+        return self._connection.sql(question).to_arrow_table()
+
+    def of_kinds(self, answer: Any, kinds: Mapping[str, str]) -> pd.DataFrame:
+        """An answer of another engine (an Arrow table), in these kinds."""
+        columns = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in kinds.items())
+        self._connection.register("answer", answer)
+        try:
+            return self._connection.execute(f"select {columns} from answer").df()
+        finally:
+            self._connection.unregister("answer")
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._connection.close()
