@@ -1,14 +1,12 @@
 """The same questions give the same answers on DuckDB, PostgreSQL and Spark."""
 
-import pandas as pd
 import pytest
 
 from slanb.facts import Facts
 from tests import test_facts
-from tests.engines import postgresql
+from tests.engines import local_spark, postgresql
 from tests.engines.companies import ask_everything, random_company
 from tests.engines.compared import QUESTIONS, Compared
-from tests.small import TIERED, agreement
 from tests.test_marketing import LOST
 from tests.twenty import OCTOBER, ZONE, at, terms, vienna
 
@@ -27,7 +25,18 @@ def postgres():
         engine.close()
 
 
-@pytest.fixture(scope="module", params=["postgres"])
+@pytest.fixture(scope="module")
+def spark():
+    if reason := local_spark.why_not():
+        pytest.skip(reason)
+    from slanb.engines.spark import Spark
+
+    engine = Spark("local[1]", local_spark.SETTINGS)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module", params=["postgres", "spark"])
 def engine(request):
     return request.getfixturevalue(request.param)
 

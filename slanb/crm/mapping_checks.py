@@ -16,6 +16,7 @@ from slanb.errors import SlanbError
 from slanb.periods import instant
 from slanb.strict_yaml import Finding
 
+VARIABLE = r"\$[A-Za-z_][A-Za-z0-9_]*"  # which holds a database's address
 KEYS = {
     "format": ("time",),
     "zone": ("time",),
@@ -32,6 +33,11 @@ def disagreements(mapping: MappingKeys) -> Iterator[Finding]:
     if mapping.exported_at is not None:
         yield from instant_findings(mapping.exported_at, mapping.zone)
     yield from rates_findings(mapping.rates, mapping.currency)
+    for name, file in mapping.files.items():
+        if (file.path is None) == (file.database is None) or (file.query is None) != (file.database is None):
+            yield Finding(
+                ("files", name), "either `path:` (a file), or `database:` and `query:`, is expected"
+            )
     for table, spec in mapping.mapped():
         path = ("tables", table)
         yield from _row_findings(mapping, spec, path)

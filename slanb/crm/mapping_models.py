@@ -56,6 +56,17 @@ class FileSpec(MappingPart):
     )
 
 
+class QueriedFile(FileSpec):
+    """A file of the CRM, or in its place a query that a database answers."""
+
+    path: Word | None = Field(default=None, description=FileSpec.model_fields["path"].description)
+    database: Word | None = Field(
+        default=None,
+        description="Instead of a file: the environment variable that holds a database's address, $CRM_DSN.",
+    )
+    query: Word | None = Field(default=None, description="What to ask that database, in its own SQL.")
+
+
 class ColumnSpec(MappingPart):
     """Where a canonical column comes from, and how its cells are read."""
 
@@ -178,7 +189,7 @@ class MappingKeys(MappingPart):
     owners: Literal["name", "pseudonym"] = Field(
         default="name", description="Whether owners are shown by name or as Owner 1, Owner 2, ..."
     )
-    files: dict[Name, Annotated[FileSpec, spelled("path")]] = Field(
+    files: dict[Name, Annotated[QueriedFile, spelled("path")]] = Field(
         min_length=1, description="The files, each with a name of your choice."
     )
     tables: Tables = Field(description="The canonical tables.")

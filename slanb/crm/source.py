@@ -16,8 +16,9 @@ from pathlib import Path
 
 import duckdb
 
+from slanb.crm.databases import fetched
 from slanb.crm.mapping import SourceMapping
-from slanb.crm.mapping_models import FileSpec
+from slanb.crm.mapping_models import FileSpec, QueriedFile
 from slanb.crm.mapping_words import currency_columns
 from slanb.crm.presets.folder import ARCHIVES, TITLE_LINES, files_of, map_exports
 from slanb.crm.presets.preparation import Preparation
@@ -56,7 +57,7 @@ class SourceFile:
     @property
     def is_parquet(self) -> bool:
         """Whether the file is Parquet, by its ending."""
-        return self.name.lower().endswith(".parquet")
+        return self.path.name.lower().endswith(".parquet")
 
     @property
     def is_workbook(self) -> bool:
@@ -199,6 +200,12 @@ def used_files(mapping: SourceMapping) -> dict[str, set[str] | None]:
 def _files(source: Source, folder: Path, shown: str, problems: list[str]) -> Iterator[SourceFile]:
     for table in used_files(source.mapping):
         spec = source.mapping.files[table]
+        if spec.database is not None:
+            try:
+                yield _queried(source, table, spec)
+            except SlanbError as error:
+                problems += error.problems
+            continue
         paths = _matching(folder, spec.path)
         if not paths:
             problems.append(_not_found(source, folder, shown, table, spec.path))
@@ -209,6 +216,14 @@ def _files(source: Source, folder: Path, shown: str, problems: list[str]) -> Ite
                 yield SourceFile(table, name, label, path, spec, header_of_file(path, spec, label))
             except SlanbError as error:
                 problems += error.problems
+
+
+def _queried(source: Source, table: str, spec: QueriedFile) -> SourceFile:
+    where = f"{source.place('files', table)}: files.{table}"
+    path = fetched(spec, where)
+    return SourceFile(
+        table, f"{table} (query)", f"{where}.query", path, spec, header_of_file(path, spec, where)
+    )
 
 
 def _matching(folder: Path, pattern: str) -> list[Path]:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from slanb.engines.embedded import Embedded
+from slanb.engines.rows import Named, Selected
 
 ENGINES = ("duckdb", "spark", "postgres")
 
@@ -46,4 +47,4 @@ class Engine(Protocol):
         """Ends the connection, and with it all that was named."""
 
 
-__all__ = ["ENGINES", "Embedded", "Engine"]
+__all__ = ["ENGINES", "Embedded", "Engine", "Named", "Selected"]

@@ -1,4 +1,4 @@
-"""Questions, which are DuckDB's SQL, in the SQL of other engines: all that sqlglot does not know, in one place."""
+"""DuckDB's SQL in the SQL of other engines: all that sqlglot does not know of them, in one place."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

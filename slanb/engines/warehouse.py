@@ -9,6 +9,7 @@ import pandas as pd
 
 from slanb.engines.dialects import Macro, macros_in, translated
 from slanb.engines.embedded import Embedded
+from slanb.engines.rows import Named, Selected
 
 
 class Warehouse:
@@ -46,16 +47,17 @@ class Warehouse:
         self._shape.macros(text)
         self._macros |= macros_in(text, self.dialect)
 
-    def given(self, name: str, rows: str | pd.DataFrame) -> dict[str, str]:
-        """Names rows of the engine, the name of a table or a SELECT; or those of a frame."""
+    def given(self, name: str, rows: Named | Selected | pd.DataFrame) -> dict[str, str]:
+        """Names rows of the engine, or those of a frame."""
         own = self._new_name(name)
         if isinstance(rows, pd.DataFrame):
             known = rows.dropna(axis="columns", how="all") if len(rows) else rows
             kinds = self._shape.given(name, known)
             self._load(own, self._shape.arrow(f"select * from {name}"))
         else:
-            text = rows if " " in rows.strip() else f"select * from {rows}"
-            self._run(f"create temporary view {own} as {translated(text, self.dialect)}")
+            named = isinstance(rows, Named)
+            text = f"select * from {rows.table}" if named else translated(rows.query, self.dialect)
+            self._run(f"create temporary view {own} as {text}")
             kinds = self._shape.given(name, self._rows(f"select * from {own} limit 0"))
         self._names[name] = own
         return kinds

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from slanb.crm.databases import read_once
 from slanb.errors import SlanbError
 from slanb.run import published
 from slanb.run.interrupts import Interrupts
@@ -25,6 +26,7 @@ __all__ = ["latest", "nearest", "run"]
 CELL_SECONDS = 1800
 
 
+@read_once()
 def run(
     period: str,
     *,

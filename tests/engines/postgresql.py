@@ -63,3 +63,13 @@ def server() -> Iterator[Path]:
             process.send_signal(signal.SIGINT)  # ends the sessions first
             process.wait(30)
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(dsn: str, *statements: str) -> None:
+    """Runs statements."""
+    import adbc_driver_postgresql.dbapi
+
+    with adbc_driver_postgresql.dbapi.connect(dsn, autocommit=True) as connection:
+        for statement in statements:
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
