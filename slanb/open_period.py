@@ -322,6 +322,7 @@ def open_period(
         days_of=snapshot.quality["zone"],
         recorded_from=snapshot.recorded_from,
         sides=snapshot.quality["sourced_by"],
+        engine=snapshot.engine,
     )
     if pd.isna(facts.coverage["earliest_lead"]):
         words = terms.wording()

@@ -66,11 +66,11 @@ def with_the_preset(folder: Path) -> str:
     facts = Facts(snapshot.tables, as_of=as_of, exported_at=as_of, zone=ZONE)
     months = trailing(parse_period("2026-10"), 24)
     cohorts, closings = facts.cohorts(months), facts.closings(months)
-    touched = facts._engine.execute("""
+    touched = facts._engine.ask("""
         select count(distinct l.lead_id) from seen_leads as l
         inner join seen_activities as a on a.lead_id = l.lead_id
         where a.by_human and a.outbound and a.occurred_at >= l.handed_off_at
-    """).fetchall()[0][0]
+    """).iloc[0, 0]
     return (
         f"{cohorts['leads'].sum():,} leads, {cohorts['customers'].sum():,} customers, "
         f"{closings['deals'].sum():,} wins, {touched:,} touched"

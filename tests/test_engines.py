@@ -31,7 +31,7 @@ def spark():
         pytest.skip(reason)
     from slanb.engines.spark import Spark
 
-    engine = Spark("local[1]", local_spark.SETTINGS)
+    engine = Spark("local[1]", settings=local_spark.SETTINGS)
     yield engine
     engine.close()
 

@@ -44,7 +44,7 @@ def october(agreed):
 
 def per_lead(follow_up: FollowUp) -> pd.DataFrame:
     """The leads themselves, which only a test may ask for."""
-    return follow_up._facts._engine.execute("select * from followed").df().set_index("lead_id")
+    return follow_up._facts._engine.ask("select * from followed").set_index("lead_id")
 
 
 def whole(frame: pd.DataFrame, cut: str = "all") -> pd.DataFrame:

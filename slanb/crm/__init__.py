@@ -12,11 +12,29 @@ reported, never dropped in silence, and nothing personal is carried on: only can
     canonical   raw tables to the tables of `tables.toml` (with shape)
     quality     the report (with anomalies and checks.toml, patterns, attribution)
     snapshot    the import, kept as Parquet
+    databases   files that are a database's answer to a query
+    standing    tables that stay in Spark or PostgreSQL (with standing_mapping)
     inspection  a folder looked at before there is a mapping (with readings)
 """
 
+from pathlib import Path
+
 from slanb.crm.mapping import SourceMapping
-from slanb.crm.snapshot import Snapshot, import_source
+from slanb.crm.snapshot import Snapshot, import_files
 from slanb.crm.source import Source, open_source
+from slanb.crm.standing import standing_records
+from slanb.crm.standing_mapping import StandingSource
 
 __all__ = ["Snapshot", "Source", "SourceMapping", "import_source", "open_source"]
+
+
+def import_source(source: Source | StandingSource, snapshots_folder: str | Path | None = None) -> Snapshot:
+    """The records of a source: its files imported (see `snapshot.import_files`), or looked at where they stand.
+
+    Raises
+    ------
+    SlanbError : where they cannot be read or are not what the mapping says; all problems together.
+    """
+    if isinstance(source, StandingSource):
+        return standing_records(source)
+    return import_files(source, snapshots_folder)

@@ -16,7 +16,7 @@ from slanb.errors import SlanbError
 from slanb.periods import instant
 from slanb.strict_yaml import Finding
 
-VARIABLE = r"\$[A-Za-z_][A-Za-z0-9_]*"  # which holds a database's address
+VARIABLE = re.compile(r"\$[A-Za-z_][A-Za-z0-9_]*")  # which holds a database's address
 KEYS = {
     "format": ("time",),
     "zone": ("time",),
@@ -79,7 +79,7 @@ def _row_findings(mapping: MappingKeys, spec: TableSpec, path: tuple) -> Iterato
             path, "either `from:` (a file's name) or `select:` (a query over the files) is expected"
         )
     elif spec.select is not None:
-        if reason := _not_one_select(spec.select):
+        if reason := one_select(spec.select):
             yield Finding((*path, "select"), reason)
     elif spec.from_ not in mapping.files:
         near = get_close_matches(spec.from_, mapping.files, 1)
@@ -87,7 +87,8 @@ def _row_findings(mapping: MappingKeys, spec: TableSpec, path: tuple) -> Iterato
         yield Finding((*path, "from"), f"one of the names under `files:` is expected ({known})")
 
 
-def _not_one_select(text: str) -> str | None:
+def one_select(text: str) -> str | None:
+    """What is expected in place of a text that is not one SELECT; None of one that is."""
     with duckdb.connect() as engine:
         try:
             statements = engine.extract_statements(text)

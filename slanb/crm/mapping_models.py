@@ -166,6 +166,11 @@ class Tables(MappingPart):
 class MappingKeys(MappingPart):
     """How a CRM's files become the canonical tables."""
 
+    engine: Literal["duckdb", "spark", "postgres"] = Field(
+        default="duckdb",
+        description="Where questions are asked: duckdb, in this process; or spark or postgres, whose tables "
+        "are named instead of files.",
+    )
     preset: Literal["csv"] = Field(
         default="csv", description="csv: every column is named here; or hubspot or salesforce."
     )

@@ -48,6 +48,7 @@ class Snapshot:
     folder: Path
     quality: dict[str, Any]
     hashes: dict[str, str]
+    engine = None  # they are asked in this process
 
     @property
     def tables(self) -> dict[str, Path]:
@@ -91,8 +92,8 @@ class Snapshot:
         )
 
 
-def import_source(source: Source, snapshots_folder: str | Path | None = None) -> Snapshot:
-    """Import a source, or find the snapshot made of the same files before.
+def import_files(source: Source, snapshots_folder: str | Path | None = None) -> Snapshot:
+    """Import a source's files, or find the snapshot made of the same files before.
 
     Parameters
     ----------

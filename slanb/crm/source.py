@@ -24,6 +24,7 @@ from slanb.crm.presets.folder import ARCHIVES, TITLE_LINES, files_of, map_export
 from slanb.crm.presets.preparation import Preparation
 from slanb.crm.presets.settings import PresetMapping
 from slanb.crm.sql import literal
+from slanb.crm.standing_mapping import StandingMapping, StandingSource
 from slanb.crm.text import header_of, other_delimiter, tidy
 from slanb.crm.workbook import ENDINGS as WORKBOOKS
 from slanb.crm.workbook import sheet_names, sheet_rows
@@ -106,7 +107,7 @@ class Source:
         return place(keys, self.lines, self.name).removesuffix(":")
 
 
-def open_source(source_path: str | Path, data: str | Path | None = None) -> Source:
+def open_source(source_path: str | Path, data: str | Path | None = None) -> Source | StandingSource:
     """Read a mapping, find its files and read their headers.
 
     Parameters
@@ -127,7 +128,11 @@ def open_source(source_path: str | Path, data: str | Path | None = None) -> Sour
         raise SlanbError(f"{name}: cannot be read ({error.strerror or error}).") from None
     document = read(path, file=name)
     lines = document.lines
-    preset = document.data.get("preset", "csv") if isinstance(document.data, dict) else "csv"
+    keys = document.data if isinstance(document.data, dict) else {}
+    if keys.get("engine") in ("spark", "postgres"):
+        standing = validate(StandingMapping, document.data, lines, name)
+        return StandingSource(path, name, standing, lines, hashlib.sha256(text).hexdigest())
+    preset = keys.get("preset", "csv")
     mapping = validate(SourceMapping if preset == "csv" else PresetMapping, document.data, lines, name)
     if data is None:
         folder, shown = path.parent / mapping.folder, os.path.join(os.path.dirname(name), mapping.folder)

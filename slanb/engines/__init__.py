@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from slanb.engines.embedded import Embedded
-from slanb.engines.rows import Named, Selected
+from slanb.engines.rows import Named, Rows, Selected
 
 ENGINES = ("duckdb", "spark", "postgres")
 
@@ -28,7 +28,7 @@ class Engine(Protocol):
     def macros(self, text: str) -> None:
         """Defines `create macro` statements for the questions that follow."""
 
-    def given(self, name: str, rows: Any) -> dict[str, str]:
+    def given(self, name: str, rows: Rows) -> dict[str, str]:
         """Names rows that lie with the engine, or are handed to it: the kind of each of their columns."""
 
     def put(self, name: str, frame: pd.DataFrame) -> None:
@@ -47,4 +47,26 @@ class Engine(Protocol):
         """Ends the connection, and with it all that was named."""
 
 
-__all__ = ["ENGINES", "Embedded", "Engine", "Named", "Selected"]
+def connected(engine: str, given: str | None, where: str) -> Engine:
+    """A connection to Spark or PostgreSQL.
+
+    Parameters
+    ----------
+    engine : `spark` or `postgres`.
+    given : its address; Spark knows one itself.
+    where : what names it, for messages.
+
+    Raises
+    ------
+    SlanbError : where there is none, or what it needs is not installed.
+    """
+    if engine == "postgres":
+        from slanb.engines.postgres import Postgres
+
+        return Postgres(given, where)
+    from slanb.engines.spark import Spark
+
+    return Spark(given, where)
+
+
+__all__ = ["ENGINES", "Embedded", "Engine", "Named", "Rows", "Selected", "connected"]

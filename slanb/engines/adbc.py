@@ -19,7 +19,7 @@ DRIVERS = {
 SCHEMES = "postgresql://, sqlite://, snowflake:// or bigquery://"
 # What a driver says of a connection that fails, and how it is told: its own words may repeat the address.
 REFUSALS = {
-    "password authentication failed": "the user or the password is not accepted",
+    "password authentication failed": "its user or the password is not accepted",
     "no password supplied": "a password is asked for, and none is given",
     "could not translate host name": "its host is not found",
     "Connection refused": "nothing answers there",
@@ -29,6 +29,7 @@ REFUSALS = {
     "unable to open database": "the file cannot be opened",
     "too many": "it has no connection free",
 }
+LONGEST = 400  # characters of a database's own words
 SQLITE_ROWS = 1_000_000  # from which the kinds of columns are told; SQLite's cells may be of any
 
 
@@ -47,8 +48,8 @@ def address(variable: str, where: str) -> str:
     given = os.environ.get(variable.removeprefix("$"), "")
     if not given:
         raise SlanbError(
-            f"{where} is {variable}, but no environment variable of this name is set. Set it to the database's "
-            "address, such as postgresql://user:password@host/database."
+            f"{where} is {variable}, but no environment variable of this name is set. Set it to the "
+            "database's address, such as postgresql://user:password@host/database."
         )
     if given.partition("://")[0] not in DRIVERS:
         raise SlanbError(f"{where}: what {variable} holds does not begin with {SCHEMES}. Correct it there.")
@@ -96,7 +97,7 @@ def reason_of(error: Exception, given: str) -> str:
     text = re.sub(r"^.*?(?=ERROR:)|\. ?(SQLSTATE|Query was):?.*$| LINE \d+:.*$", "", text)
     for secret in secrets_of(given):
         text = text.replace(secret, "...")
-    return text.removeprefix("ERROR:").strip().rstrip(".")
+    return text.removeprefix("ERROR:").strip().rstrip(".")[:LONGEST]
 
 
 def secrets_of(given: str) -> list[str]:

@@ -1,11 +1,14 @@
 """DuckDB in this process: the engine that is there without being asked for."""
 
 from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
+
+CLOCKS = (files(__package__) / "clocks.sql").read_text(encoding="utf-8")
 
 
 class Embedded:
@@ -20,6 +23,7 @@ class Embedded:
     def __init__(self) -> None:
         self._connection, self._temp = duckdb.connect(), ""
         self._connection.execute("set TimeZone = 'UTC'")
+        self._connection.execute(CLOCKS)
 
     def fresh(self) -> "Embedded":
         """Another one, with nothing in it."""

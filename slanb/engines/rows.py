@@ -1,6 +1,9 @@
-"""Rows that lie with an engine."""
+"""Rows that an engine is to answer from."""
 
+from pathlib import Path
 from typing import NamedTuple
+
+import pandas as pd
 
 
 class Named(NamedTuple):
@@ -13,3 +16,6 @@ class Selected(NamedTuple):
     """What one SELECT (in DuckDB's SQL) over the engine's tables gives."""
 
     query: str
+
+
+Rows = Named | Selected | Path | str | pd.DataFrame  # a text is the path of a Parquet file

@@ -1,9 +1,12 @@
 """Spark, in this process or on a cluster."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+from slanb.engines.adbc import reason_of
 from slanb.engines.warehouse import Warehouse
+from slanb.errors import SlanbError
 
 
 class Spark(Warehouse):
@@ -11,34 +14,62 @@ class Spark(Warehouse):
 
     Parameters
     ----------
-    where : a Spark Connect address (`sc://host`) or a master (`local[*]`); where it is not given, the session
+    given : a Spark Connect address (`sc://host`) or a master (`local[*]`); where it is not given, the session
         at hand, or what Spark's own settings say.
+    where : what names it, for messages.
     settings : of the session.
+
+    Raises
+    ------
+    SlanbError : where there is no session, or a question is not answered; without the address.
     """
 
     dialect = "spark"
     keeping = "cache table {name} as {text}"
 
-    def __init__(self, where: str | None = None, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        given: str | None = None,
+        where: str = "engine: spark",
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__()
-        from pyspark.sql import SparkSession
-
+        self._given, self._where = given or "", where
+        try:
+            from pyspark.sql import SparkSession
+        except ImportError:
+            raise SlanbError(f"{where}: Spark is not installed: pip install 'slanb[spark]'.") from None
         builder = SparkSession.builder.appName("slanb")
-        if where is not None:
-            builder = builder.remote(where) if where.startswith("sc://") else builder.master(where)
+        if given is not None:
+            builder = builder.remote(given) if given.startswith("sc://") else builder.master(given)
         for key, value in {"spark.sql.session.timeZone": "UTC", **(settings or {})}.items():
             builder = builder.config(key, value)
-        self._session = builder.getOrCreate()
+        try:
+            self._session = builder.getOrCreate()
+        except Exception:  # Java's words, which may repeat the address
+            raise SlanbError(
+                f"{where}: there is no Spark session. Spark runs on Java 17 or 21; its address is sc://host, "
+                "or a master such as local[*]."
+            ) from None
 
     def close(self) -> None:
         """Ends the session."""
         self._session.stop()
 
     def _run(self, statement: str) -> None:
-        self._session.sql(statement).collect()
+        with self._asking():
+            self._session.sql(statement).collect()
 
     def _rows(self, query: str) -> Any:
-        return self._session.sql(query).toArrow()
+        with self._asking():
+            return self._session.sql(query).toArrow()
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:  # Spark's own
+            raise SlanbError(f"{self._where}: {reason_of(error, self._given)}.") from None
 
     def _load(self, name: str, rows: Any) -> None:
         instants = rows.schema

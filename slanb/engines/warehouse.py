@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from slanb.engines.dialects import Macro, macros_in, translated
-from slanb.engines.embedded import Embedded
+from slanb.engines.embedded import CLOCKS, Embedded
 from slanb.engines.rows import Named, Selected
 
 
@@ -27,13 +27,13 @@ class Warehouse:
     def __init__(self) -> None:
         self._shape = Embedded()
         self._names: dict[str, str] = {}
-        self._macros: dict[str, Macro] = {}
+        self._macros: dict[str, Macro] = macros_in(CLOCKS, self.dialect)
         self._counter = count(1)
 
     def fresh(self) -> "Warehouse":
         """The same connection without anything yet named in it."""
         other = copy(self)
-        other._shape, other._names, other._macros = Embedded(), {}, {}
+        other._shape, other._names, other._macros = Embedded(), {}, dict(self._macros)
         return other
 
     def aside(self) -> "Warehouse":

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from importlib.resources import files
-from pathlib import Path
 
 import pandas as pd
 
-from slanb.engines import Embedded, Engine
+from slanb.engines import Embedded, Engine, Rows
+from slanb.engines.canonical import as_canonical
 from slanb.periods import period_table, to_utc
 
 TABLES = {
@@ -39,7 +39,8 @@ class Facts:
     Parameters
     ----------
     tables : canonical tables (`leads`, `deals`, `activities`, and `assignments` where leads change hands):
-        the path of a Parquet file, or a frame. An absent table is empty, an absent column not known.
+        the path of a Parquet file, or a frame; of another engine a table, or a SELECT, of its own. An absent
+        table is empty, an absent column not known.
     as_of : instant (aware); a row counts only if its event time is before it.
     exported_at : instant (aware) the records were taken; wins without a date are known from then on.
     zone : time zone whose midnights bound days and periods.
@@ -51,8 +52,7 @@ class Facts:
         `revenue_only` (the agreement's `customers.upgrades`).
     sides : what closed by every rule that says whose a deal is (`crm.attribution.shares_by_rule`); none where
         that is not known.
-    engine : where the questions are asked; DuckDB in this process where it is not given. Another one's tables
-        are named: a table, or a SELECT of it.
+    engine : where the questions are asked; DuckDB in this process where it is not given.
 
     >>> created = pd.to_datetime(["2026-01-05", "2026-02-05"])
     >>> leads = pd.DataFrame({"lead_id": ["1", "2"], "created_at": created, "sourced_by": "marketing"})
@@ -64,7 +64,7 @@ class Facts:
 
     def __init__(
         self,
-        tables: Mapping[str, Path | str | pd.DataFrame],
+        tables: Mapping[str, Rows],
         *,
         as_of: pd.Timestamp,
         exported_at: pd.Timestamp,
@@ -90,13 +90,12 @@ class Facts:
             f"create macro upgrades_apart() as {upgrades == 'revenue_only'}"
         )
         self._engine.macros(_question("macros"))
-        for name in TABLES:
+        for name, form in TABLES.items():
+            columns = dict(part.split() for part in form.split(", "))
             dates = (days or {}).get(name, ()) if days_of != zone else ()
-            self._engine.view(name, _canonical(self._engine, name, tables.get(name), dates))
-        clock = {"as_of": _plain(as_of), "exported_at": _plain(exported_at)}
-        self._engine.view(
-            "clock", "select " + ", ".join(f"timestamp '{at}' as {name}" for name, at in clock.items())
-        )
+            as_canonical(self._engine, name, tables.get(name), columns, zone="days_of()", days=dates)
+        now, exported = f"timestamp '{_plain(as_of)}'", f"timestamp '{_plain(exported_at)}'"
+        self._engine.view("clock", f"select {now} as as_of, {exported} as exported_at")
         for view in ("seen_leads", "seen_deals", "seen_activities"):
             self._engine.view(view, _question(view))
 
@@ -307,25 +306,6 @@ class Facts:
         )
         frame["usable"] = ~frame["young"] & ~frame["truncated"]
         return frame
-
-
-def _canonical(
-    engine: Engine, name: str, rows: Path | str | pd.DataFrame | None, dates: Sequence[str]
-) -> str:
-    """A canonical table as a question: every column in its type, null where the records do not have it.
-
-    Parameters
-    ----------
-    dates : the columns that hold days of another zone.
-    """
-    there = {} if rows is None else engine.given(f"{name}_given", rows)
-    columns = []
-    for column, kind in (part.split() for part in TABLES[name].split(", ")):
-        value = f"cast({column if column in there else 'null'} as {kind})"
-        columns.append(f"{f'own_day({value})' if column in dates else value} as {column}")
-    return f"select {', '.join(columns)} from " + (
-        f"{name}_given" if there else "(select 1 as n) as nothing where false"
-    )
 
 
 def _question(name: str) -> str:

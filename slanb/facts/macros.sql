@@ -1,7 +1,5 @@
 -- `own_zone()` is the zone of these facts, `days_of()` that of the days on record.
 -- A date is no instant: it is known to the day. On a clock it is the start of that day.
-create macro shown(moment, zone) as timezone(zone, timezone('UTC', moment));
-create macro instant_of(moment, zone) as timezone('UTC', timezone(zone, moment));
 
 -- The same day on the clock of these facts, of the start of a day on the records' own.
 create macro own_day(moment) as instant_of(date_trunc('day', shown(moment, days_of())), own_zone());

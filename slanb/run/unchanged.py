@@ -7,6 +7,7 @@ from pathlib import Path
 
 from slanb.crm import open_source
 from slanb.crm.snapshot import hashes
+from slanb.crm.standing_mapping import StandingSource
 from slanb.errors import SlanbError
 from slanb.run.files import digest
 from slanb.run.job import Job
@@ -40,6 +41,9 @@ def stands(job: Job) -> Path | None:
     if os.path.lexists(job.outputs / f"{job.unit}-failed"):
         return None
     try:
+        source = open_source(job.parameters["source"], data=job.parameters["data"])
+        if isinstance(source, StandingSource):  # whose tables may have changed
+            return None
         made = json.loads((place / "run.json").read_text(encoding="utf-8"))["key"]
         return place if made == key_of(job) else None
     except (OSError, ValueError, KeyError, SlanbError):  # what is wrong, the run says
