@@ -6,10 +6,10 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 READY := $(VENV)/ready-$(VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lab soak bench calibrate notebooks lock
+.PHONY: help setup report test test-engines lab soak bench calibrate notebooks lock
 
 help:  ## what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 setup: $(READY)  ## .venv with the locked dependencies and slanb itself
 
@@ -30,6 +30,11 @@ test: $(READY)  ## every check: style, formulas, imports, notebooks, whole runs,
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --quiet
 	$(BIN)/slanb sample
 	$(BIN)/python -m pytest -p no:cacheprovider --nbval-lax --nbval-current-env notebooks
+
+test-engines: $(READY)  ## the same questions on PostgreSQL and Spark, where these are installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock \
+	    --editable ".[postgres,spark,sqlite]"
+	$(BIN)/python -m pytest --quiet -rs tests/test_engines*.py
 
 lab: $(READY)  ## JupyterLab on the notebooks
 	$(BIN)/slanb sample

@@ -29,7 +29,7 @@ __all__ = ["Snapshot", "Source", "SourceMapping", "import_source", "open_source"
 
 
 def import_source(source: Source | StandingSource, snapshots_folder: str | Path | None = None) -> Snapshot:
-    """The records of a source: its files imported (see `snapshot.import_files`), or looked at where they stand.
+    """The records of a source: its files imported (`snapshot.import_files`), or its tables looked at.
 
     Raises
     ------

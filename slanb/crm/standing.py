@@ -197,7 +197,7 @@ class _Look:
                     "one of these in its place, or null."
                 )
         if n := counts.get("repeated"):
-            yield f"{self._at(table)}: {n:,} rows repeat the {id_of(table)} of another. Leave all but one out."
+            yield f"{self._at(table)}: {n:,} rows repeat the {id_of(table)} of others. Leave those out."
 
     def _at(self, table: str) -> str:
         return f"{self.source.place('tables', table)}: tables.{table}"

@@ -53,7 +53,7 @@ class StandingMapping(MappingPart):
     engine: Literal["spark", "postgres"] = Field(description="Where questions are asked: spark or postgres.")
     database: Word | None = Field(
         default=None,
-        description="The environment variable that holds its address, $WAREHOUSE_DSN; Spark may know its own.",
+        description="The environment variable that holds its address, $CRM_DSN; Spark may know its own.",
     )
     zone: Zone = Field(description="The zone whose midnights dates without a time of day are.")
     exported_at: str | None = Field(
@@ -99,7 +99,7 @@ def _disagreements(mapping: StandingMapping) -> Iterator[Finding]:
     elif not VARIABLE.fullmatch(mapping.database or "$X"):
         yield Finding(
             (),
-            "the name of an environment variable, such as $WAREHOUSE_DSN, is expected as `database:`, so that "
+            "the name of an environment variable, such as $CRM_DSN, is expected as `database:`, so that "
             "no password stands here",
         )
     for table, spec in mapping.mapped():

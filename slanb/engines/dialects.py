@@ -18,7 +18,6 @@ CLOCKS = {
         "cast(at_timezone(with_timezone(moment, zone), 'UTC') as timestamp)",
     ),
 }
-WITHOUT_FILTER = ("snowflake", "bigquery", "redshift")
 
 
 class Macro(NamedTuple):
@@ -32,6 +31,8 @@ def macros_in(text: str, dialect: str) -> dict[str, Macro]:
     """The macros that a text of `create macro` statements defines, by name."""
     macros = {}
     for statement in sqlglot.parse(text, read="duckdb"):
+        if not isinstance(statement, exp.Create):  # a comment that stands alone
+            continue
         called = statement.this
         name = called.this.name
         parameters = tuple(each.name for each in called.expressions)

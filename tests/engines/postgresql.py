@@ -73,3 +73,15 @@ def run(dsn: str, *statements: str) -> None:
         for statement in statements:
             with connection.cursor() as cursor:
                 cursor.execute(statement)
+
+
+def load(dsn: str, tables: dict[str, Path], schema: str = "analytics") -> None:
+    """Makes tables of a schema of Parquet files."""
+    import adbc_driver_postgresql.dbapi
+    from pyarrow.parquet import read_table
+
+    run(dsn, f"create schema {schema}")
+    with adbc_driver_postgresql.dbapi.connect(dsn, autocommit=True) as connection:
+        for name, path in tables.items():
+            with connection.cursor() as cursor:
+                cursor.adbc_ingest(name, read_table(path), db_schema_name=schema)

@@ -1,0 +1,143 @@
+"""The sample company in PostgreSQL and Spark: its facts, and one whole report, are those of its CSV files."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from slanb.crm import import_source, open_source
+from slanb.crm.snapshot import Snapshot
+from slanb.engines import Named
+from slanb.errors import SlanbError
+from slanb.facts import Facts
+from slanb.periods import bounds, parse_period
+from slanb.run import run
+from slanb.simulate import simulate, write_files
+from slanb.terms import load_terms
+from tests.engines import local_spark, postgresql
+from tests.engines.companies import ask_everything
+from tests.engines.compared import Compared
+from tests.sampled import ROOT, report
+
+OCTOBER = parse_period("2026-10")
+STANDING = """
+engine: postgres
+database: $CRM_DSN
+zone: Europe/Berlin
+tables:
+  leads: {from: analytics.leads}
+  deals: {select: "select * from analytics.deals qualify row_number() over (partition by deal_id) = 1"}
+  activities: {from: analytics.activities}
+  assignments: {from: analytics.assignments}
+"""
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sample")
+    write_files(simulate(), folder / "data")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def snapshot(outputs) -> Snapshot:
+    return import_source(
+        open_source(ROOT / "params/source.yml", data=outputs / "data"), outputs / "snapshots"
+    )
+
+
+@pytest.fixture(scope="module")
+def address(snapshot):
+    """Where the sample's canonical tables stand."""
+    if reason := postgresql.why_not():
+        pytest.skip(reason)
+    with postgresql.server() as folder:
+        postgresql.load(postgresql.dsn_of(folder), snapshot.tables)
+        yield postgresql.dsn_of(folder)
+
+
+def asked(snapshot: Snapshot, engine, named) -> set[str]:
+    """Asks everything of the sample in two places; the questions whose answers were alike."""
+    seen: set[str] = set()
+    terms = load_terms(ROOT / "params/agreement.yml")
+    zone = terms.agreement.calendar.zone
+    facts = Facts(
+        {name: (path, named(name, path)) for name, path in snapshot.tables.items()},
+        as_of=bounds(OCTOBER, zone)[1],
+        exported_at=snapshot.exported_at,
+        zone=zone,
+        days=snapshot.days,
+        days_of=snapshot.quality["zone"],
+        recorded_from=snapshot.recorded_from,
+        engine=Compared(engine, seen),
+    )
+    ask_everything(facts, terms, OCTOBER)
+    return seen
+
+
+def test_the_samples_facts_are_alike_in_postgres(snapshot, address):
+    from slanb.engines.postgres import Postgres
+
+    engine = Postgres(address)
+    assert len(asked(snapshot, engine, lambda name, path: Named(f"analytics.{name}"))) > 30
+    engine.close()
+
+
+def test_the_samples_facts_are_alike_in_spark(snapshot):
+    if reason := local_spark.why_not():
+        pytest.skip(reason)
+    from slanb.engines.spark import Spark
+
+    engine = Spark("local[2]", settings=local_spark.SETTINGS)
+    assert len(asked(snapshot, engine, lambda name, path: Named(f"parquet.`{path}`"))) > 30
+    engine.close()
+
+
+@pytest.mark.run
+def test_the_samples_report_from_postgres_is_that_of_its_files_number_by_number(
+    outputs, address, monkeypatch
+):
+    monkeypatch.setenv("CRM_DSN", address)
+    (outputs / "source.yml").write_text(STANDING)
+    given = {"agreement": str(ROOT / "params/agreement.yml"), "notebooks": ROOT / "notebooks"}
+    there = run("2026-10", source=str(outputs / "source.yml"), outputs=outputs / "there", **given)
+    here = report(outputs, "here")
+    ours, theirs = (json.loads((folder / "figures.json").read_text()) for folder in (here, there))
+    assert [figure["id"] for figure in theirs] == [figure["id"] for figure in ours]
+    for our, their in zip(ours, theirs, strict=True):
+        for key, value in our.items():
+            assert their[key] == (pytest.approx(value, rel=1e-9) if isinstance(value, float) else value), our
+    texts = {path: path.read_bytes() for path in there.rglob("*") if path.is_file()}
+    assert not [path for path, text in texts.items() if b"horse" in text or address.encode() in text]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"select *": "select deal_id"}, "tables.deals has no column won"),
+        ({"select *": "select * exclude (sourced_by)"}, "tables.deals has no column sourced_by"),
+        ({"by deal_id) = 1": "by deal_id) = 1 union all select * from analytics.deals"},
+         r"tables.deals: [\d,]+ rows repeat the deal_id of others"),
+        ({"analytics.leads": "analytics.nothing"}, 'relation "analytics.nothing" does not exist'),
+        ({"Europe/Berlin": "Mars"}, "zone"),
+        ({"$CRM_DSN": "postgresql://u:secret@h/d"}, "the name of an environment variable"),
+        ({"database: $CRM_DSN\n": ""}, "`database:` is expected"),
+        ({"engine: postgres": "engine: oracle"}, "duckdb, spark, postgres"),
+        ({"{from: analytics.leads}": "{from: a, select: select 1}"}, "either `from:` .a table. or `select:`"),
+    ],
+)  # fmt: skip
+def test_tables_that_cannot_be_asked_are_refused_in_a_sentence(
+    address, change, message, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("CRM_DSN", address)
+    text = STANDING
+    for old, new in change.items():
+        assert old in text
+        text = text.replace(old, new)
+    path = Path(tmp_path / "source.yml")
+    path.write_text(text)
+    with pytest.raises(SlanbError, match=message) as raised:
+        import_source(open_source(path))
+    assert "source.yml" in str(raised.value)
+    assert "secret" not in str(raised.value)
+    assert "battery" not in str(raised.value)
