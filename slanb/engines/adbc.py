@@ -4,7 +4,7 @@ import importlib
 import os
 import re
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from slanb.errors import SlanbError
 
@@ -29,6 +29,7 @@ REFUSALS = {
     "unable to open database": "the file cannot be opened",
     "too many": "it has no connection free",
 }
+NAMED_SECRET = r"(?i)(?:pass\w*|pwd|token|secret|key)=([^;&\s]+)"  # in an address
 LONGEST = 400  # characters of a database's own words
 SQLITE_ROWS = 1_000_000  # from which the kinds of columns are told; SQLite's cells may be of any
 
@@ -101,15 +102,13 @@ def reason_of(error: Exception, given: str) -> str:
 
 
 def secrets_of(given: str) -> list[str]:
-    """What of an address no message may hold, the longest first."""
-    parts = {given, given.partition("://")[2]}
-    try:
-        split = urlsplit(given)
-        parts |= {split.netloc.rpartition("@")[0], split.password or "", split.query}
-        parts |= {
-            pair.partition("=")[2] for pair in split.query.split("&") if "pass" in pair or "token" in pair
-        }
-    except ValueError:  # no address at all
-        pass
+    """What of an address no message may hold, the longest first.
+
+    >>> secrets_of("sc://host/;token=a%3Ab")
+    ['sc://host/;token=a%3Ab', 'sc://host/;token=a:b', 'host/;token=a%3Ab', 'host/;token=a:b', 'a%3Ab', 'a:b']
+    """
+    rest = given.partition("://")[2]
+    before = rest.partition("?")[0].rpartition("@")[0]
+    parts = {given, rest, before, before.partition(":")[2], *re.findall(NAMED_SECRET, given)}
     parts |= {unquote(part) for part in parts}
     return sorted((part for part in parts if part), key=len, reverse=True)

@@ -48,7 +48,7 @@ class Spark(Warehouse):
             self._session = builder.getOrCreate()
         except Exception:  # Java's words, which may repeat the address
             raise SlanbError(
-                f"{where}: there is no Spark session. Spark runs on Java 17 or 21; its address is sc://host, "
+                f"{where}: there is no Spark session. It needs Java 17 or newer; its address is sc://host, "
                 "or a master such as local[*]."
             ) from None
 
@@ -74,7 +74,7 @@ class Spark(Warehouse):
     def _load(self, name: str, rows: Any) -> None:
         instants = rows.schema
         for place, field in enumerate(instants):
-            if str(field.type) == "timestamp[us]":
+            if str(field.type).startswith("timestamp"):
                 instants = instants.set(place, field.with_type(_instant()))
         self._session.createDataFrame(rows.cast(instants)).createOrReplaceTempView(name)
 

@@ -41,7 +41,8 @@ class Compared:
     def view(self, name: str, question: str) -> None:
         self.left.view(name, question)
         self.right.view(name, question)
-        self._hold(f"select * from {name}", question)
+        if question in QUESTIONS:
+            self._hold(f"select * from {name}", question)
 
     def keep(self, name: str, question: str) -> None:
         self.left.keep(name, question)

@@ -12,6 +12,10 @@ SETTINGS = {
     "spark.driver.memory": "1g",
     "spark.sql.adaptive.enabled": "false",
     "spark.log.level": "ERROR",
+    # questions are many and small: compiling them takes longer than running them
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 }
 
 
