@@ -1,6 +1,7 @@
 """The sample company in PostgreSQL and Spark: its facts, and one whole report, are those of its CSV files."""
 
 import json
+import traceback
 from pathlib import Path
 
 import pytest
@@ -20,15 +21,16 @@ from tests.engines.compared import Compared
 from tests.sampled import ROOT, report
 
 OCTOBER = parse_period("2026-10")
-STANDING = """
+DEALS = "select * from analytics.deals qualify row_number() over (partition by deal_id order by amount) = 1"
+STANDING = f"""
 engine: postgres
 database: $CRM_DSN
 zone: Europe/Berlin
 tables:
-  leads: {from: analytics.leads}
-  deals: {select: "select * from analytics.deals qualify row_number() over (partition by deal_id) = 1"}
-  activities: {from: analytics.activities}
-  assignments: {from: analytics.assignments}
+  leads: {{from: analytics.leads}}
+  deals: {{select: "{DEALS}"}}
+  activities: {{from: analytics.activities}}
+  assignments: {{from: analytics.assignments}}
 """
 
 
@@ -114,10 +116,13 @@ def test_the_samples_report_from_postgres_is_that_of_its_files_number_by_number(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"select *": "select deal_id"}, "tables.deals has no column won"),
-        ({"select *": "select * exclude (sourced_by)"}, "tables.deals has no column sourced_by"),
-        ({"by deal_id) = 1": "by deal_id) = 1 union all select * from analytics.deals"},
+        ({DEALS: "select deal_id from analytics.deals"}, "tables.deals has no column won"),
+        ({DEALS: "select deal_id, won from analytics.deals"}, "tables.deals has no column sourced_by"),
+        ({DEALS: "select * from analytics.deals union all select * from analytics.deals"},
          r"tables.deals: [\d,]+ rows repeat the deal_id of others"),
+        ({DEALS: "select *, null::varchar as x from analytics.deals; drop table analytics.deals"}, "one SELECT"),
+        ({DEALS: "select deal_id, won, 'us' as sourced_by from analytics.deals"},
+         r"tables.deals: [\d,]+ rows have a sourced_by that is none of marketing, sales"),
         ({"analytics.leads": "analytics.nothing"}, 'relation "analytics.nothing" does not exist'),
         ({"Europe/Berlin": "Mars"}, "zone"),
         ({"$CRM_DSN": "postgresql://u:secret@h/d"}, "the name of an environment variable"),
@@ -141,3 +146,31 @@ def test_tables_that_cannot_be_asked_are_refused_in_a_sentence(
     assert "source.yml" in str(raised.value)
     assert "secret" not in str(raised.value)
     assert "battery" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (lambda given: given.replace("correct", "p1anted"), "its user or the password is not accepted"),
+        (lambda given: given.replace("/postgres?", "/p1anted-base?"), "it has no such database or user"),
+        (lambda given: "postgresql://u:p1anted@nowhere.invalid/d", "its host is not found"),
+    ],
+)
+def test_an_engine_that_cannot_be_reached_is_told_without_its_address(
+    address, wrong, message, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("CRM_DSN", wrong(address))
+    path = tmp_path / "source.yml"
+    path.write_text(STANDING)
+    with pytest.raises(
+        SlanbError, match=f"engine postgres: its database cannot be connected to: {message}"
+    ) as told:
+        import_source(open_source(path))
+    shown = "".join(traceback.format_exception(told.value))
+    assert not [secret for secret in ("p1anted", "horse") if secret in shown]
+
+
+def test_a_folder_of_files_is_refused_beside_an_engine(tmp_path):
+    (tmp_path / "source.yml").write_text(STANDING)
+    with pytest.raises(SlanbError, match="engine is postgres, whose tables are no files"):
+        open_source(tmp_path / "source.yml", data="data")

@@ -130,6 +130,9 @@ def open_source(source_path: str | Path, data: str | Path | None = None) -> Sour
     lines = document.lines
     keys = document.data if isinstance(document.data, dict) else {}
     if keys.get("engine") in ("spark", "postgres"):
+        if data is not None:
+            at = place(("engine",), lines, name)
+            raise SlanbError(f"{at} engine is {keys['engine']}, whose tables are no files. Leave {data} out.")
         standing = validate(StandingMapping, document.data, lines, name)
         return StandingSource(path, name, standing, lines, hashlib.sha256(text).hexdigest())
     preset = keys.get("preset", "csv")

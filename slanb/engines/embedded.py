@@ -60,7 +60,7 @@ class Embedded:
 
     def keep(self, name: str, question: str) -> None:
         """Names a question's answer as it is now."""
-        self._connection.execute(f"create or replace temp table {name} as {question}")
+        self._connection.execute(f"create or replace {self._temp}table {name} as {question}")
 
     def ask(self, question: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """The answer to a question."""
