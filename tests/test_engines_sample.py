@@ -120,7 +120,7 @@ def test_the_samples_report_from_postgres_is_that_of_its_files_number_by_number(
         ({DEALS: "select deal_id, won from analytics.deals"}, "tables.deals has no column sourced_by"),
         ({DEALS: "select * from analytics.deals union all select * from analytics.deals"},
          r"tables.deals: [\d,]+ rows repeat the deal_id of others"),
-        ({DEALS: "select *, null::varchar as x from analytics.deals; drop table analytics.deals"}, "one SELECT"),
+        ({DEALS: "select 1; drop table analytics.deals"}, "one SELECT"),
         ({DEALS: "select deal_id, won, 'us' as sourced_by from analytics.deals"},
          r"tables.deals: [\d,]+ rows have a sourced_by that is none of marketing, sales"),
         ({"analytics.leads": "analytics.nothing"}, 'relation "analytics.nothing" does not exist'),
