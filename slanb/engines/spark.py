@@ -1,5 +1,6 @@
 """Spark, in this process or on a cluster."""
 
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -36,7 +37,8 @@ class Spark(Warehouse):
         super().__init__()
         self._given, self._where = given or "", where
         try:
-            from pyspark.sql import SparkSession
+            with _quiet():
+                from pyspark.sql import SparkSession
         except ImportError:
             raise SlanbError(f"{where}: Spark is not installed: pip install 'slanb[spark]'.") from None
         builder = SparkSession.builder.appName("slanb")
@@ -45,7 +47,8 @@ class Spark(Warehouse):
         for key, value in {"spark.sql.session.timeZone": "UTC", **(settings or {})}.items():
             builder = builder.config(key, value)
         try:
-            self._session = builder.getOrCreate()
+            with _quiet():
+                self._session = builder.getOrCreate()
         except Exception:  # Java's words, which may repeat the address
             raise SlanbError(
                 f"{where}: there is no Spark session. It needs Java 17 or newer; its address is sc://host, "
@@ -67,7 +70,8 @@ class Spark(Warehouse):
     @contextmanager
     def _asking(self) -> Iterator[None]:
         try:
-            yield
+            with _quiet():
+                yield
         except Exception as error:  # Spark's own
             raise SlanbError(f"{self._where}: {reason_of(error, self._given)}.") from None
 
@@ -76,10 +80,19 @@ class Spark(Warehouse):
         for place, field in enumerate(instants):
             if str(field.type).startswith("timestamp"):
                 instants = instants.set(place, field.with_type(_instant()))
-        self._session.createDataFrame(rows.cast(instants)).createOrReplaceTempView(name)
+        with self._asking():
+            self._session.createDataFrame(rows.cast(instants)).createOrReplaceTempView(name)
 
 
 def _instant() -> Any:
     import pyarrow
 
     return pyarrow.timestamp("us", tz="UTC")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without what Spark says of pandas, which is not used here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        yield

@@ -15,16 +15,18 @@ def ask_everything(facts: Facts, terms: Terms, period: pd.Period) -> None:
     """Every question there is, of one company."""
     periods = list(pd.period_range(period - 5, period, freq=period.freqstr))
     facts.coverage  # noqa: B018
-    for counted in (facts, facts.counting("revenue_only"), about(facts, terms, goals_of(terms, period))):
-        for question in ("cohorts", "closings", "cycles", "run_off", "ages", "triangle", "undated"):
-            getattr(counted, question)(periods)
-        counted.closings_by_cohort(periods)
-        counted.amounts(periods, most=3)
-        counted.unpresented(periods)
-        counted.daily_leads(period)
-        counted.names()
-        counted.undated_deals  # noqa: B018
-        counted.undated(periods, sourced_by="sales")
+    for question in ("cohorts", "closings", "cycles", "run_off", "ages", "triangle", "undated"):
+        getattr(facts, question)(periods)
+    facts.closings_by_cohort(periods)
+    facts.amounts(periods, most=3)
+    facts.unpresented(periods)
+    facts.daily_leads(period)
+    facts.names()
+    facts.undated_deals  # noqa: B018
+    facts.undated(periods, sourced_by="sales")
+    for counted in (facts.counting("revenue_only"), about(facts, terms, goals_of(terms, period))):
+        counted.cohorts(periods)
+        counted.closings(periods)
     deliveries(facts, terms, period.start_time, period.end_time.normalize())
     follow_up = FollowUp(facts, terms, period, n=3)
     for answer in ("speed", "clocks", "depth", "depth_open", "worked", "connects", "left_out"):

@@ -4,6 +4,7 @@ import shutil
 
 SETTINGS = {
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.sql.shuffle.partitions": "1",
     "spark.default.parallelism": "1",
     "spark.sql.warehouse.dir": "/tmp/slanb-spark-warehouse",
