@@ -31,11 +31,6 @@ class Postgres(Warehouse):
         for setting in ("time zone 'UTC'", "jit = off"):  # compiling takes longer than small answers do
             self._run(f"set {setting}")
 
-    def keep(self, name: str, question: str) -> None:
-        """Names a question's answer as it is now, and counts its values for the plans of the next."""
-        super().keep(name, question)
-        self._run(f"analyze {self._names[name]}")
-
     def close(self) -> None:
         """Ends the session."""
         self._connection.close()
@@ -48,6 +43,10 @@ class Postgres(Warehouse):
         with self._asking() as cursor:
             cursor.execute(query)
             return cursor.fetch_arrow_table()
+
+    def _keep(self, name: str, query: str) -> None:
+        self._run(f"create temporary table {name} as {query}")
+        self._run(f"analyze {name}")  # for the plans of the questions that follow
 
     @contextmanager
     def _asking(self) -> Iterator[Any]:

@@ -26,7 +26,6 @@ class Spark(Warehouse):
     """
 
     dialect = "spark"
-    keeping = "cache table {name} as {text}"
 
     def __init__(
         self,
@@ -66,6 +65,10 @@ class Spark(Warehouse):
     def _rows(self, query: str) -> Any:
         with self._asking():
             return self._session.sql(query).toArrow()
+
+    def _keep(self, name: str, query: str) -> None:
+        with self._asking():  # rows alone: a cached table would be planned again, whole, in every question
+            self._session.sql(query).localCheckpoint().createOrReplaceTempView(name)
 
     @contextmanager
     def _asking(self) -> Iterator[None]:

@@ -71,25 +71,22 @@ class Warehouse:
 
     def view(self, name: str, question: str) -> None:
         """Names a question's answer, made anew where it is read."""
-        self._name(name, question, "create temporary view {name} as {text}")
+        own = self._new_name(name)
+        self._run(f"create temporary view {own} as {self._text(question)}")
+        self._names[name] = own
         self._shape.view(name, question)
 
     def keep(self, name: str, question: str) -> None:
         """Names a question's answer as it is now."""
-        self._name(name, question, self.keeping)
+        own = self._new_name(name)
+        self._keep(own, self._text(question))
+        self._names[name] = own
         self._shape.keep(name, question)
-
-    keeping = "create temporary table {name} as {text}"
 
     def ask(self, question: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """The answer to a question."""
         kinds = self._shape.kinds(question, parameters)
         return self._shape.of_kinds(self._rows(self._text(question, parameters)), kinds)
-
-    def _name(self, name: str, question: str, statement: str) -> None:
-        own = self._new_name(name)
-        self._run(statement.format(name=own, text=self._text(question)))
-        self._names[name] = own
 
     def _text(self, question: str, parameters: Mapping[str, Any] | None = None) -> str:
         return translated(
@@ -106,6 +103,10 @@ class Warehouse:
 
     def _rows(self, query: str) -> Any:
         """The rows of a query, an Arrow table."""
+        raise NotImplementedError
+
+    def _keep(self, name: str, query: str) -> None:
+        """Makes a temporary table of a query's rows."""
         raise NotImplementedError
 
     def _load(self, name: str, rows: Any) -> None:
