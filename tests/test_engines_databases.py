@@ -88,7 +88,7 @@ QUOTED = "p1anted%3Asecret"
     ("dsn", "mapping", "message"),
     [
         (None, QUERIED, r"files\.leads\.database is \$CRM_DSN, but no environment variable"),
-        ("mysql://u:{quoted}@h/d", QUERIED, r"what \$CRM_DSN holds does not begin with postgresql://"),
+        ("mysql://u:{quoted}@h/d", QUERIED, r"what \$CRM_DSN holds begins with none of postgresql://"),
         ("postgresql://u:{quoted}@nowhere.invalid/d", QUERIED, "its host is not found"),
         ("postgresql://u:{quoted}@127.0.0.1:9/d", QUERIED, "nothing answers there"),
         ("postgresql://{user}:{quoted}@/postgres?host={socket}", QUERIED, "user or the password"),

@@ -32,6 +32,7 @@ tables:
   activities: {{from: analytics.activities}}
   assignments: {{from: analytics.assignments}}
 """
+UNREACHED = "engine postgres: its database cannot be connected to:"
 
 
 @pytest.fixture(scope="module")
@@ -77,20 +78,34 @@ def asked(snapshot: Snapshot, engine, named) -> set[str]:
     return seen
 
 
-def test_the_samples_facts_are_alike_in_postgres(snapshot, address):
+def look_alike(records: Snapshot, snapshot: Snapshot) -> None:
+    """What is seen of tables where they stand is what an import says of them."""
+    for part in ("coverage", "recorded_from", "leads_by_month", "exported_at", "zone"):
+        assert alike(snapshot.quality[part], records.quality[part])
+    assert alike(snapshot.quality["sourced_by"]["by_rule"], records.quality["sourced_by"]["by_rule"])
+    assert records.days == snapshot.days
+
+
+def test_the_samples_facts_are_alike_in_postgres(snapshot, address, tmp_path, monkeypatch):
     from slanb.engines.postgres import Postgres
 
+    monkeypatch.setenv("CRM_DSN", address)
+    (tmp_path / "source.yml").write_text(STANDING)
+    look_alike(import_source(open_source(tmp_path / "source.yml")), snapshot)
     engine = Postgres(address)
     assert len(asked(snapshot, engine, lambda name, path: Named(f"analytics.{name}"))) > 30
     engine.close()
 
 
-def test_the_samples_facts_are_alike_in_spark(snapshot):
+def test_the_samples_facts_are_alike_in_spark(snapshot, tmp_path):
     if reason := local_spark.why_not():
         pytest.skip(reason)
     from slanb.engines.spark import Spark
 
     engine = Spark("local[2]", settings=local_spark.SETTINGS)
+    tables = "".join(f"  {name}: {{from: 'parquet.`{path}`'}}\n" for name, path in snapshot.tables.items())
+    (tmp_path / "source.yml").write_text(f"engine: spark\nzone: Europe/Berlin\ntables:\n{tables}")
+    look_alike(import_source(open_source(tmp_path / "source.yml")), snapshot)
     assert len(asked(snapshot, engine, lambda name, path: Named(f"parquet.`{path}`"))) > 30
     engine.close()
 
@@ -158,9 +173,19 @@ def test_tables_that_cannot_be_asked_are_refused_in_a_sentence(
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        (lambda given: given.replace("correct", "p1anted"), "its user or the password is not accepted"),
-        (lambda given: given.replace("/postgres?", "/p1anted-base?"), "it has no such database or user"),
-        (lambda given: "postgresql://u:p1anted@nowhere.invalid/d", "its host is not found"),
+        (
+            lambda given: given.replace("correct", "p1anted"),
+            f"{UNREACHED} its user or the password is not accepted",
+        ),
+        (
+            lambda given: given.replace("/postgres?", "/p1anted-base?"),
+            f"{UNREACHED} it has no such database or user",
+        ),
+        (lambda given: "postgresql://u:p1anted@nowhere.invalid/d", f"{UNREACHED} its host is not found"),
+        (
+            lambda given: "sqlite:///p1anted.db",
+            r"what \$CRM_DSN holds begins with none of postgresql://, postgres://",
+        ),
     ],
 )
 def test_an_engine_that_cannot_be_reached_is_told_without_its_address(

@@ -78,7 +78,12 @@ def standing_records(source: StandingSource) -> StandingRecords:
     """
     mapping = source.mapping
     where = f"{source.place('engine')}: engine {mapping.engine}"
-    given = address(mapping.database, f"{source.place('database')}: database") if mapping.database else None
+    given = None
+    if mapping.database is not None:
+        at = f"{source.place('database')}: database"
+        given = address(
+            mapping.database, at, ("postgresql", "postgres") if mapping.engine == "postgres" else ()
+        )
     engine = _connected(mapping.engine, given, where, os.getpid())
     rows = {table: spec.rows for table, spec in mapping.mapped()}
     kept = os.environ.get(KEPT)  # within a run, tables are looked at once

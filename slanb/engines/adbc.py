@@ -3,6 +3,7 @@
 import importlib
 import os
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,7 +17,6 @@ DRIVERS = {
     "snowflake": ("adbc_driver_snowflake", "adbc-driver-snowflake pyarrow"),
     "bigquery": ("adbc_driver_bigquery", "adbc-driver-bigquery pyarrow"),
 }
-SCHEMES = "postgresql://, sqlite://, snowflake:// or bigquery://"
 # What a driver says of a connection that fails, and how it is told: its own words may repeat the address.
 REFUSALS = {
     "password authentication failed": "its user or the password is not accepted",
@@ -34,26 +34,28 @@ LONGEST = 400  # characters of a database's own words
 SQLITE_ROWS = 1_000_000  # from which the kinds of columns are told; SQLite's cells may be of any
 
 
-def address(variable: str, where: str) -> str:
+def address(variable: str, where: str, allowed: Sequence[str] = tuple(DRIVERS)) -> str:
     """The address that an environment variable holds.
 
     Parameters
     ----------
     variable : as `$CRM_DSN`.
     where : what names it, for messages.
+    allowed : the schemes it may be of; none for any.
 
     Raises
     ------
-    SlanbError : where the variable is not set, or holds no address.
+    SlanbError : where the variable is not set, or holds no such address.
     """
     given = os.environ.get(variable.removeprefix("$"), "")
     if not given:
         raise SlanbError(
-            f"{where} is {variable}, but no environment variable of this name is set. Set it to the "
-            "database's address, such as postgresql://user:password@host/database."
+            f"{where} is {variable}, but no environment variable of this name is set. Set it to the address, "
+            "such as postgresql://user:password@host/database."
         )
-    if given.partition("://")[0] not in DRIVERS:
-        raise SlanbError(f"{where}: what {variable} holds does not begin with {SCHEMES}. Correct it there.")
+    if allowed and given.partition("://")[0] not in allowed:
+        schemes = ", ".join(f"{scheme}://" for scheme in allowed)
+        raise SlanbError(f"{where}: what {variable} holds begins with none of {schemes}. Correct it there.")
     return given
 
 
