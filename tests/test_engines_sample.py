@@ -50,10 +50,11 @@ def snapshot(outputs) -> Snapshot:
 
 
 @pytest.fixture(scope="module")
-def address(snapshot):
+def address(request):
     """Where the sample's canonical tables stand."""
     if reason := postgresql.why_not():
         pytest.skip(reason)
+    snapshot = request.getfixturevalue("snapshot")  # not made where it is of no use
     with postgresql.server() as folder:
         postgresql.load(postgresql.dsn_of(folder), snapshot.tables)
         yield postgresql.dsn_of(folder)
@@ -86,7 +87,7 @@ def look_alike(records: Snapshot, snapshot: Snapshot) -> None:
     assert records.days == snapshot.days
 
 
-def test_the_samples_facts_are_alike_in_postgres(snapshot, address, tmp_path, monkeypatch):
+def test_the_samples_facts_are_alike_in_postgres(address, snapshot, tmp_path, monkeypatch):
     from slanb.engines.postgres import Postgres
 
     monkeypatch.setenv("CRM_DSN", address)
@@ -97,9 +98,10 @@ def test_the_samples_facts_are_alike_in_postgres(snapshot, address, tmp_path, mo
     engine.close()
 
 
-def test_the_samples_facts_are_alike_in_spark(snapshot, tmp_path):
+def test_the_samples_facts_are_alike_in_spark(request, tmp_path):
     if reason := local_spark.why_not():
         pytest.skip(reason)
+    snapshot = request.getfixturevalue("snapshot")
     from slanb.engines.spark import Spark
 
     engine = Spark("local[2]", settings=local_spark.SETTINGS)
@@ -121,7 +123,7 @@ def alike(ours, theirs) -> bool:
 
 @pytest.mark.run
 def test_the_samples_report_from_postgres_is_that_of_its_files_number_by_number(
-    outputs, address, monkeypatch
+    address, outputs, monkeypatch
 ):
     monkeypatch.setenv("CRM_DSN", address)
     (outputs / "source.yml").write_text(STANDING)
