@@ -196,9 +196,7 @@ def test_an_engine_that_cannot_be_reached_is_told_without_its_address(
     monkeypatch.setenv("CRM_DSN", wrong(address))
     path = tmp_path / "source.yml"
     path.write_text(STANDING)
-    with pytest.raises(
-        SlanbError, match=f"engine postgres: its database cannot be connected to: {message}"
-    ) as told:
+    with pytest.raises(SlanbError, match=message) as told:
         import_source(open_source(path))
     shown = "".join(traceback.format_exception(told.value))
     assert not [secret for secret in ("p1anted", "horse") if secret in shown]

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 from babel.numbers import is_currency
 
-from slanb.crm.mapping_models import ColumnSpec, MappingKeys, Rates, TableSpec
+from slanb.crm.mapping_models import ColumnSpec, MappingKeys, QueriedFile, Rates, TableSpec
 from slanb.crm.mapping_words import EXAMPLE, QUARANTINE, clash
 from slanb.crm.shape import TABLES, CanonicalColumn
 from slanb.errors import SlanbError
@@ -17,6 +17,10 @@ from slanb.periods import instant
 from slanb.strict_yaml import Finding
 
 VARIABLE = re.compile(r"\$[A-Za-z_][A-Za-z0-9_]*")  # which holds a database's address
+NO_VARIABLE = (
+    "the name of an environment variable, such as $CRM_DSN, is expected as `database:`, so that no password "
+    "stands here"
+)
 KEYS = {
     "format": ("time",),
     "zone": ("time",),
@@ -34,16 +38,21 @@ def disagreements(mapping: MappingKeys) -> Iterator[Finding]:
         yield from instant_findings(mapping.exported_at, mapping.zone)
     yield from rates_findings(mapping.rates, mapping.currency)
     for name, file in mapping.files.items():
-        if (file.path is None) == (file.database is None) or (file.query is None) != (file.database is None):
-            yield Finding(
-                ("files", name), "either `path:` (a file), or `database:` and `query:`, is expected"
-            )
+        yield from _file_findings(file, ("files", name))
     for table, spec in mapping.mapped():
         path = ("tables", table)
         yield from _row_findings(mapping, spec, path)
         for column in TABLES[table]:
             if (one := getattr(spec.columns, column.name)) is not None:
                 yield from _column_findings(mapping, spec, column, one, (*path, "columns", column.name))
+
+
+def _file_findings(file: QueriedFile, path: tuple) -> Iterator[Finding]:
+    """Findings of the whole group, so that no message repeats an address."""
+    if (file.path is None) == (file.database is None) or (file.query is None) != (file.database is None):
+        yield Finding(path, "either `path:` (a file), or `database:` and `query:`, is expected")
+    elif not VARIABLE.fullmatch(file.database or "$X"):
+        yield Finding(path, NO_VARIABLE)
 
 
 def instant_findings(text: str, zone: str) -> Iterator[Finding]:

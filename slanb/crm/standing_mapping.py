@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, create_model, model_validator
 
-from slanb.crm.mapping_checks import VARIABLE, instant_findings, one_select
+from slanb.crm.mapping_checks import NO_VARIABLE, VARIABLE, instant_findings, one_select
 from slanb.crm.mapping_models import MappingPart
 from slanb.crm.mapping_words import Currency, Word, Zone
 from slanb.crm.shape import MEANINGS, TABLES
@@ -97,11 +97,7 @@ def _disagreements(mapping: StandingMapping) -> Iterator[Finding]:
     if mapping.database is None and mapping.engine == "postgres":
         yield Finding((), "`database:` is expected, the environment variable that holds the server's address")
     elif not VARIABLE.fullmatch(mapping.database or "$X"):
-        yield Finding(
-            (),
-            "the name of an environment variable, such as $CRM_DSN, is expected as `database:`, so that "
-            "no password stands here",
-        )
+        yield Finding((), NO_VARIABLE)
     for table, spec in mapping.mapped():
         if (spec.from_ is None) == (spec.select is None):
             yield Finding(("tables", table), "either `from:` (a table) or `select:` (a query) is expected")
