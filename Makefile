@@ -40,8 +40,8 @@ soak: $(READY)  ## two thousand mutated exports, as many cases of every property
 	$(BIN)/python -m tests.soak_kernels
 	ROUNDS=2000 $(BIN)/python -m pytest --quiet -m hypothesis tests/test_estimates_*.py
 
-bench: $(READY)  ## time and memory of imports, facts and reports
-	$(BIN)/python -m tests.bench
+bench: $(READY)  ## time and memory beside what a user would write; ARGS=facts for one part
+	$(BIN)/python -m tests.bench $(ARGS)
 
 calibrate: $(READY)  ## hold the estimates against known truth; writes tests/calibration/README.md
 	$(BIN)/python -m tests.calibration.study
