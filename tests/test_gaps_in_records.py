@@ -1,5 +1,6 @@
 """Gaps in the records bend no conclusion: wins nobody dated, and a promised tier without leads of late."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -22,10 +23,18 @@ plan:
 SILENT = "\n    C: {share: 0.1, close_rate: 0.02, deal_size: 1000}"
 
 
-def records(*, undated: bool = False, as_of: str = "2026-05-01", dear: float = 0.0, sales: int = 0) -> Facts:
+def records(
+    *,
+    undated: bool = False,
+    as_of: str = "2026-05-01",
+    dear: float = 0.0,
+    sales: int = 0,
+    wins_from: str | None = None,
+) -> Facts:
     """40 leads of A and 60 of B a month; of A every other one buys, of B every twelfth, ten days later for
     1,000 or so; every other of these wins is `undated`, and pays so much more if `dear`. Sales closes some
-    deals of 1,000 a month without a lead. Exported in June."""
+    deals of 1,000 a month without a lead. No deal closed before `wins_from` is on record; those of the two
+    weeks after it pay nine times as much. Exported in June."""
     leads, deals, wins = [], [], 0
     for month in pd.period_range("2026-01", APRIL, freq="M"):
         for n in range(100):
@@ -44,6 +53,10 @@ def records(*, undated: bool = False, as_of: str = "2026-05-01", dear: float = 0
             deals, columns=["deal_id", "lead_id", "sourced_by", "closed_at", "won", "amount"]
         ),
     }
+    if wins_from:
+        rows, start = tables["deals"], pd.Timestamp(wins_from)
+        rows["amount"] *= np.where(rows["closed_at"] < start + pd.Timedelta(days=14), 9, 1)
+        tables["deals"] = rows[rows["closed_at"] >= start]
     export = pd.Timestamp("2026-06-01", tz="UTC")
     return Facts(tables, as_of=pd.Timestamp(as_of, tz="UTC"), exported_at=export, zone="UTC")
 
