@@ -87,6 +87,18 @@ def test_an_agreed_rate_that_holds_with_the_undated_wins_is_not_called_outside(t
     assert proposal.changes.empty
 
 
+@pytest.mark.parametrize("undated", [True, False])
+def test_no_cause_of_a_gap_is_named_while_many_wins_are_in_no_period(tmp_path, undated):
+    page = case(tmp_path, records(undated=undated))
+    gap, drift = recalculation.gap(page), recalculation.drift(page)
+    months, proposal = recalculation.tracked(page), recalculation.propose(page, drift)
+    heads = said(recalculation.headlines(page, months, drift, proposal, gap))
+    cause = [line for line in heads if line.startswith("Against the plan")]
+    untold = [line for line in heads if "comes from cannot be told: 50 won deals without a closing" in line]
+    notes = [line for line in said(recalculation.gap_notes(page, gap)) if "that closed in April 2026" in line]
+    assert (len(cause), len(untold), len(notes)) == ((0, 1, 1) if undated else (1, 0, 0))
+
+
 @pytest.mark.parametrize(("rate", "beyond"), [(0.5, False), (0.3, False), (0.95, True), (0.1, True)])
 def test_a_rate_outside_with_and_without_them_is_called_but_nothing_is_proposed(tmp_path, rate, beyond):
     page = case(tmp_path, records(undated=True), rate=rate)

@@ -5,6 +5,7 @@ import pandas as pd
 from slanb.dictionary.messages import Message
 from slanb.estimates.gap import customers_gap, revenue_gap
 from slanb.estimates.settling import NO_CUSTOMERS
+from slanb.facts.learnt import UNDATED
 from slanb.facts.period import PeriodFacts
 from slanb.facts.sides import by_rule
 from slanb.periods import label, months_of
@@ -57,8 +58,11 @@ def gap_notes(case: PeriodFacts, gap: pd.DataFrame) -> list[Message]:
     if gap.empty:
         return []
     sides = _by_rule(case)
+    missing = (
+        [Message("recalculation.gap_undated", n=n, period=case.label)] if (n := _undated(case)[0]) else []
+    )
     if reason := _unknown(case):
-        return [Message("recalculation.gap_untimed", why=why_not(reason)), *sides]
+        return [Message("recalculation.gap_untimed", why=why_not(reason)), *missing, *sides]
     own = float(gap.set_index("key").loc["plan_months", "amount"])
     goal, months, agreed = case.goals.total["marketing_goal"], fed_by(case), first_agreed(case)
     way = "level" if abs(own) < 0.005 * goal else "less" if own < 0 else "more"
@@ -66,7 +70,14 @@ def gap_notes(case: PeriodFacts, gap: pd.DataFrame) -> list[Message]:
     reach = max(months[0], months_of(case.period)[0] - len(case.evidence.by_month.shares))
     if agreed > reach:
         notes.append(Message("recalculation.gap_before_agreement", period=label(agreed)))
-    return [*notes, *sides]
+    return [*notes, *missing, *sides]
+
+
+def _undated(case: PeriodFacts) -> tuple[int, float]:
+    """Won deals that nobody dated, and their revenue; both 0 where they are few beside those of the trailing
+    periods."""
+    deals, revenue = case.facts.undated_deals[["deals", "revenue"]].sum()
+    return (int(deals), float(revenue)) if deals > UNDATED * case.tracked["all_deals"].sum() else (0, 0.0)
 
 
 def _by_rule(case: PeriodFacts) -> list[Message]:
@@ -102,6 +113,12 @@ def _by_tier(case: PeriodFacts, apart: bool) -> pd.DataFrame:
     closed = closed.groupby("tier")[["deals", "revenue"]].sum().rename(columns={"deals": "customers"})
     plan = case.goals.by("tier").set_index("tier")[["customers", "deal_size"]]
     return plan.rename(columns={"customers": "plan_customers"}).join(closed, how="outer")
+
+
+def gap_told(case: PeriodFacts, gap: pd.DataFrame) -> list[Message]:
+    """`gap_said`; or that it cannot be told, where many won deals are in no period."""
+    n, revenue = (0, 0.0) if gap.empty else _undated(case)
+    return [Message("recalculation.gap_untold", n=n, amount=revenue)] if n else gap_said(gap)
 
 
 def gap_said(gap: pd.DataFrame) -> list[Message]:

@@ -11,7 +11,7 @@ from slanb.facts.sides import rules_said
 from slanb.facts.tracked import LEVEL, which_judged
 from slanb.periods import grain
 from slanb.recalculation.drift import FALSE_ALARMS, MATERIAL
-from slanb.recalculation.gap import gap_said
+from slanb.recalculation.gap import gap_told
 from slanb.recalculation.proposal import Proposal
 from slanb.recalculation.run_off import why_not
 from slanb.recalculation.tracked import mix_note
@@ -41,7 +41,7 @@ def headlines(
         *_upgraded(case, now),
         _drifted(drift),
         *upcoming,
-        *gap_said(gap),
+        *gap_told(case, gap),
         *_aged(case, now),
     ]
 
