@@ -21,7 +21,7 @@ from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
-from slanb.period_tables import TablePeriod
+from slanb.period_tables import PeriodTable, TablePeriod
 from slanb.periods import as_of_or_end, bounds, label
 from slanb.publish.report_data import ReportData
 from slanb.tables import Sentences, Table, sentences
@@ -172,6 +172,7 @@ class Page(PeriodFacts):
             lines.append(
                 Message("opening.own_period", period=self.label, first=first, last=last, n=len(self.days))
             )
+            lines += self._before_table(self.period.table)
         if not self.begun:
             lines.append(Message("opening.ahead", begins=self.days[0], last=label(self.learnt_until)))
         elif bounds(self.period, zone)[1] > self.as_of:
@@ -184,6 +185,13 @@ class Page(PeriodFacts):
         if self.facts.wins_known_from is not None:
             lines.append(Message("opening.wins_from", date=self.facts.wins_known_from))
         return lines + self._strangers()
+
+    def _before_table(self, table: PeriodTable) -> list[Message]:
+        """What periods the company's table does not list are taken for, where the records begin before it."""
+        if not table.listed or not self.facts.coverage["earliest_lead"] < pd.Timestamp(table.begins):
+            return []
+        year = table.period("year", table.listed[0][0]).label
+        return [Message("opening.before_table", first=table.begins, year=year)]
 
     def _strangers(self) -> list[Message]:
         """Tiers and segments the plan promises and no lead on record has: misspelt, or not begun."""
