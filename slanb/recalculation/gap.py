@@ -8,18 +8,18 @@ from slanb.estimates.settling import NO_CUSTOMERS
 from slanb.facts.learnt import UNDATED
 from slanb.facts.period import PeriodFacts
 from slanb.facts.sides import by_rule
-from slanb.periods import label, months_of
-from slanb.recalculation.feeding import cells, fed_by, first_agreed, not_promised
+from slanb.periods import label
+from slanb.recalculation.feeding import cells, fed_by, first_agreed, not_promised, parts_of
 from slanb.recalculation.run_off import why_not
 
 PROPERTY = ("plan_months",)  # parts that are no departure from the plan
-WEEKS = "goals by the week"  # the run-off is known by the month
 RARE = ("not_promised", "no_lead", "upgrades")  # parts that most periods do not have
 
 
 def gap(case: PeriodFacts) -> pd.DataFrame:
-    """The gap between the revenue closed in the period and its quota, over the months whose leads closed in
-    it (`estimates.revenue_gap`); without a run-off by month, over its customers (`customers_gap`).
+    """The gap between the revenue closed in the period and its quota, over the months (weeks, where goals
+    are set by them) whose leads closed in it (`estimates.revenue_gap`); without their run-off, over its
+    customers (`customers_gap`).
 
     Returns
     -------
@@ -67,7 +67,7 @@ def gap_notes(case: PeriodFacts, gap: pd.DataFrame) -> list[Message]:
     goal, months, agreed = case.goals.total["marketing_goal"], fed_by(case), first_agreed(case)
     way = "level" if abs(own) < 0.005 * goal else "less" if own < 0 else "more"
     notes = [Message(f"recalculation.gap_by_plan_{way}", planned=goal + own, goal=goal, amount=abs(own))]
-    reach = max(months[0], months_of(case.period)[0] - len(case.evidence.by_month.shares))
+    reach = max(months[0], parts_of(case)[0] - len(case.run_off[1].shares))
     if agreed > reach:
         notes.append(Message("recalculation.gap_before_agreement", period=label(agreed)))
     return [*notes, *missing, *sides]
@@ -95,11 +95,9 @@ def _by_rule(case: PeriodFacts) -> list[Message]:
 
 
 def _unknown(case: PeriodFacts) -> str:
-    """Why the run-off by month cannot be read; empty where it can."""
-    if case.terms.agreement.measure == "week":
-        return WEEKS
-    by_month = case.evidence.by_month
-    return NO_CUSTOMERS if by_month is None else by_month.reason
+    """Why the run-off cannot be read; empty where it can."""
+    developed = case.run_off[1]
+    return NO_CUSTOMERS if developed is None else developed.reason
 
 
 def _by_tier(case: PeriodFacts, apart: bool) -> pd.DataFrame:

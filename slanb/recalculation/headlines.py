@@ -96,9 +96,10 @@ def next_goal(case: PeriodFacts, proposal: Proposal) -> Message:
     """What all proposed changes together make of the next period's leads goal, or why nothing is proposed."""
     if proposal.period is None:
         measure = case.terms.agreement.measure
-        return Message(
-            "recalculation.no_next" if grain(case.period) == measure else f"recalculation.by_{measure}"
-        )
+        if grain(case.period) == measure:
+            return Message("recalculation.no_next")
+        own = measure == "month" and case.terms.agreement.periods
+        return Message("recalculation.by_period" if own else f"recalculation.by_{measure}")
     if proposal.changes.empty:
         key = "nothing_changes" if proposal.judged else "nothing_judged"
         return Message(f"recalculation.{key}", period=proposal.period)
