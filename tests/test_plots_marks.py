@@ -216,10 +216,19 @@ def test_goal_lines_before_the_period_without_a_goal_and_of_another_measure():
     assert draw("goal_lines", value="value_delivered").get_ylabel() == "Value delivered (EUR)"
 
 
-def test_a_year_is_marked_by_months():
-    days = pd.DataFrame({"day": pd.date_range("2026-01-01", periods=365), "straight": 1.0, "actual": 1.0})
-    names = [name.get_text().strip() for name in draw("goal_lines", days).get_xticklabels()]
-    assert names[:2] + names[-1:] == ["Jan\n2026", "Feb", "Dec"]
+@pytest.mark.parametrize(
+    ("first", "n", "names"),
+    [
+        ("2026-01-01", 365, ["Jan\n2026", "Feb", "Dec"]),
+        ("2026-10-01", 31, ["1 Oct", "8 Oct", "29 Oct"]),
+        ("2026-08-23", 35, ["23 Aug", "30 Aug", "20 Sept"]),  # a company's own period
+        ("2026-10-05", 7, ["5 Oct", "6 Oct", "11 Oct"]),
+    ],
+)
+def test_days_are_marked_by_day_week_or_month(first, n, names):
+    days = pd.DataFrame({"day": pd.date_range(first, periods=n), "straight": 1.0, "actual": 1.0})
+    marked = [name.get_text().strip() for name in draw("goal_lines", days).get_xticklabels()]
+    assert [*marked[:2], marked[-1]] == names
 
 
 def test_each_part_has_a_small_goal_line():
