@@ -294,7 +294,7 @@ def open_period(
 
     Parameters
     ----------
-    period : `2026-10`, `2026-Q4` or `2026`.
+    period : `2026-10`, `2026-Q4` or `2026`; `FY2027-P03` or `2026-W41` where the agreement has them.
     as_of : ISO date or instant up to which records count, in the agreement's zone; the end of the period
         where it is not given, or of the records where these end before the period begins.
     agreement, source : the agreement and the mapping of the CRM's files; relative paths are looked for in

@@ -190,4 +190,4 @@ def weeks_of(period: pd.Period | TablePeriod) -> pd.DatetimeIndex:
 
 
 # Weeks from Monday, numbered as ISO 8601 does: a year ends on the Sunday nearest to the end of December.
-ISO_WEEKS = PeriodTable(date(2024, 1, 1), 2024, named="")
+ISO_WEEKS = PeriodTable(date(2025, 12, 29), 2026, named="")
