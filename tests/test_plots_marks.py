@@ -153,11 +153,11 @@ def test_the_fan_opens_from_today_to_the_months_end():
     assert (fan[fan[:, 0] == 3][:, 1].min(), fan[fan[:, 0] == 3][:, 1].max()) == (38, 45)
     assert {"chance 70%", "Goal 40", "about 42"} <= set(texts(ax))
     assert says("pace") == (
-        "30 leads by 3 October 2026; about 42 leads (38 to 45) are expected by the end of the month, and the "
+        "30 leads by 3 October 2026; about 42 leads (38 to 45) are expected by the end of the period, and the "
         "chance of reaching the goal of 40 is 70%."
     )
     assert (
-        says("pace", frame_of("pace").assign(chance=NAN)) == "The month has not begun: the goal is 40 leads."
+        says("pace", frame_of("pace").assign(chance=NAN)) == "The period has not begun: the goal is 40 leads."
     )
 
 
@@ -167,7 +167,7 @@ def test_the_fan_opens_from_today_to_the_months_end():
 def test_goal_lines_are_told_apart_by_dashes_and_by_name():
     ax = draw("goal_lines", due="2026-10-20")
     assert len({line.get_linestyle() + str(line._dash_pattern) for line in ax.lines[:3]}) == 3
-    assert legend(ax) == ["even goal line", "by working days", "as past months went", "Leads"]
+    assert legend(ax) == ["even goal line", "by working days", "as past periods went", "Leads"]
     assert list(ax.lines[0].get_ydata()) == list(frame_of("goal_lines")["straight"])
     actual = ax.lines[3]
     assert (len(actual.get_ydata()), actual.get_ydata()[-1], to_hex(actual.get_color())) == (
@@ -178,7 +178,7 @@ def test_goal_lines_are_told_apart_by_dashes_and_by_name():
     assert {"Goal 310", "14 Oct: 126", "promised by\n20 Oct"} <= set(texts(ax))
     assert says("goal_lines", due="2026-10-20") == (
         "Leads: 126 leads by 14 October 2026, 14 behind the goal line. By then 140 (even goal line), 137 (by "
-        "working days) and 138 (as past months went) were due. 310 leads are promised by 20 October 2026."
+        "working days) and 138 (as past periods went) were due. 310 leads are promised by 20 October 2026."
     )
     last = draw("goal_lines", due="2026-10-31", ax=plt.figure().subplots())
     assert not any(text.startswith("promised by") for text in texts(last))
