@@ -153,8 +153,8 @@ def test_the_fan_opens_from_today_to_the_months_end():
     assert (fan[fan[:, 0] == 3][:, 1].min(), fan[fan[:, 0] == 3][:, 1].max()) == (38, 45)
     assert {"chance 70%", "Goal 40", "about 42"} <= set(texts(ax))
     assert says("pace") == (
-        "30 leads by 3 October 2026; about 42 leads (38 to 45) are expected by the end of the period, and the "
-        "chance of reaching the goal of 40 is 70%."
+        "30 leads by 3 October 2026; about 42 leads (38 to 45) are expected by the end of the period, and "
+        "the chance of reaching the goal of 40 is 70%."
     )
     assert (
         says("pace", frame_of("pace").assign(chance=NAN)) == "The period has not begun: the goal is 40 leads."
