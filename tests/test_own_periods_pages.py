@@ -109,7 +109,7 @@ def test_the_gap_adds_up_over_the_months_or_weeks_that_fed_it(tmp_path, stated, 
     assert parts[["volume", "close_rate"]].max() < -0.2 * goal
     assert parts[["plan_months", "mix", "deal_size"]].tolist() == pytest.approx([0, 0, 0])
     assert parts["timing"] == pytest.approx(0, abs=0.07 * goal)  # a win more or less in a week
-    assert Wording().say(gap_notes(case, gap(case))[0]).endswith("in this period, which is marketing's goal.")
+    assert Wording().say(gap_notes(case, gap(case))[0]).endswith(" in it, which is marketing's goal.")
 
 
 @pytest.mark.parametrize(
