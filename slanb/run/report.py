@@ -67,6 +67,7 @@ def make_report(job: Job, folder: Path, report: Callable[[str], None]) -> dict[s
     _write_pages(job, folder, page, chapters, nav)
     return {
         "as_of": page.as_of.isoformat(),
+        "begun": page.begun,
         "inputs": _hashes_of(job.terms) | _scenario_of(job) | page.snapshot.hashes,
         "notebooks": [
             {
