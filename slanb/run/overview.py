@@ -1,5 +1,5 @@
-"""`outputs/index.html`, the list of all reports, and `outputs/latest`, which leads to the newest of them (to the
-plan of a period that has not begun only where there is no other)."""
+"""`outputs/index.html`, the list of all reports, and `outputs/latest`, which leads to the newest of them: of
+a period that has not begun, a plan, only where there is no other."""
 
 import json
 import os
@@ -38,9 +38,7 @@ def show_all(outputs: Path, *, words: Wording, zone: str) -> None:
         ours = place.is_symlink() and Path(os.readlink(place)).parent == Path(".")
         if ours or not os.path.lexists(place):
             link.unlink(missing_ok=True)
-            newest = max(
-                reports, key=lambda each: each["begun"]
-            )  # of these the first
+            newest = max(reports, key=lambda each: each["begun"])  # of these the first
             link.symlink_to(newest["unit"])
             os.replace(link, place)
 

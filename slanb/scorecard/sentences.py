@@ -151,8 +151,9 @@ def celebrate(review: Scorecard) -> list[Message]:
 def _celebrated(card: Card, review: Scorecard) -> Message:
     fields = {"clause": clause_name(card.clause.id), "result": result_of(card, review)}
     judged = [each for each in card.history if each.judged]
+    verdicts = [each.verdict for each in card.known if each.judged]
     length = card.streak[1]
-    before = [each.verdict for each in judged[: len(judged) - length]]
+    before = verdicts[: len(verdicts) - length]
     if before and length <= max(len(card.now), 1):
         run = len(before) - max(
             (place + 1 for place, verdict in enumerate(before) if verdict == "kept"), default=0
