@@ -13,7 +13,7 @@ from slanb.recalculation.feeding import cells, fed_by, first_agreed, not_promise
 from slanb.recalculation.run_off import why_not
 
 PROPERTY = ("plan_months",)  # parts that are no departure from the plan
-RARE = ("not_promised", "no_lead", "upgrades")  # parts that most periods do not have
+RARE = ("not_promised", "no_lead", "upgrades", "refunds")  # parts that most periods do not have
 
 
 def gap(case: PeriodFacts) -> pd.DataFrame:
@@ -23,8 +23,9 @@ def gap(case: PeriodFacts) -> pd.DataFrame:
 
     Returns
     -------
-    `key` (`plan_months`, `volume`, `mix`, `close_rate`, `timing`, `deal_size`, `not_promised`, `no_lead` and
-    `upgrades` where there is any, `marketing_share`; or `customers`, `deal_size`, `marketing_share`),
+    `key` (`plan_months`, `volume`, `mix`, `close_rate`, `timing`, `deal_size`, `not_promised`, `no_lead`,
+    `upgrades` and `refunds` where there is any, `marketing_share`; or `customers`, `deal_size`,
+    `marketing_share`; all but `refunds` are of revenue before refunds),
     `part` (its name, a message), `amount` (money), `controlled_by`; empty while the period runs, or without
     a quota.
     """
@@ -33,18 +34,18 @@ def gap(case: PeriodFacts) -> pd.DataFrame:
         return pd.DataFrame(columns=["key", "part", "amount", "controlled_by"])
     apart = case.agreement.customers.upgrades == "revenue_only"
     upgraded, of_marketing = (float(now[name]) * apart for name in ("upgraded", "closed_upgraded"))
-    rest = float(now["all_revenue"] - now["closed_revenue"])
     known = {
         "plan_marketing": float(total["marketing_goal"]),
-        "actual_marketing": float(now["closed_revenue"]) - of_marketing,
+        "actual_marketing": float(now["closed_gross"]) - of_marketing,
         "plan_other": float(total["sales_goal"]),
-        "actual_other": rest - (upgraded - of_marketing),
+        "actual_other": float(now["rest_gross"]) - (upgraded - of_marketing),
     }
     if _unknown(case):
         parts = customers_gap(_by_tier(case, apart), **known)
     else:
         parts = revenue_gap(cells(case), **known, not_promised=not_promised(case))
     parts.loc["upgrades", ["amount", "controlled_by"]] = [upgraded, "sales"]
+    parts.loc["refunds", ["amount", "controlled_by"]] = [-float(now["all_refunds"]), "both"]
     frame = parts.rename_axis("key").reset_index()
     frame["key"] = frame["key"].str.replace(" ", "_")
     frame = frame[~frame["key"].isin(RARE) | (frame["amount"] != 0)].reset_index(drop=True)
@@ -102,10 +103,10 @@ def _unknown(case: PeriodFacts) -> str:
 
 def _by_tier(case: PeriodFacts, apart: bool) -> pd.DataFrame:
     """Customers and deal size of each tier, planned, and as marketing's deals closed in the period;
-    without upgrades where these are apart."""
+    before refunds and, where these are apart, without upgrades."""
     closed = case.facts.closings([case.period])
     closed = closed[closed["sourced_by"] == "marketing"]
-    closed = closed.assign(revenue=closed["revenue"] - closed["upgraded"] * apart)
+    closed = closed.assign(revenue=closed["gross"] - closed["upgraded"] * apart)
     if not case.goals.tiers:
         closed = closed.assign(tier="")
     closed = closed.groupby("tier")[["deals", "revenue"]].sum().rename(columns={"deals": "customers"})
