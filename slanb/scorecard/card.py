@@ -1,7 +1,7 @@
 """The agreement judged as of one instant, clause by clause, over the period reported and those before it."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import get_args
@@ -140,6 +140,17 @@ class Scorecard:
         """The make-up plans of these periods, in order."""
         return make_ups(self.events, self.histories, self.schedule.targets_or_none, self._room)
 
+    def to_make_up(self, clause_id: str) -> dict[pd.Period, float]:
+        """Leads that the period owes on top of its own goal, by the earlier span that a clause missed."""
+        first, owed = self.case.period.start_time, {}
+        for plan in self.make_ups:
+            missed, done = plan.event.span, plan.done_in
+            earlier = missed.end_time < first and (done is None or done.end_time >= first)
+            if plan.event.clause == clause_id and plan.leads and earlier:
+                more = sum(part for span, part in plan.parts if self.in_period(span, clause_id))
+                owed |= {missed: more} if more else {}
+        return owed
+
     @cached_property
     def credits(self) -> list[CreditGiven]:
         """The service credits of these periods, in order."""
@@ -235,8 +246,9 @@ class Scorecard:
         return role if role in ("marketing", "sales") else ""
 
 
-def review(case: PeriodFacts, *, n: int = TRAILING) -> Scorecard:
-    """The agreement judged in a period and before it, over `n` periods of its measure in all.
+def review(case: PeriodFacts, *, n: int = TRAILING, clauses: Collection[str] | None = None) -> Scorecard:
+    """The agreement judged in a period and before it, over `n` periods of its measure in all; where `clauses`
+    are named, these alone.
 
     Every span is judged by its own terms and by the records at hand now, so that a month's verdict is the
     one its own report gives on the same records. A period longer than the measure counts whole: a year is
@@ -249,11 +261,12 @@ def review(case: PeriodFacts, *, n: int = TRAILING) -> Scorecard:
     case = PeriodFacts(case.facts, case.terms, case.period) if case.what_if else case
     schedule = Schedule(case.terms, case.period, max(n // len(case.spans), 1))
     measurements = read_measurements(case.terms)
-    spans = {clause.id: schedule.spans(clause) for clause in schedule.clauses}
+    looked_at = [each for each in schedule.clauses if clauses is None or each.id in clauses]
+    spans = {clause.id: schedule.spans(clause) for clause in looked_at}
     histories = _judged(case, schedule, spans, measurements)
     before = _before(case, schedule, histories, measurements)
     if not case.begun:  # spans of a period that has not begun: promised, all pending
-        for clause in schedule.clauses:
+        for clause in looked_at:
             known = {each.span for each in histories[clause.id]}
             coming = [span for span in spans[clause.id] if span not in known and schedule.is_of(clause, span)]
             histories[clause.id] += tuple(promised(clause.id, span, schedule) for span in coming)

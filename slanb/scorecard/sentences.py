@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import reduce
 
 from slanb.dictionary.messages import Message
-from slanb.scorecard.card import Card, Scorecard
+from slanb.facts.period import PeriodFacts
+from slanb.scorecard.card import Card, Scorecard, review
 from slanb.scorecard.following import CreditGiven
 from slanb.scorecard.judging import Judgement
 from slanb.scorecard.making_up import MakeUp
@@ -257,6 +258,24 @@ def make_up(plan: MakeUp, review: Scorecard) -> Message:
         unplaced = review.phrases.amount(plan.unplaced, unit)
         message = Message("scorecard.unplaced", first=message, amount=unplaced)
     return message
+
+
+def to_make_up(case: PeriodFacts) -> list[Message]:
+    """What marketing is to deliver in a period with what earlier ones missed; nothing where nothing is to be
+    made up. One lead makes up for what several promises missed, so that the largest number counts."""
+    remedies = [each for each in case.agreement.remedies if each.kind == "make_up_plan"]
+    every = {clause.id for clause in case.agreement.clauses}
+    concerned = set().union(*(each.applies_to or every for each in remedies))
+    if not concerned:
+        return []
+    judged = review(case, clauses=concerned)
+    owed = max((judged.to_make_up(clause) for clause in concerned), key=lambda each: sum(each.values()))
+    if not owed:
+        return []
+    own, more = case.to_deliver["leads"], sum(owed.values())
+    spans = [Message("scorecard.span", span=span) for span in owed]
+    numbers = {"together": own + more, "own": own, "more": more}
+    return [Message("scorecard.to_make_up", period=case.period, spans=spans, **numbers)]
 
 
 def credit(given: CreditGiven) -> Message:
