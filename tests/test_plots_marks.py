@@ -480,6 +480,20 @@ def test_kept_by_month():
     )
 
 
+@pytest.mark.parametrize(
+    ("kept", "missed", "pending", "said"),
+    [
+        (114, 9, 9, "kept in 2 of 2 decided"),  # 114 of 132 are 86 %, even if the nine are missed
+        (60, 31, 9, "kept in 1 of 2 decided"),  # 69 of 100, even if the nine are kept
+        (75, 16, 9, ""),
+    ],
+)
+def test_a_period_is_decided_once_no_pending_lead_can_change_it(kept, missed, pending, said):
+    counts = {"kept": [90, kept], "missed": [10, missed], "pending": [0, pending], "goal": 0.8}
+    text = says("kept", pd.DataFrame({"period": ["2026-09", "2026-10"], **counts}))
+    assert said in text if said else "decided periods" not in text
+
+
 def test_the_curve_of_waiting_rises_in_steps_to_those_attempted():
     ax = draw("waiting")
     line = ax.lines[0]

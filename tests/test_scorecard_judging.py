@@ -201,7 +201,10 @@ def test_leads_within_their_time_leave_a_share_open(
         {"low": kept / n, "high": (kept + pending) / n, "level": 1, "verdict": "pending"} if pending else {}
     )
     value = kept / (kept + missed) if kept + missed else math.nan
-    assert judged_by(share, Figure("sales.speed", value, n=kept + missed, **waiting)).verdict == verdict
+    judged = judged_by(share, Figure("sales.speed", value, n=kept + missed, **waiting))
+    assert judged.verdict == verdict
+    told = verdict in ("kept", "missed") and pending > 0  # decided, and yet the share can still change
+    assert judged.between == ((kept / n, (kept + pending) / n) if told else None)
 
 
 @pytest.mark.parametrize("figure", ["closing.deal_size", "sales.depth_mean"])

@@ -81,7 +81,7 @@ def notes_on(card: Card, review: Scorecard) -> list[Message]:
     of a number that adds up was reached."""
     last, notes = card.last, []
     for judged in card.now:
-        note = _exceptions(judged, review) if judged.excused else _undecided(judged)
+        note = _exceptions(judged, review) if judged.excused else _still_open(judged)
         notes += [note] if note is not None and note not in notes else []
     if not card.several and last is not None and last.reached is not None:
         notes.append(Message("scorecard.reached", share=last.reached))
@@ -108,7 +108,10 @@ def _exceptions(judged: Judgement, review: Scorecard) -> Message:
     return Message("scorecard.left_out", reasons=reasons)
 
 
-def _undecided(judged: Judgement) -> Message | None:
+def _still_open(judged: Judgement) -> Message | None:
+    if judged.between:
+        low, high = judged.between
+        return Message("scorecard.still_within", low=low, high=high)
     if judged.reason == "waiting":
         return Message("scorecard.waiting", span=judged.span)
     if judged.verdict != "not measurable":
