@@ -538,8 +538,8 @@ def test_attempts_and_leads_stand_side_by_side():
     assert hatches(ax) == [None, None, "....", "...."]
     assert "so far" in texts(ax)
     assert says("work") == (
-        "In October 2026 so far, 900 attempts were made on 400 leads. In September 2026, 2,000 attempts were "
-        "made on 700 leads."
+        "In October 2026 so far, 900 attempts were made on 400 leads of all sources. In September 2026, "
+        "2,000 attempts were made on 700 leads of all sources."
     )
 
 

@@ -69,7 +69,10 @@ def test_follow_up_is_that_of_promised_leads(pair):
     assert clean["sales.speed"] == 1.0
     assert not sales.files(pair[1])  # nobody is sent to call leads that the agreement keeps from sales
     assert said(sales.headlines(pair[1])[-1:]) == [
-        "500 more leads are not handed off by the agreement (junk): they stand in no number of this page."
+        (
+            "500 more leads are not handed off by the agreement (junk): on this page only the attempts on "
+            "leads of all sources count them."
+        )
     ]
     assert said(sales.headlines(pair[0])) == said(sales.headlines(pair[1]))[:-1]
 
@@ -144,7 +147,10 @@ def test_a_lead_never_presented_to_sales_is_no_promises_and_is_shown_apart(tmp_p
     assert page.tracked["closed_revenue"].sum() == 500
     assert page.unpresented == 1
     assert [WORDS.say(line) for line in sales.apart_line(page)] == [
-        "1 more lead was never presented to sales: it stands in no number of this page."
+        (
+            "1 more lead was never presented to sales: on this page only the attempts on leads of all "
+            "sources count it."
+        )
     ]
     assert any(
         "1 was never presented to sales" in WORDS.say(line) for line in marketing.headlines(page, None)
