@@ -4,7 +4,7 @@ Every notebook starts here, so that all judge the same records by the same terms
 """
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from html import escape
 from inspect import signature
@@ -15,6 +15,7 @@ from IPython import get_ipython
 
 from slanb import plots
 from slanb.crm import Snapshot, import_source, open_source
+from slanb.dictionary.columns import column
 from slanb.dictionary.figures import Figure
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
@@ -26,6 +27,8 @@ from slanb.periods import as_of_or_end, bounds, label
 from slanb.publish.report_data import ReportData
 from slanb.tables import Sentences, Table, sentences
 from slanb.terms import Agreement, Plan, Terms, load_terms
+
+PLAN_KINDS = {"share": "share", "confidence": "share", "value": "money"}  # keys of a plan no table shows
 
 
 class Page(PeriodFacts):
@@ -178,9 +181,7 @@ class Page(PeriodFacts):
         elif bounds(self.period, zone)[1] > self.as_of:
             lines.append(Message("opening.running"))
         if self.what_if:
-            changes = [
-                Message("opening.change", key=key, value=str(value)) for key, value in self.what_if.items()
-            ]
+            changes = [_change(path, value) for path, value in _leaves(self.what_if)]
             lines.append(Message("opening.what_if", changes=changes))
         if self.facts.wins_known_from is not None:
             lines.append(Message("opening.wins_from", date=self.facts.wins_known_from))
@@ -214,6 +215,31 @@ class Page(PeriodFacts):
 
     def __repr__(self) -> str:
         return "\n".join(self.words.say(line) for line in self.lines)
+
+
+def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The values of nested plan keys, each with its path: `("tiers", "A", "close_rate"), 0.15`."""
+    if not isinstance(value, Mapping):
+        yield path, value
+        return
+    for key, part in value.items():
+        yield from _leaves(part, (*path, str(key)))
+
+
+def _change(path: tuple[str, ...], value: Any) -> Message:
+    """A value of a what-if in words: `close rate of tier A = 15%`."""
+    *around, key = path
+    heading, kind = column(key)
+    what: Message | str = heading[0].lower() + heading[1:]
+    match around:
+        case ["tiers" | "segments" as parts, name]:
+            what = Message(f"opening.of_{parts.removesuffix('s')}", what=what, name=name)
+        case [whole, *_]:
+            what = Message("opening.of", what=what, whole=whole)
+    kind = PLAN_KINDS.get(key, kind)
+    plain = isinstance(value, bool) or not isinstance(value, int | float)
+    which = f"change_{kind}" if kind in ("share", "money") and not plain else "change"
+    return Message(f"opening.{which}", what=what, value=str(value) if which == "change" else value)
 
 
 def what_ifs(names: Mapping[str, Any]) -> dict[str, Any]:
