@@ -239,13 +239,13 @@ def test_refunds_are_a_part_of_their_own_and_change_no_other(tmp_path, source, m
     rows = [row for month in months for row in leads(90, 40, month=month)]
     plain, refunded = (
         Recalculated(company(rows, extra_deals=[("2026-06-20", "sales", 333.0), *more]), agreement(tmp_path))
-        for more in ([], [("2026-06-22", source, -250.0)])
+        for more in ([], [("2026-06-22", source, -250.004), ("2026-06-23", source, -0.003)])
     )
     before, now = (result.gap.set_index("key")["amount"] for result in (plain, refunded))
     assert "refunds" not in before.index
-    assert now.to_dict() == {**before.to_dict(), "refunds": -250.0}
-    assert refunded.figures["closing.refunds"].value == 250
-    assert now.sum() == pytest.approx(refunded.now["all_revenue"] - 5000, abs=0.005)
+    assert now.to_dict() == {**before.to_dict(), "refunds": -250.01}
+    assert refunded.figures["closing.refunds"].value == pytest.approx(250.007)
+    assert round(now.sum(), 2) == round(refunded.now["all_revenue"] - 5000, 2)
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,10 @@ def gap(case: PeriodFacts) -> pd.DataFrame:
         parts = revenue_gap(cells(case), **known, not_promised=not_promised(case))
     parts.loc["upgrades", ["amount", "controlled_by"]] = [upgraded, "sales"]
     parts.loc["refunds", ["amount", "controlled_by"]] = [-float(now["all_refunds"]), "both"]
+    amounts = parts["amount"].astype(float).round(2)
+    left = now["all_revenue"] - total["quota"] - amounts.sum()
+    amounts[amounts.abs().idxmax()] += left  # the largest takes what rounding leaves over
+    parts["amount"] = amounts.round(2) + 0.0
     frame = parts.rename_axis("key").reset_index()
     frame["key"] = frame["key"].str.replace(" ", "_")
     frame = frame[~frame["key"].isin(RARE) | (frame["amount"] != 0)].reset_index(drop=True)

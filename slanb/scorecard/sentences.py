@@ -111,7 +111,7 @@ def _exceptions(judged: Judgement, review: Scorecard) -> Message:
 def _still_open(judged: Judgement) -> Message | None:
     if judged.between:
         low, high = judged.between
-        return Message("scorecard.still_within", low=low, high=high)
+        return Message("scorecard.still_within", span=judged.span, low=low, high=high)
     if judged.reason == "waiting":
         return Message("scorecard.waiting", span=judged.span)
     if judged.verdict != "not measurable":
