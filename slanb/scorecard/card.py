@@ -305,12 +305,12 @@ def _before(
     histories: Mapping[str, tuple[Judgement, ...]],
     measurements: pd.DataFrame,
 ) -> dict[str, tuple[Judgement, ...]]:
-    """The judgements before the periods of a schedule, of the clauses whose run they would cut off: as many
-    periods again, until the run has begun or the agreement had not."""
+    """The judgements before the periods of a schedule, of the clauses whose run they would cut off: twice as
+    many periods each time, until the run has begun or the agreement had not."""
     before: dict[str, tuple[Judgement, ...]] = dict.fromkeys(histories, ())
     clauses = {clause.id: clause for clause in schedule.clauses}
     while cut := [each for each in histories if _cut_off(before[each], histories[each])]:
-        schedule = Schedule(case.terms, schedule.periods[0] - 1, schedule.n)
+        schedule = Schedule(case.terms, schedule.periods[0] - 1, 2 * schedule.n)
         if not schedule.periods:
             break
         spans = {}
