@@ -14,7 +14,7 @@ import pandas as pd
 from IPython import get_ipython
 
 from slanb import plots
-from slanb.crm import Snapshot, import_source, open_source
+from slanb.crm import Snapshot, records
 from slanb.dictionary.figures import Figure
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
@@ -317,7 +317,7 @@ def open_period(
     zone = in_force.calendar.zone
     clock = as_of_or_end(span, as_of, zone)
     given = {key: value for key, value in (what_if or {}).items() if value is not None}
-    snapshot = import_source(open_source(source, data=data))
+    snapshot = records(source, data)
     in_its_currency(snapshot, in_force, agreement=agreement, source=source)
     if not as_of and snapshot.exported_at <= bounds(span, zone)[0]:
         clock = snapshot.exported_at
