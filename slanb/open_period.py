@@ -42,6 +42,7 @@ class Page(PeriodFacts):
     ):
         super().__init__(facts, terms, period, what_if)
         self.snapshot = snapshot
+        self.unread = snapshot.may_hold
         self.words: Wording = terms.wording()
 
     @property
@@ -184,6 +185,7 @@ class Page(PeriodFacts):
             lines.append(Message("opening.what_if", changes=changes))
         if self.facts.wins_known_from is not None:
             lines.append(Message("opening.wins_from", date=self.facts.wins_known_from))
+        lines += [Message(f"opening.unread_{table}", files=names) for table, names in self.unread.items()]
         return lines + self._strangers()
 
     def _before_table(self, table: PeriodTable) -> list[Message]:
@@ -321,15 +323,16 @@ def open_period(
     in_its_currency(snapshot, in_force, agreement=agreement, source=source)
     if not as_of and snapshot.exported_at <= bounds(span, zone)[0]:
         clock = snapshot.exported_at
+    unread = snapshot.may_hold.keys() - {"leads"}  # absent, as a part of them is not the whole
     facts = Facts(
-        snapshot.tables,
+        {name: path for name, path in snapshot.tables.items() if name not in unread},
         as_of=clock,
         exported_at=snapshot.exported_at,
         zone=zone,
         days=snapshot.days,
         days_of=snapshot.quality["zone"],
-        recorded_from=snapshot.recorded_from,
-        sides=snapshot.quality["sourced_by"],
+        recorded_from=None if "activities" in unread else snapshot.recorded_from,
+        sides={} if "deals" in unread else snapshot.quality["sourced_by"],
     )
     if pd.isna(facts.coverage["earliest_lead"]):
         words = terms.wording()

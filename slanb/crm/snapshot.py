@@ -60,6 +60,12 @@ class Snapshot:
         return {table: self.folder / f"{table}.parquet" for table in TABLES}
 
     @property
+    def may_hold(self) -> dict[str, list[str]]:
+        """Files that lie with the records, are not read and may hold rows of a table, by table: of what these
+        would tell nothing can be said."""
+        return self.quality.get("may_hold", {})
+
+    @property
     def exported_at(self) -> pd.Timestamp:
         """The instant (aware UTC) the records were taken."""
         return pd.Timestamp(self.quality["exported_at"]["value"]).as_unit("us")
@@ -149,7 +155,8 @@ def snapshot_in(folder: Path, hashes: dict[str, str]) -> Snapshot:
 
 
 def _key(source: Source, inputs: dict[str, str]) -> str:
-    parts = [slanb.__version__, _code(), source.mapping_hash, json.dumps(inputs)]
+    known = [json.dumps(each) for each in (inputs, source.not_used)]
+    parts = [slanb.__version__, _code(), source.mapping_hash, *known]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

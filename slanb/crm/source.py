@@ -109,6 +109,11 @@ class Source:
                     used[file.table] |= set(currency_columns(file.header, deals.columns.amount.column))
         return used
 
+    @property
+    def not_used(self) -> dict[str, str]:
+        """Files of the folder that no record is taken from, as the preset does not know them: each with why."""
+        return {} if self.prepare is None else self.prepare.account["files_not_used"]
+
     def lists(self, table: str) -> set[str]:
         """The columns of a file of which a cell may hold several values."""
         return set() if self.prepare is None else self.prepare.lists(table)

@@ -20,6 +20,7 @@ def key_of(job: Job, pin: Pin) -> str:
     parts = {
         "asked": [job.unit, job.parameters],
         "inputs": pin.inputs(job.scenario),
+        "not_used": pin.source.not_used,
         "notebooks": {path.name: digest(path) for path in job.notebooks},
         "code": {str(path.relative_to(PACKAGE)): digest(path) for path in sorted(_code())},
         "versions": versions(),
