@@ -332,6 +332,7 @@ def open_period(
         days=snapshot.days,
         days_of=snapshot.quality["zone"],
         recorded_from=None if "activities" in unread else snapshot.recorded_from,
+        prepared=snapshot.prepared,
         sides={} if "deals" in unread else snapshot.quality["sourced_by"],
     )
     if pd.isna(facts.coverage["earliest_lead"]):

@@ -60,6 +60,11 @@ class Snapshot:
         return {table: self.folder / f"{table}.parquet" for table in TABLES}
 
     @property
+    def prepared(self) -> Path:
+        """Where answers about these tables are kept, and go with them."""
+        return self.folder / "prepared"
+
+    @property
     def may_hold(self) -> dict[str, list[str]]:
         """Files that lie with the records, are not read and may hold rows of a table, by table: of what these
         would tell nothing can be said."""

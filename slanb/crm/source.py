@@ -111,7 +111,7 @@ class Source:
 
     @property
     def not_used(self) -> dict[str, str]:
-        """Files of the folder that no record is taken from, as the preset does not know them: each with why."""
+        """Files of the folder that no record is taken from, each with the reason."""
         return {} if self.prepare is None else self.prepare.account["files_not_used"]
 
     def lists(self, table: str) -> set[str]:

@@ -117,7 +117,7 @@ def _kind_of(
 
 
 def _may_hold(crm: Crm, headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """The canonical tables that files may hold rows of which are not read, by their headers; each with them."""
+    """The tables that files which are not read may hold rows of, by their headers: each with the files."""
     held: dict[str, list[str]] = {}
     for label, header in headers.items():
         if table := likely_table(crm.kinds.values(), header, Path(label).name, TABLES_OF):

@@ -113,9 +113,10 @@ def kinds_of(
 def likely_table(
     kinds: Iterable[RecordKind], header: Sequence[str], file: str, tables: Mapping[str, str]
 ) -> str:
-    """The table that a file which fits no kind likeliest holds rows of: by its name, else by headers that only
-    files of one table have; "" of none. Activities come in many files, so it may be of these where nothing
-    tells.
+    """The table that a file which fits no kind likeliest holds rows of; "" for none.
+
+    Its name tells, or else headers that only files of one table have. Activities come in many files, so it
+    may be of these where nothing tells.
 
     Parameters
     ----------
