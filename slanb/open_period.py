@@ -42,7 +42,7 @@ class Page(PeriodFacts):
     ):
         super().__init__(facts, terms, period, what_if)
         self.snapshot = snapshot
-        self.unread = snapshot.may_hold
+        self.unread = {} if snapshot is None else snapshot.may_hold
         self.words: Wording = terms.wording()
 
     @property

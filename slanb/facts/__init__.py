@@ -138,11 +138,7 @@ class Facts:
     def _answer(self, question: str, parameters: Mapping) -> pd.DataFrame:
         while self._to_keep:
             name, periods, key = self._to_keep.pop(0)
-            self._register(periods)
-            if self._prepared is None:
-                self._make(name)
-            else:
-                self._prepared.table(key, name, self._engine, partial(self._make, name))
+            self._prepared.table(key, name, self._engine, partial(self._make, name, periods))
         self._register(self._periods)
         return self._engine.execute(_question(question), parameters or None).df()
 
@@ -150,7 +146,8 @@ class Facts:
         if periods is not None:
             self._engine.register("periods", periods)
 
-    def _make(self, question: str) -> None:
+    def _make(self, question: str, periods: pd.DataFrame | None) -> None:
+        self._register(periods)
         self._engine.execute(f"create or replace temp table {question} as {_question(question)}")
 
     def aside(self, **frames: pd.DataFrame) -> "Facts":
@@ -177,10 +174,13 @@ class Facts:
         return other
 
     def keep(self, question: str, periods: pd.DataFrame | None = None) -> None:
-        """Keeps the answer of `<question>.sql` in the engine, under that name, for further questions: made with
-        the first of them that is not answered already."""
+        """Keeps the answer of `<question>.sql` in the engine, under that name, for further questions; it is
+        made when the first of them needs it."""
         if periods is not None:
             self._periods = periods
+        if self._prepared is None:
+            self._make(question, self._periods)
+            return
         self._state = digest_of(self._state, "keep", question, self._periods)
         self._to_keep.append((question, self._periods, self._state))
 

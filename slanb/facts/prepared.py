@@ -1,9 +1,9 @@
 """Answers kept beside a snapshot, so that notebooks, the bench and later runs compute each of them once.
 
-An answer is kept under a key of all that it depends on: the records, what was laid beside them (of terms,
+An answer is kept under a key of all that it depends on: the records, what was laid beside them (terms,
 calendars, spans), the question and the code. It is written beside its place, read back, and renamed if it
-came back as it was. Processes that need the same answer at once wait for the first of them. Where nothing can be
-kept, answers are computed all the same.
+came back as it was. Processes that need the same answer at once wait for the first of them. Where nothing
+can be kept, answers are computed all the same.
 """
 
 import fcntl
@@ -21,6 +21,7 @@ import pandas as pd
 
 MOST_FILES, MOST_BYTES = 1000, 2**30  # beside one snapshot; those not read for longest go first
 LOCK = ".lock"
+KEPT_AS = "DECIMAL(38,0)"  # sums of whole numbers, which Parquet would make floating ones
 
 
 class Prepared:
@@ -138,7 +139,8 @@ def _load(place: Path, name: str, engine: duckdb.DuckDBPyConnection) -> bool:
     if not place.exists():
         return False
     try:
-        engine.execute(f"create or replace temp table {name} as from read_parquet({_literal(place)})")
+        columns = _columns(f"read_parquet({_literal(place)})", engine, KEPT_AS, "HUGEINT")
+        engine.execute(f"create or replace temp table {name} as {columns}")
         os.utime(place)
     except (OSError, duckdb.Error):
         return False
@@ -157,12 +159,20 @@ def _write(place: Path, frame: pd.DataFrame) -> bool:
 
 def _copy(place: Path, name: str, engine: duckdb.DuckDBPyConnection) -> bool:
     """Write a table; false where its columns do not come back in their types."""
-    engine.execute(f"copy (from {name}) to {_literal(place)} (format parquet)")
-    kinds = [
-        [row[:2] for row in engine.execute(f"describe from {rows}").fetchall()]
-        for rows in (name, f"read_parquet({_literal(place)})")
-    ]
-    return kinds[0] == kinds[1]
+    columns = _columns(name, engine, "HUGEINT", KEPT_AS)
+    engine.execute(f"copy ({columns}) to {_literal(place)} (format parquet)")
+    again = _columns(f"read_parquet({_literal(place)})", engine, KEPT_AS, "HUGEINT")
+    return _kinds(name, engine) == _kinds(f"({again})", engine)
+
+
+def _columns(rows: str, engine: duckdb.DuckDBPyConnection, kind: str, other: str) -> str:
+    """A SELECT of rows, the columns of one type in another."""
+    cast = [f"{name}::{other} as {name}" if is_ == kind else name for name, is_ in _kinds(rows, engine)]
+    return f"select {', '.join(cast)} from {rows}"
+
+
+def _kinds(rows: str, engine: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return [row[:2] for row in engine.execute(f"describe from {rows}").fetchall()]
 
 
 def _literal(path: Path) -> str:
