@@ -23,7 +23,7 @@ def folder() -> Path | None:
     if (own := current.get()) is not None:
         return own
     given = os.environ.get(VARIABLE)
-    return Path(given) if given and _held(Path(given)) else None
+    return Path(given) if given and held(Path(given)) else None
 
 
 def environment() -> dict[str, str]:
@@ -72,7 +72,7 @@ def _noted(name: str) -> dict[str, Any] | None:
     return None
 
 
-def _held(here: Path) -> bool:
+def held(here: Path) -> bool:
     """Whether the run that made a pin is still under way: it holds the lock, which its death releases."""
     import fcntl  # where there are runs, there is this
 
