@@ -14,7 +14,7 @@ import pandas as pd
 from IPython import get_ipython
 
 from slanb import plots
-from slanb.crm import Snapshot, import_source, open_source
+from slanb.crm import Snapshot, records
 from slanb.dictionary.columns import column
 from slanb.dictionary.figures import Figure
 from slanb.dictionary.messages import Message
@@ -45,6 +45,7 @@ class Page(PeriodFacts):
     ):
         super().__init__(facts, terms, period, what_if)
         self.snapshot = snapshot
+        self.unread = {} if snapshot is None else snapshot.may_hold
         self.words: Wording = terms.wording()
 
     @property
@@ -185,6 +186,7 @@ class Page(PeriodFacts):
             lines.append(Message("opening.what_if", changes=changes))
         if self.facts.wins_known_from is not None:
             lines.append(Message("opening.wins_from", date=self.facts.wins_known_from))
+        lines += [Message(f"opening.unread_{table}", files=names) for table, names in self.unread.items()]
         return lines + self._strangers()
 
     def _before_table(self, table: PeriodTable) -> list[Message]:
@@ -343,19 +345,21 @@ def open_period(
     zone = in_force.calendar.zone
     clock = as_of_or_end(span, as_of, zone)
     given = {key: value for key, value in (what_if or {}).items() if value is not None}
-    snapshot = import_source(open_source(source, data=data))
+    snapshot = records(source, data)
     in_its_currency(snapshot, in_force, agreement=agreement, source=source)
     if not as_of and snapshot.exported_at <= bounds(span, zone)[0]:
         clock = snapshot.exported_at
+    unread = snapshot.may_hold.keys() - {"leads"}  # absent, as a part of them is not the whole
     facts = Facts(
-        snapshot.tables,
+        {name: path for name, path in snapshot.tables.items() if name not in unread},
         as_of=clock,
         exported_at=snapshot.exported_at,
         zone=zone,
         days=snapshot.days,
         days_of=snapshot.quality["zone"],
-        recorded_from=snapshot.recorded_from,
-        sides=snapshot.quality["sourced_by"],
+        recorded_from=None if "activities" in unread else snapshot.recorded_from,
+        prepared=snapshot.prepared,
+        sides={} if "deals" in unread else snapshot.quality["sourced_by"],
     )
     if pd.isna(facts.coverage["earliest_lead"]):
         words = terms.wording()

@@ -16,7 +16,15 @@ reported, never dropped in silence, and nothing personal is carried on: only can
 """
 
 from slanb.crm.mapping import SourceMapping
-from slanb.crm.snapshot import Snapshot, import_source
+from slanb.crm.snapshot import FilesChanged, Snapshot, import_source, records
 from slanb.crm.source import Source, open_source
 
-__all__ = ["Snapshot", "Source", "SourceMapping", "import_source", "open_source"]
+__all__ = [
+    "FilesChanged",
+    "Snapshot",
+    "Source",
+    "SourceMapping",
+    "import_source",
+    "open_source",
+    "records",
+]

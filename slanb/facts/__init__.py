@@ -7,13 +7,14 @@ and named parameters, in SQL that carries over to other engines. Raw rows stay i
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
+from slanb.facts.prepared import Prepared, code, digest_of
 from slanb.periods import period_table, to_utc
 
 TABLES = {
@@ -49,6 +50,7 @@ class Facts:
         lead; None where none are, or where that is not known.
     upgrades : what a further deal of a lead that has bought is: `customers`, a deal like the first; or
         `revenue_only` (the agreement's `customers.upgrades`).
+    prepared : where answers about these tables are kept for others who ask the same; nowhere if not given.
     sides : what closed by every rule that says whose a deal is (`crm.attribution.shares_by_rule`); none where
         that is not known.
 
@@ -72,11 +74,17 @@ class Facts:
         recorded_from: pd.Timestamp | None = None,
         sides: Mapping | None = None,
         upgrades: str = "customers",
+        prepared: Path | None = None,
     ):
         self.as_of, self.exported_at, self.zone, self.sides = as_of, exported_at, zone, dict(sides or {})
         self._tables = dict(tables)
         self._known = {"days": days or {}, "days_of": days_of, "recorded_from": recorded_from}
-        self._known |= {"sides": self.sides, "upgrades": upgrades}
+        self._known |= {"sides": self.sides, "upgrades": upgrades, "prepared": prepared}
+        self._prepared = None if prepared is None else Prepared(prepared)
+        clock = [as_of, exported_at, zone, days, days_of, recorded_from, upgrades]
+        self._state = digest_of(code(), sorted(tables), clock)  # of all that answers depend on
+        self._periods: pd.DataFrame | None = None  # given last
+        self._to_keep: list[tuple[str, pd.DataFrame | None, str]] = []  # asked for by `keep`, not made yet
         self._engine = duckdb.connect()
         self._engine.execute("set TimeZone = 'UTC'")
         recorded = (
@@ -121,14 +129,32 @@ class Facts:
     def ask(self, question: str, periods: pd.DataFrame | None = None, **parameters) -> pd.DataFrame:
         """The answer to the file `<question>.sql`, over `periods` where it groups by them."""
         if periods is not None:
+            self._periods = periods
+        if self._prepared is None:
+            return self._answer(question, parameters)
+        key = digest_of(self._state, self._periods, question, parameters)
+        return self._prepared.frame(key, lambda: self._answer(question, parameters))
+
+    def _answer(self, question: str, parameters: Mapping) -> pd.DataFrame:
+        while self._to_keep:
+            name, periods, key = self._to_keep.pop(0)
+            self._prepared.table(key, name, self._engine, partial(self._make, name, periods))
+        self._register(self._periods)
+        return self._engine.execute(_question(question), parameters or None).df()
+
+    def _register(self, periods: pd.DataFrame | None) -> None:
+        if periods is not None:
             self._engine.register("periods", periods)
-        text = _question(question)
-        return self._engine.execute(text, parameters or None).df()
+
+    def _make(self, question: str, periods: pd.DataFrame | None) -> None:
+        self._register(periods)
+        self._engine.execute(f"create or replace temp table {question} as {_question(question)}")
 
     def aside(self, **frames: pd.DataFrame) -> "Facts":
         """The same records with small tables beside them and answers kept, which others do not see."""
         other = copy(self)
-        other._engine = self._engine.cursor()
+        other._engine, other._periods, other._to_keep = self._engine.cursor(), None, []
+        other._state = digest_of(self._state, "aside", *(part for each in frames.items() for part in each))
         for name, frame in frames.items():
             other._engine.register(name, frame)
         return other
@@ -143,14 +169,20 @@ class Facts:
         coverage = self.coverage  # of all the records, whatever is promised
         other = self.aside(promised=promised)
         other.coverage = coverage
+        other._state = digest_of(other._state, "promised_leads")
         other._engine.execute(f"create temp view seen_leads as {_question('promised_leads')}")
         return other
 
     def keep(self, question: str, periods: pd.DataFrame | None = None) -> None:
-        """Keeps the answer of `<question>.sql` in the engine, under that name, for further questions."""
+        """Keeps the answer of `<question>.sql` in the engine, under that name, for further questions; it is
+        made when the first of them needs it."""
         if periods is not None:
-            self._engine.register("periods", periods)
-        self._engine.execute(f"create or replace temp table {question} as {_question(question)}")
+            self._periods = periods
+        if self._prepared is None:
+            self._make(question, self._periods)
+            return
+        self._state = digest_of(self._state, "keep", question, self._periods)
+        self._to_keep.append((question, self._periods, self._state))
 
     def cohorts(self, periods: Sequence[pd.Period]) -> pd.DataFrame:
         """Cohort basis: what became of the leads created in each period.

@@ -57,6 +57,8 @@ class PeriodFacts:
     SlanbError : where the agreement is not in force in the period.
     """
 
+    unread: Mapping[str, list[str]] = {}  # files that may hold rows of a table and are not read, by table
+
     def __init__(self, facts: Facts, terms: Terms, period: pd.Period, what_if: Mapping | None = None):
         self.terms, self.period = terms, period
         self.what_if = {key: value for key, value in (what_if or {}).items() if value is not None}
