@@ -6,7 +6,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 READY := $(VENV)/ready-$(VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-engines lab soak bench calibrate notebooks lock
+.PHONY: help setup report test test-engines lab soak attack bench calibrate notebooks lock
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -45,8 +45,11 @@ soak: $(READY)  ## two thousand mutated exports, as many cases of every property
 	$(BIN)/python -m tests.soak_kernels
 	ROUNDS=2000 $(BIN)/python -m pytest --quiet -m hypothesis tests/test_estimates_*.py
 
-bench: $(READY)  ## time and memory of imports, facts and reports
-	$(BIN)/python -m tests.bench
+attack: $(READY)  ## changes at random moments, each trial counted; ARGS=changes for one part
+	$(BIN)/python -m tests.attack $(ARGS)
+
+bench: $(READY)  ## time and memory beside what a user would write; ARGS=facts for one part
+	$(BIN)/python -m tests.bench $(ARGS)
 
 calibrate: $(READY)  ## hold the estimates against known truth; writes tests/calibration/README.md
 	$(BIN)/python -m tests.calibration.study

@@ -4,7 +4,7 @@ Every notebook starts here, so that all judge the same records by the same terms
 """
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from html import escape
 from inspect import signature
@@ -14,18 +14,21 @@ import pandas as pd
 from IPython import get_ipython
 
 from slanb import plots
-from slanb.crm import Snapshot, import_source, open_source
+from slanb.crm import Snapshot, records
+from slanb.dictionary.columns import column
 from slanb.dictionary.figures import Figure
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
-from slanb.period_tables import TablePeriod
+from slanb.period_tables import PeriodTable, TablePeriod
 from slanb.periods import as_of_or_end, bounds, label
 from slanb.publish.report_data import ReportData
 from slanb.tables import Sentences, Table, sentences
 from slanb.terms import Agreement, Plan, Terms, load_terms
+
+PLAN_KINDS = {"share": "share", "confidence": "share", "value": "money"}  # keys of a plan no table shows
 
 
 class Page(PeriodFacts):
@@ -42,6 +45,7 @@ class Page(PeriodFacts):
     ):
         super().__init__(facts, terms, period, what_if)
         self.snapshot = snapshot
+        self.unread = {} if snapshot is None else snapshot.may_hold
         self.words: Wording = terms.wording()
 
     @property
@@ -172,18 +176,25 @@ class Page(PeriodFacts):
             lines.append(
                 Message("opening.own_period", period=self.label, first=first, last=last, n=len(self.days))
             )
+            lines += self._before_table(self.period.table)
         if not self.begun:
             lines.append(Message("opening.ahead", begins=self.days[0], last=label(self.learnt_until)))
         elif bounds(self.period, zone)[1] > self.as_of:
             lines.append(Message("opening.running"))
         if self.what_if:
-            changes = [
-                Message("opening.change", key=key, value=str(value)) for key, value in self.what_if.items()
-            ]
+            changes = [_change(path, value) for path, value in _leaves(self.what_if)]
             lines.append(Message("opening.what_if", changes=changes))
         if self.facts.wins_known_from is not None:
             lines.append(Message("opening.wins_from", date=self.facts.wins_known_from))
+        lines += [Message(f"opening.unread_{table}", files=names) for table, names in self.unread.items()]
         return lines + self._strangers()
+
+    def _before_table(self, table: PeriodTable) -> list[Message]:
+        """What periods the company's table does not list are taken for, where the records begin before it."""
+        if not table.listed or not self.facts.coverage["earliest_lead"] < pd.Timestamp(table.begins):
+            return []
+        year = table.period("year", table.listed[0][0]).label
+        return [Message("opening.before_table", first=table.begins, year=year)]
 
     def _strangers(self) -> list[Message]:
         """Tiers and segments the plan promises and no lead on record has: misspelt, or not begun."""
@@ -206,6 +217,31 @@ class Page(PeriodFacts):
 
     def __repr__(self) -> str:
         return "\n".join(self.words.say(line) for line in self.lines)
+
+
+def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The values of nested plan keys, each with its path: `("tiers", "A", "close_rate"), 0.15`."""
+    if not isinstance(value, Mapping):
+        yield path, value
+        return
+    for key, part in value.items():
+        yield from _leaves(part, (*path, str(key)))
+
+
+def _change(path: tuple[str, ...], value: Any) -> Message:
+    """A value of a what-if in words: `close rate of tier A = 15%`."""
+    *around, key = path
+    heading, kind = column(key)
+    what: Message | str = heading[0].lower() + heading[1:]
+    match around:
+        case ["tiers" | "segments" as parts, name]:
+            what = Message(f"opening.of_{parts.removesuffix('s')}", what=what, name=name)
+        case [whole, *_]:
+            what = Message("opening.of", what=what, whole=whole)
+    kind = PLAN_KINDS.get(key, kind)
+    plain = isinstance(value, bool) or not isinstance(value, int | float)
+    which = f"change_{kind}" if kind in ("share", "money") and not plain else "change"
+    return Message(f"opening.{which}", what=what, value=str(value) if which == "change" else value)
 
 
 def what_ifs(names: Mapping[str, Any]) -> dict[str, Any]:
@@ -286,7 +322,7 @@ def open_period(
 
     Parameters
     ----------
-    period : `2026-10`, `2026-Q4` or `2026`.
+    period : `2026-10`, `2026-Q4` or `2026`; `FY2027-P03` or `2026-W41` where the agreement has them.
     as_of : ISO date or instant up to which records count, in the agreement's zone; the end of the period
         where it is not given, or of the records where these end before the period begins.
     agreement, source : the agreement and the mapping of the CRM's files; relative paths are looked for in
@@ -309,19 +345,21 @@ def open_period(
     zone = in_force.calendar.zone
     clock = as_of_or_end(span, as_of, zone)
     given = {key: value for key, value in (what_if or {}).items() if value is not None}
-    snapshot = import_source(open_source(source, data=data))
+    snapshot = records(source, data)
     in_its_currency(snapshot, in_force, agreement=agreement, source=source)
     if not as_of and snapshot.exported_at <= bounds(span, zone)[0]:
         clock = snapshot.exported_at
+    unread = snapshot.may_hold.keys() - {"leads"}  # absent, as a part of them is not the whole
     facts = Facts(
-        snapshot.tables,
+        {name: path for name, path in snapshot.tables.items() if name not in unread},
         as_of=clock,
         exported_at=snapshot.exported_at,
         zone=zone,
         days=snapshot.days,
         days_of=snapshot.quality["zone"],
-        recorded_from=snapshot.recorded_from,
-        sides=snapshot.quality["sourced_by"],
+        recorded_from=None if "activities" in unread else snapshot.recorded_from,
+        prepared=snapshot.prepared,
+        sides={} if "deals" in unread else snapshot.quality["sourced_by"],
         engine=snapshot.engine,
     )
     if pd.isna(facts.coverage["earliest_lead"]):

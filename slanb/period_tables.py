@@ -176,5 +176,18 @@ class TablePeriod:
         return self.label
 
 
+def weeks_of(period: pd.Period | TablePeriod) -> pd.DatetimeIndex:
+    """The days on which a week of the period begins: its first day, and the Mondays after it; or, where the
+    company's table is of whole weeks, those on which its own do.
+
+    >>> weeks_of(pd.Period("2026-10"))[:2].day.tolist()
+    [1, 5]
+    """
+    first, last = period.start_time.as_unit("us"), period.end_time.normalize()
+    if isinstance(period, TablePeriod) and "week" in period.table.measures:
+        return pd.date_range(first, last, freq="7D", unit="us")
+    return pd.date_range(first, last, freq="W-MON", unit="us").union([first])
+
+
 # Weeks from Monday, numbered as ISO 8601 does: a year ends on the Sunday nearest to the end of December.
-ISO_WEEKS = PeriodTable(date(2024, 1, 1), 2024, named="")
+ISO_WEEKS = PeriodTable(date(2025, 12, 29), 2026, named="")

@@ -244,8 +244,19 @@ def test_the_closed_report_proposes_not_the_interim_one_nor_a_what_if(project):
     assert cli.main(["adopt", "2026-11"]) == 0  # the interim one, where there is no other
     assert (project / "params/2026-11.yml").read_text() == "quota: 1\n"
     propose(project, "2026-10", PROPOSAL)
+    (project / "outputs/latest").symlink_to("2026-10")
     assert cli.main(["adopt", "2026-11", "--replace"]) == 0
     assert (project / "params/2026-11.yml").read_text() == PROPOSAL
+
+
+def test_where_nothing_is_proposed_no_file_is_made(project, capsys):
+    propose(project, "2026-10", "# No change is proposed for 2026-11, recalculated from 2026-10.\n")
+    assert cli.main(["adopt", "2026-11"]) == 0
+    assert capsys.readouterr().out == (
+        "outputs/2026-10/proposed-2026-11.yml proposes no value, so no file is made: the agreement's own "
+        "values hold in 2026-11.\n"
+    )
+    assert not (project / "params/2026-11.yml").exists()
 
 
 # ---------------------------------------------------------------- sample, check, latest

@@ -7,8 +7,8 @@ import traceback
 import pandas as pd
 import pytest
 
+from slanb import pinned
 from slanb.crm import import_source, open_source
-from slanb.crm.databases import read_once
 from slanb.errors import SlanbError
 from tests.crm_sources import DEALS, LEADS, MAPPING, imported, rows, write_source
 from tests.engines import postgresql
@@ -72,10 +72,14 @@ def test_a_table_read_from_a_database_is_that_of_the_file(crm, kind, tmp_path, m
 def test_a_run_reads_a_database_once(crm, tmp_path, monkeypatch):
     monkeypatch.setenv("CRM_DSN", crm["sqlite"])
     source = write_source(tmp_path, QUERIED)
-    with read_once():
+    (tmp_path / "pin").mkdir()
+    mark = pinned.current.set(tmp_path / "pin")
+    try:
         before = import_source(open_source(source), tmp_path / "snapshots").hashes
         monkeypatch.setenv("CRM_DSN", "sqlite:///gone.db")
         assert import_source(open_source(source), tmp_path / "snapshots").hashes == before
+    finally:
+        pinned.current.reset(mark)
     with pytest.raises(SlanbError, match="there is no such file"):
         open_source(source)
 

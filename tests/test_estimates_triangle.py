@@ -38,6 +38,11 @@ def test_worked_triangle():
     assert found.cohorts["young"].tolist() == [False, True, True]
 
 
+def test_ages_before_the_first_customers_of_all_have_no_share():
+    late = pd.DataFrame([[0, 0, 3, 4], [0, 0, 6, None], [0, 0, None, None], [0, None, None, None]])
+    assert development(late).shares.tolist() == pytest.approx([0, 0, 0.75, 0.25])
+
+
 def test_an_eventual_number_is_refused_while_the_curve_still_rises():
     assert development(WORKED).reason == STILL_RISING
     assert development(WORKED).eventual is None

@@ -400,6 +400,26 @@ def test_germans_type_commas(opened, suggested):
     assert knob.read("0.089", words) == 0.089
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        ("en", "420.000", ("€420", "€420,000")),
+        ("de", "420,000", ("420 €", "420.000 €")),
+        ("en", "420,000", None),
+        ("de", "420.000", None),
+        ("en", "1,420.000", None),
+        ("en", "0.125", None),
+        ("en", "42.50", None),
+    ],
+)
+def test_a_number_that_could_be_two_says_how_it_was_read(opened, suggested, language, text, told):
+    words = Wording(language, "EUR")
+    knob = knobs_of(Scenario(opened[0].terms, FEBRUARY), suggested, words)[("quota",)]
+    other = knob.confusable(text, words)
+    shown = [knob.shown(value, words).replace("\xa0", " ") for value in (knob.read(text, words), other or 0)]
+    assert (None if other is None else tuple(shown)) == told
+
+
 # ---------------------------------------------------------------- the bench
 
 
@@ -422,12 +442,22 @@ def test_a_typed_value_may_lie_beyond_the_slider(bench):
     assert bench.scenario.changes == {"quota": 99000}
     assert field.slider.max >= 99000
     assert field.entry.value == "€99,000"
+    narrow = field.slider.min, field.slider.max
+    field.entry.value = "99.000"
+    assert "Read as €99; for €99,000, type it so." in field.note.value
+    field.entry.value = "1e9"
+    bench.reset.click()
+    assert bench.scenario.changes == {}
+    assert field.slider.max - field.slider.min <= narrow[1] - narrow[0]
+    assert field.slider.value == field.knob.on_grid(field.knob.agreed)
 
 
 def test_a_refused_value_moves_nothing_and_is_told_beside_its_field(bench):
     field = bench.goals.fields[("close_rate",)]
     field.entry.value = "500 %"
     assert bench.scenario.changes == {}
+    assert "Close rate: 500 % is not allowed, 0 % to 100 % is." in field.note.value
+    field.entry.value = "5"
     assert "close_rate is 5.0, but a share" in field.note.value
     field.entry.value = "6 %"
     assert "refused" not in field.note.value

@@ -151,7 +151,7 @@ class TestHistory:
         assert goals.history(january)["goal"].isna().tolist() == [True, True, False]
         said = WORDS.say(realism(january))
         assert said == (
-            "Of the 2 earlier periods on record, 2 brought at least the 100 leads of this one; the best "
+            "Of the last 2 periods on record, 2 brought at least the 100 leads of this one; the best "
             "brought 150. The goal is 33% below the average of the last 2."
         )
 

@@ -173,7 +173,7 @@ class TestPhasing:
         assert effect.iloc[0] == pytest.approx(-100, rel=0.2)
         assert effect.iloc[2:].tolist() == [0, 0, 0, 0]
         notes = " ".join(map(WORDS.say, goals.phasing_notes(page, months)))
-        assert "what the 10 leads missing in June 2026 cost each month" in notes
+        assert "what the 10 leads missing in June 2026 cost each period" in notes
 
     def test_the_month_after_a_closed_one_counts_on_the_leads_it_really_brought(self, halves):
         page, months = self.phased(*halves)
@@ -206,7 +206,7 @@ class TestPhasing:
         assert june["chance_in_time"] < page.plan.confidence
         assert math.isnan(june["leads_in_time_confident"])
         notes = " ".join(map(WORDS.say, goals.phasing_notes(page, months)))
-        assert "A dash stands where such leads do not make a month as sure as agreed." in notes
+        assert "A dash stands where such leads do not make a period as sure as agreed." in notes
 
     def test_a_running_month_assumes_a_tenth(self, halves):
         terms, _ = halves

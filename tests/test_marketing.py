@@ -143,7 +143,7 @@ def test_the_period_in_sentences(october, midway):
     ]
     assert in_words(marketing.notes(october)) == [
         "The goal counts qualified leads handed off in the period and accepted since.",
-        "There are too few past months to learn a line from.",
+        "There are too few past periods to learn a line from.",
     ]
 
 
@@ -173,7 +173,7 @@ def test_an_interim_run_names_the_status_report_it_serves(tmp_path, october, mid
     )
     run = PeriodFacts(vienna(as_of="10-16 00:00"), terms(tmp_path, named), OCTOBER)
     assert in_words(marketing.status_lines(run)) == [
-        "This is the weekly status report as agreed, from Sales to Jana."
+        "This is the status report agreed for every week, from Sales to Jana."
     ]
 
 
@@ -311,7 +311,7 @@ def test_the_profile_line_is_that_of_past_weekdays_and_holidays(agreed):
     )  # fmt: skip
     case = PeriodFacts(facts, agreed, OCTOBER)
     assert in_words(marketing.notes(case))[1] == (
-        "The line of past months weighs weekdays and holidays as February 2026 to September 2026 did."
+        "The line of past periods weighs weekdays and holidays as February 2026 to September 2026 did."
     )
     rises = np.where(days[-31:].isin(working), 10, 2)
     expected = 16 * rises.cumsum() / rises.sum()

@@ -34,7 +34,22 @@ def test_a_page_says_what_it_stands_on(tmp_path):
 def test_an_interim_what_if_says_so(tmp_path):
     lines = repr(page(tmp_path, as_of="2026-06-16", quota=6000)).splitlines()
     assert "The period has not ended: every count is one so far." in lines
-    assert "A what-if, not the agreement: quota = 6000." in lines
+    assert "A what-if, not the agreement: quota = €6,000." in lines
+
+
+@pytest.mark.parametrize(
+    ("what_if", "said"),
+    [
+        ({"tiers": {"A": {"close_rate": 0.1574, "deal_size": 250}}},
+         "close rate of tier A = 15.74% and deal size of tier A = €250"),
+        ({"segments": {"North": {"share": 1}}, "deliver_by_day": 20},
+         "share of segment North = 100% and deliver by day = 20"),
+        ({"speed": {"hours": 2, "clock": "wall", "share": 0.9}},
+         "hours of speed = 2, clock of speed = wall and share of speed = 90%"),
+    ],
+)  # fmt: skip
+def test_a_what_if_is_said_in_words(tmp_path, what_if, said):
+    assert f"A what-if, not the agreement: {said}." in repr(page(tmp_path, **what_if)).splitlines()
 
 
 def test_the_page_escapes_what_people_wrote(tmp_path):

@@ -12,7 +12,8 @@ from slanb.errors import SlanbError
 from slanb.period_tables import ISO_WEEKS, PeriodTable
 from slanb.terms import load_terms
 from slanb.terms.goals import goals_in, goals_of
-from slanb.terms.targets import due_on
+from slanb.terms.phrases import Phrases
+from slanb.terms.targets import due_on, targets_of
 from tests.small import GUIDE, HEAD
 
 RETAIL = "measure: month\nperiods: {pattern: 4-4-5, begins: 2026-02-01, year: 2026}"
@@ -179,6 +180,23 @@ def test_a_longer_period_has_more_of_the_quota_where_that_is_agreed_and_a_file_i
 )
 def test_the_promised_day_is_counted_in_the_companys_period(tmp_path, period, day, due):
     assert str(due_on(terms_of(tmp_path, RETAIL).parse(period), day=day).date()) == due
+
+
+@pytest.mark.parametrize(
+    ("stated", "period", "day", "said"),
+    [
+        (RETAIL, "FY2026-P03", 31, "by the last day of the period, every period"),
+        (RETAIL, "FY2026-P03", 10, "by day 10 of the period, every period"),
+        ("measure: week", "2026-W10", 10, "by the last day of the week, every month"),
+        ("measure: month", "2026-03", 31, "by the last day of the month, every month"),
+    ],
+)
+def test_days_and_cadences_are_said_in_the_companys_measure(tmp_path, stated, period, day, said):
+    head = LONG.replace("figure: marketing.leads}", f"figure: marketing.leads, due_day: {day}}}")
+    terms = terms_of(tmp_path, stated, head)
+    say, phrases = terms.wording().say, Phrases(targets_of(terms, terms.parse(period)))
+    due = phrases.due(phrases.agreement.clause("leads"))
+    assert f"{say(due)}, {say(phrases.often('monthly'))}" == said
 
 
 # -- mistakes, with file and line

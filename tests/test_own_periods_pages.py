@@ -1,20 +1,24 @@
 """What pages say of a company's own periods, of weeks, and of a year that begins in July."""
 
+from functools import cache
+
 import pandas as pd
 import pytest
 
 from slanb import marketing
 from slanb import periods as p
 from slanb.dictionary.wording import Wording
+from slanb.explore import Suggested
 from slanb.facts.period import PeriodFacts
 from slanb.goals import ahead, by_part, phase
+from slanb.open_period import Page
 from slanb.recalculation.gap import gap, gap_notes
 from slanb.run.job import asof_suffix
 from slanb.scorecard import review
 from slanb.scorecard.spans import span_label
 from slanb.terms.adoption import adopt, last_with_parameters
 from tests.small import company
-from tests.test_own_periods import RETAIL, terms_of
+from tests.test_own_periods import LONG, RETAIL, TABLED, THIRTEEN, TWELVE, terms_of
 
 WEEKLY = RETAIL.replace("measure: month", "measure: week")
 JULY = "measure: month\nyear_begins: 7"
@@ -23,30 +27,33 @@ DAYS = pd.date_range("2025-01-05", "2026-05-30", freq="12h")
 LEADS = [(day, "marketing", "A", 20 if n % 10 == 0 else None, 100) for n, day in enumerate(DAYS)]
 
 
-def case_of(folder, stated, period, as_of="2026-05-31", **files):
-    terms = terms_of(folder, stated, **files)
-    return PeriodFacts(company(LEADS, as_of=as_of), terms, terms.parse(period))
+RECORDS = cache(lambda: company(LEADS, as_of="2026-05-31"))
+
+
+def case_of(folder, stated, period):
+    terms = terms_of(folder, stated)
+    return PeriodFacts(RECORDS(), terms, terms.parse(period))
 
 
 @pytest.mark.parametrize(
-    ("stated", "period", "days", "before"),
+    ("stated", "period", "days", "weeks", "before"),
     [
-        (RETAIL, "FY2026-P03", 35, ["FY2026-P01", "FY2026-P02"]),
-        (RETAIL, "FY2026-P02", 28, ["FY2025-P12", "FY2026-P01"]),
-        (RETAIL, "FY2026-Q1", 91, ["FY2025-Q3", "FY2025-Q4"]),
-        (WEEKLY, "FY2026-W01", 7, ["FY2025-W51", "FY2025-W52"]),
-        ("measure: week", "2026-W01", 7, ["2025-W51", "2025-W52"]),
-        ("measure: week", "2026-Q1", 91, ["2025-Q3", "2025-Q4"]),
-        (JULY, "FY2026-Q3", 90, ["FY2026-Q1", "FY2026-Q2"]),
+        (RETAIL, "FY2026-P03", 35, 5, ["FY2026-P01", "FY2026-P02"]),  # weeks from Sunday
+        (RETAIL, "FY2026-P02", 28, 4, ["FY2025-P12", "FY2026-P01"]),
+        (RETAIL, "FY2026-Q1", 91, 13, ["FY2025-Q3", "FY2025-Q4"]),
+        (WEEKLY, "FY2026-W01", 7, 1, ["FY2025-W51", "FY2025-W52"]),
+        ("measure: week", "2026-Q1", 91, 13, ["2025-Q3", "2025-Q4"]),
+        (JULY, "FY2026-Q3", 90, 14, ["FY2026-Q1", "FY2026-Q2"]),  # the first one from a Thursday
     ],
 )
-def test_every_count_is_of_the_periods_own_days(tmp_path, stated, period, days, before):
+def test_every_count_is_of_the_periods_own_days(tmp_path, stated, period, days, weeks, before):
     case = case_of(tmp_path, stated, period)
     assert len(case.days) == days
     assert [p.label(span) for span in case.trailing[-3:-1]] == before
     assert case.delivered.iloc[-1][["period", "leads"]].tolist() == [period, 2 * days]
     assert case.tracked.iloc[-1]["leads"] == 2 * days
     assert case.follow_up.promises["period"].iloc[-1] == p.label(case.spans[-1])
+    assert len(marketing.weeks(case)) == weeks
     line = marketing.waterfall(case)
     assert (len(line), line["actual"].iloc[-1]) == (days, 2 * days)
     assert line["straight"].iloc[-1] == line["profile"].iloc[-1] == pytest.approx(case.goals.total["leads"])
@@ -89,12 +96,51 @@ def test_what_pays_when_is_told_by_the_companys_months_or_the_calendars(tmp_path
     assert table["plain_leads"].tolist()[:2] == pytest.approx(goals)
 
 
-def test_the_gap_adds_up_in_a_companys_period_and_in_a_week(tmp_path):
-    for stated, period in ((RETAIL, "FY2026-P03"), (WEEKLY, "FY2026-W10")):
-        case = case_of(tmp_path, stated, period)
-        closed = case.tracked.iloc[-1]["all_revenue"]
-        assert gap(case)["amount"].sum() == pytest.approx(closed - 5000)
-    assert "by the week" in Wording().say(gap_notes(case, gap(case))[0])
+@pytest.mark.parametrize(
+    ("stated", "period", "goal"),
+    [
+        (RETAIL, "FY2026-P03", 5000),
+        (WEEKLY, "FY2026-W10", 5000),
+        ("measure: week", "2026-Q1", 13 * 5000),
+    ],
+)
+def test_the_gap_adds_up_over_the_months_or_weeks_that_fed_it(tmp_path, stated, period, goal):
+    """A tenth of the leads buys where half was promised, as soon as ever, at the promised deal size."""
+    case = case_of(tmp_path, stated, period)
+    parts = gap(case).set_index("key")["amount"]
+    assert parts.sum() == pytest.approx(case.tracked.iloc[-1]["all_revenue"] - goal)
+    assert parts[["volume", "close_rate"]].max() < -0.2 * goal
+    assert parts[["plan_months", "mix", "deal_size"]].tolist() == pytest.approx([0, 0, 0])
+    assert parts["timing"] == pytest.approx(0, abs=0.07 * goal)  # a win more or less in a week
+    assert Wording().say(gap_notes(case, gap(case))[0]).endswith(" in it, which is marketing's goal.")
+
+
+@pytest.mark.parametrize(
+    ("stated", "period", "n", "first", "leads"),
+    [
+        ("measure: week", "2026-W16", 52, "2025-W17", 14),  # of a year, not of twelve weeks
+        (RETAIL, "FY2026-P03", 12, "FY2025-P04", 56),
+        (RETAIL, "FY2026-P08", 12, "FY2025-P05", 56),  # to come: those on record, none of them 0
+    ],
+)
+def test_the_bench_looks_back_on_a_year_of_periods_on_record(tmp_path, stated, period, n, first, leads):
+    came = Suggested(case_of(tmp_path, stated, period)).arrivals
+    assert (len(came), came.index[0], came.iloc[0, 0], came.min().min() > 0) == (n, first, leads, True)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (TWELVE, ["Periods before it are taken to be as long as those of FY2026, its first year."]),
+        (THIRTEEN, []),  # listed from before the first lead on
+        (RETAIL, []),
+    ],
+)
+def test_what_periods_before_the_table_are_taken_for_is_said(tmp_path, table, said):
+    terms = terms_of(tmp_path, table, TABLED if table is TWELVE else LONG)
+    page = Page(RECORDS(), terms, terms.parse("FY2026-P03"), {}, None)
+    lines = [Wording().say(line) for line in page.lines]
+    assert [line.partition(". ")[2] for line in lines if "table of periods" in line] == said
 
 
 # -- files, names, parameters

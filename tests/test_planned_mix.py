@@ -63,6 +63,16 @@ def test_without_tiers_there_is_no_mix(tmp_path):
     assert recalculation.trend_notes(page) == []
 
 
+def test_deals_of_months_before_the_wins_on_record_are_in_no_measured_size(tmp_path):
+    cut = records(wins_from="2026-02-20")  # of February's leads only those that came late are known as wins
+    page = PeriodFacts(cut, agreement(tmp_path, PLAIN), APRIL)
+    assert [span.month for span in page.judged] == [3]
+    assert page.learnt.rates.loc["", "n"] == 200
+    assert len(page.learnt.amounts[""]) == page.learnt.rates.loc["", "won"] == 50
+    measured, recent = page.recent_as_planned.iloc[0], page.recent.iloc[0]
+    assert measured["deal_size"] == pytest.approx(recent["deal_size"])
+
+
 def test_where_no_tier_can_be_read_nothing_is_measured(tmp_path):
     page = case(tmp_path, records(undated=True))
     assert goals.points(page.goals, page.recent_as_planned)[1] is None

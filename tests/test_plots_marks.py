@@ -153,11 +153,11 @@ def test_the_fan_opens_from_today_to_the_months_end():
     assert (fan[fan[:, 0] == 3][:, 1].min(), fan[fan[:, 0] == 3][:, 1].max()) == (38, 45)
     assert {"chance 70%", "Goal 40", "about 42"} <= set(texts(ax))
     assert says("pace") == (
-        "30 leads by 3 October 2026; about 42 leads (38 to 45) are expected by the end of the month, and the "
-        "chance of reaching the goal of 40 is 70%."
+        "30 leads by 3 October 2026; about 42 leads (38 to 45) are expected by the end of the period, and "
+        "the chance of reaching the goal of 40 is 70%."
     )
     assert (
-        says("pace", frame_of("pace").assign(chance=NAN)) == "The month has not begun: the goal is 40 leads."
+        says("pace", frame_of("pace").assign(chance=NAN)) == "The period has not begun: the goal is 40 leads."
     )
 
 
@@ -167,7 +167,7 @@ def test_the_fan_opens_from_today_to_the_months_end():
 def test_goal_lines_are_told_apart_by_dashes_and_by_name():
     ax = draw("goal_lines", due="2026-10-20")
     assert len({line.get_linestyle() + str(line._dash_pattern) for line in ax.lines[:3]}) == 3
-    assert legend(ax) == ["even goal line", "by working days", "as past months went", "Leads"]
+    assert legend(ax) == ["even goal line", "by working days", "as past periods went", "Leads"]
     assert list(ax.lines[0].get_ydata()) == list(frame_of("goal_lines")["straight"])
     actual = ax.lines[3]
     assert (len(actual.get_ydata()), actual.get_ydata()[-1], to_hex(actual.get_color())) == (
@@ -178,7 +178,7 @@ def test_goal_lines_are_told_apart_by_dashes_and_by_name():
     assert {"Goal 310", "14 Oct: 126", "promised by\n20 Oct"} <= set(texts(ax))
     assert says("goal_lines", due="2026-10-20") == (
         "Leads: 126 leads by 14 October 2026, 14 behind the goal line. By then 140 (even goal line), 137 (by "
-        "working days) and 138 (as past months went) were due. 310 leads are promised by 20 October 2026."
+        "working days) and 138 (as past periods went) were due. 310 leads are promised by 20 October 2026."
     )
     last = draw("goal_lines", due="2026-10-31", ax=plt.figure().subplots())
     assert not any(text.startswith("promised by") for text in texts(last))
@@ -216,10 +216,19 @@ def test_goal_lines_before_the_period_without_a_goal_and_of_another_measure():
     assert draw("goal_lines", value="value_delivered").get_ylabel() == "Value delivered (EUR)"
 
 
-def test_a_year_is_marked_by_months():
-    days = pd.DataFrame({"day": pd.date_range("2026-01-01", periods=365), "straight": 1.0, "actual": 1.0})
-    names = [name.get_text().strip() for name in draw("goal_lines", days).get_xticklabels()]
-    assert names[:2] + names[-1:] == ["Jan\n2026", "Feb", "Dec"]
+@pytest.mark.parametrize(
+    ("first", "n", "names"),
+    [
+        ("2026-01-01", 365, ["Jan\n2026", "Feb", "Dec"]),
+        ("2026-10-01", 31, ["1 Oct", "8 Oct", "29 Oct"]),
+        ("2026-08-23", 35, ["23 Aug", "30 Aug", "20 Sept"]),  # a company's own period
+        ("2026-10-05", 7, ["5 Oct", "6 Oct", "11 Oct"]),
+    ],
+)
+def test_days_are_marked_by_day_week_or_month(first, n, names):
+    days = pd.DataFrame({"day": pd.date_range(first, periods=n), "straight": 1.0, "actual": 1.0})
+    marked = [name.get_text().strip() for name in draw("goal_lines", days).get_xticklabels()]
+    assert [*marked[:2], marked[-1]] == names
 
 
 def test_each_part_has_a_small_goal_line():
@@ -471,6 +480,20 @@ def test_kept_by_month():
     )
 
 
+@pytest.mark.parametrize(
+    ("kept", "missed", "pending", "said"),
+    [
+        (114, 9, 9, "kept in 2 of 2 decided"),  # 114 of 132 are 86 %, even if the nine are missed
+        (60, 31, 9, "kept in 1 of 2 decided"),  # 69 of 100, even if the nine are kept
+        (75, 16, 9, ""),
+    ],
+)
+def test_a_period_is_decided_once_no_pending_lead_can_change_it(kept, missed, pending, said):
+    counts = {"kept": [90, kept], "missed": [10, missed], "pending": [0, pending], "goal": 0.8}
+    text = says("kept", pd.DataFrame({"period": ["2026-09", "2026-10"], **counts}))
+    assert said in text if said else "decided periods" not in text
+
+
 def test_the_curve_of_waiting_rises_in_steps_to_those_attempted():
     ax = draw("waiting")
     line = ax.lines[0]
@@ -515,8 +538,8 @@ def test_attempts_and_leads_stand_side_by_side():
     assert hatches(ax) == [None, None, "....", "...."]
     assert "so far" in texts(ax)
     assert says("work") == (
-        "In October 2026 so far, 900 attempts were made on 400 leads. In September 2026, 2,000 attempts were "
-        "made on 700 leads."
+        "In October 2026 so far, 900 attempts were made on 400 leads of all sources. In September 2026, "
+        "2,000 attempts were made on 700 leads of all sources."
     )
 
 

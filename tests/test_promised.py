@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from slanb import marketing, recalculation, sales
+from slanb import goals, marketing, recalculation, sales
 from slanb.dictionary.wording import Wording
 from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
@@ -26,8 +26,8 @@ APRIL = pd.Period("2026-04", "M")
 MONTHS = pd.period_range("2026-01", APRIL, freq="M")
 
 
-def records(*, junk: int) -> Facts:
-    """A month: 10 leads of A and 20 of B, called in an hour, every fifth of A and tenth of B buys in 5 days;
+def records(*, junk: int, days: int = 5) -> Facts:
+    """A month: 10 leads of A and 20 of B, called in an hour, every fifth of A and tenth of B buys in `days`;
     and `junk` leads of a tier nobody promised, never called, the first of which buys."""
     leads, deals, calls = [], [], []
     for month in MONTHS:
@@ -36,7 +36,7 @@ def records(*, junk: int) -> Facts:
             lead, made = f"{month}-{n}", month.start_time + pd.Timedelta(days=n % 20, hours=10)
             leads.append((lead, made, "marketing", tier))
             if n % (5 if tier == "A" else 10) == 0 and n <= 30:
-                deals.append((lead, lead, "marketing", made + pd.Timedelta(days=5), True, 100.0))
+                deals.append((lead, lead, "marketing", made + pd.Timedelta(days=days), True, 100.0))
             if tier != "junk":
                 calls.append((lead, lead, made + pd.Timedelta(hours=1), "call", True, True, False))
     names = {
@@ -69,7 +69,10 @@ def test_follow_up_is_that_of_promised_leads(pair):
     assert clean["sales.speed"] == 1.0
     assert not sales.files(pair[1])  # nobody is sent to call leads that the agreement keeps from sales
     assert said(sales.headlines(pair[1])[-1:]) == [
-        "500 more leads are not handed off by the agreement (junk): they stand in no number of this page."
+        (
+            "500 more leads are not handed off by the agreement (junk): on this page only the attempts on "
+            "leads of all sources count them."
+        )
     ]
     assert said(sales.headlines(pair[0])) == said(sales.headlines(pair[1]))[:-1]
 
@@ -91,6 +94,14 @@ def test_the_gap_keeps_what_was_not_promised_apart(pair):
     assert "not_promised" not in clean.index
     assert flooded["not_promised"] == 100  # one of them bought
     assert flooded.drop("not_promised").to_dict() == pytest.approx(clean.to_dict())
+
+
+def test_the_pipe_is_that_of_promised_leads(tmp_path):
+    terms = agreement(tmp_path, PLAN)
+    alone, beside = (goals.phase(PeriodFacts(records(junk=n, days=25), terms, APRIL)) for n in (0, 500))
+    assert alone["pipe"].iloc[0] > 0
+    assert beside["pipe"].tolist() == pytest.approx(alone["pipe"].tolist(), rel=1e-6)
+    assert beside["leads_in_time"].tolist() == alone["leads_in_time"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -136,7 +147,10 @@ def test_a_lead_never_presented_to_sales_is_no_promises_and_is_shown_apart(tmp_p
     assert page.tracked["closed_revenue"].sum() == 500
     assert page.unpresented == 1
     assert [WORDS.say(line) for line in sales.apart_line(page)] == [
-        "1 more lead was never presented to sales: it stands in no number of this page."
+        (
+            "1 more lead was never presented to sales: on this page only the attempts on leads of all "
+            "sources count it."
+        )
     ]
     assert any(
         "1 was never presented to sales" in WORDS.say(line) for line in marketing.headlines(page, None)

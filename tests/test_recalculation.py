@@ -5,11 +5,13 @@ import pytest
 import yaml
 
 from slanb import recalculation
+from slanb.dictionary.figures import definition
 from slanb.dictionary.messages import Message, texts
 from slanb.dictionary.wording import Wording
+from slanb.estimates.gap import CONTROLLED_BY
 from slanb.facts.period import PeriodFacts
 from slanb.periods import parse_period
-from slanb.recalculation.gap import gap_notes, gap_said
+from slanb.recalculation.gap import RARE, gap_notes, gap_said
 from slanb.terms import load_terms
 from tests.small import TIERED, agreement, company
 
@@ -231,6 +233,21 @@ def test_the_gap_adds_up_to_the_cent_and_names_the_sides(tmp_path):
     assert "gap.close_rate" in result.figures
 
 
+@pytest.mark.parametrize("months", [(5, 6), (6,)])  # with a run-off by month and without one
+@pytest.mark.parametrize("source", ["marketing", "sales", None])
+def test_refunds_are_a_part_of_their_own_and_change_no_other(tmp_path, source, months):
+    rows = [row for month in months for row in leads(90, 40, month=month)]
+    plain, refunded = (
+        Recalculated(company(rows, extra_deals=[("2026-06-20", "sales", 333.0), *more]), agreement(tmp_path))
+        for more in ([], [("2026-06-22", source, -250.004), ("2026-06-23", source, -0.003)])
+    )
+    before, now = (result.gap.set_index("key")["amount"] for result in (plain, refunded))
+    assert "refunds" not in before.index
+    assert now.to_dict() == {**before.to_dict(), "refunds": -250.01}
+    assert refunded.figures["closing.refunds"].value == pytest.approx(250.007)
+    assert round(now.sum(), 2) == round(refunded.now["all_revenue"] - 5000, 2)
+
+
 @pytest.mark.parametrize(
     ("amounts", "expected"),
     [
@@ -248,6 +265,12 @@ def test_every_part_of_a_gap_has_its_words(tmp_path):
     result = Recalculated(company_with(leads(90, 40, month=6)), agreement(tmp_path))
     for key in result.gap["key"]:
         assert {f"recalculation.gap_{key}{way}" for way in ("", "_lower", "_higher")} <= texts().keys()
+
+
+@pytest.mark.parametrize("key", [*(part.replace(" ", "_") for part in CONTROLLED_BY), *RARE])
+def test_every_part_of_a_gap_has_its_figure_and_name(key):
+    assert definition(f"gap.{key}")[0].page == "02-recalculate-month"
+    assert f"recalculation.gap_{key}" in texts()
 
 
 SLOW = (0, 4, 5, 1)  # of ten customers of each month, by months until they buy

@@ -8,12 +8,21 @@ import pytest
 from slanb import goals, lead_value, marketing, recalculation
 from slanb.dictionary.escaping import csv_text
 from slanb.dictionary.figures import judge
+from slanb.dictionary.wording import Wording
 from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import track_periods
 from slanb.terms.goals import goals_of
 from tests.small import agreement
 
+REFUNDED = (
+    "Revenue is after refunds. Deal size is of what was booked, by customers with a known amount, so refunds "
+    "do not lower it."
+)
+UNSHARED = (
+    "No marketing share is given for March 2026, Q1 2026 and 2026, because refunds exceed sales there, in "
+    "all or on one side."
+)
 MARCH = pd.Period("2026-03", "M")
 END = pd.Timestamp("2026-05-01", tz="UTC")
 LEADS = pd.DataFrame(
@@ -67,6 +76,22 @@ def test_a_refund_lowers_revenue_and_is_no_customer_no_deal_and_in_no_deal_size(
     names = "all_deals all_booked all_refunds refunds all_revenue closing_deal_size customers booked revenue"
     assert now[names.split()].tolist() == [2, 25_200, 1_700, 2, 23_500, 12_600, 1, 25_200, 23_500]
     assert (now["deal_size"], now["close_rate"]) == (25_200, 1 / 3)
+
+
+@pytest.mark.parametrize(
+    ("refund", "said"),
+    [
+        (None, ["", ""]),
+        (-1_200.0, [REFUNDED, ""]),
+        (-90_000.0, [REFUNDED, UNSHARED]),
+    ],
+)
+def test_the_tables_say_what_refunds_do_to_them(tmp_path, refund, said):
+    amounts = [12_000.0, 13_200.0, refund, None, None]
+    deals = DEALS.assign(amount=amounts)[[amount is not None for amount in amounts]]
+    months = recalculation.tracked(case(tmp_path, deals=deals))
+    notes = [recalculation.refunds_note(months), recalculation.share_note(months)]
+    assert [Wording().say(note) for note in notes] == said
 
 
 @pytest.mark.parametrize("question", ["run_off", "triangle", "ages"])

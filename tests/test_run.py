@@ -327,6 +327,19 @@ def test_records_that_cannot_be_read_are_named(project, quick):
     assert "leads.csv" in read(project / "outputs/2026-10-failed/run.json")["error"][0]
 
 
+def test_what_changes_while_a_report_is_made_is_said_and_not_in_it(good, quick):
+    overlay, said = good / "params/2026-10.yml", "Changed while this report was made: 2026-10.yml."
+    quick(during=lambda: overlay.write_text("quota: 500000\n"))
+    folder = runner.run("2026-10")
+    record = read(folder / "run.json")
+    assert (record["changed_meanwhile"], "2026-10.yml" in record["inputs"]) == (["2026-10.yml"], False)
+    assert said in (folder / "index.html").read_text()
+    quick()
+    record = read(runner.run("2026-10", again=False) / "run.json")  # runs again, as something has changed
+    assert (record["changed_meanwhile"], "2026-10.yml" in record["inputs"]) == ([], True)
+    assert said not in (folder / "index.html").read_text()
+
+
 def test_a_period_after_the_records_is_a_plan(project, quick):
     quick()
     assert (

@@ -18,9 +18,9 @@ MONTHS = {  # as of, verdicts of the clauses
 
 
 def publish(outputs, unit):
-    as_of, verdicts = MONTHS[unit]
+    as_of, verdicts = MONTHS.get(unit, ("2026-12-31T23:00:00+00:00", ["pending"]))
     folder = published.new_folder(outputs, unit)
-    run = {"parameters": {"period": unit[:7]}, "as_of": as_of}
+    run = {"parameters": {"period": unit[:7]}, "as_of": as_of, "begun": unit < "2026-11"}
     figures = [{"id": f"clause.c{n}", "verdict": verdict} for n, verdict in enumerate(verdicts)]
     figures.append(
         {"id": "closing.revenue", "verdict": "missed"}
@@ -69,6 +69,14 @@ def test_latest_leads_to_the_newest_and_follows_it(outputs):
     published.withdraw(outputs, "2026-10")
     show_all(outputs, words=Wording(), zone="Europe/Berlin")
     assert (outputs / "latest").resolve() == (outputs / "2026-10-asof-2026-10-16").resolve()
+
+
+@pytest.mark.parametrize(("units", "newest"), [(["2026-09", "2026-12"], "2026-09"), (["2026-12"], "2026-12")])
+def test_latest_leads_to_a_plan_only_where_there_is_no_other_report(tmp_path, units, newest):
+    for unit in units:
+        publish(tmp_path, unit)
+    show_all(tmp_path, words=Wording(), zone="Europe/Berlin")
+    assert (tmp_path / "latest").resolve() == (tmp_path / newest).resolve()
 
 
 def test_a_folder_of_ones_own_called_latest_stays(tmp_path):

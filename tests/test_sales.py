@@ -81,7 +81,10 @@ def test_the_period_in_sentences(october):
             "Of 12 leads not reached within 7 days, sales tried 3 (25.0%) at least 3 times; 50% was "
             "promised. The average was 1.3 attempts."
         ),
-        "1 more lead is not handed off by the agreement ((blank)): it stands in no number of this page.",
+        (
+            "1 more lead is not handed off by the agreement ((blank)): on this page only the attempts on "
+            "leads of all sources count it."
+        ),
         (
             "The follow-up fits: 16 leads take 24 hours of the 40 hours there are for marketing's leads in "
             "October 2026."

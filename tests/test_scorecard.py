@@ -16,7 +16,7 @@ from slanb.errors import SlanbError
 from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
 from slanb.periods import bounds, parse_period
-from slanb.scorecard import address, celebrate, follows, review, summary
+from slanb.scorecard import address, celebrate, follows, review, summary, to_make_up
 from slanb.scorecard.following import applies, streak
 from slanb.scorecard.judging import Judgement
 from slanb.scorecard.making_up import spread
@@ -253,6 +253,26 @@ def test_make_up_plans_spread_what_is_missing_within_capacity(december):
         "2026-07": 500,
         "2026-08": 1000,
     }
+
+
+@pytest.mark.parametrize(
+    ("month", "as_of", "said"),
+    [
+        ("2026-03", None, ["102", "March 2026: 100 of its own goal and 2 for Feb 2026."]),
+        ("2026-09", "2026-08-20", ["125", "September 2026: 120 of its own goal and 5 for Jul 2026."]),
+        (
+            "2026-09",
+            None,
+            ["132", "September 2026: 120 of its own goal and 12 for Jul 2026 and Aug 2026."],
+        ),
+        ("2026-05", None, []),  # February's were made up in April
+    ],
+)
+def test_what_is_to_be_made_up_is_added_to_the_goal(year, month, as_of, said):
+    """On 20 August that month's leads are not told yet."""
+    whole = " leads are to be delivered in ".join(said)
+    made = say(to_make_up(judged(year, month, as_of).case))
+    assert made == ([f"With what is to be made up, {whole}"] if said else [])
 
 
 def test_recovery_is_what_came_above_the_goal_since(december):

@@ -98,18 +98,20 @@ def test_what_ifs_play_no_part(terms):
 
 
 def test_twelve_months_are_one_question(terms, monkeypatch):
-    """However many months are judged, each of the records' questions is asked as often."""
+    """However many months are judged, each of the records' questions is asked as often: once more where the
+    run in which they begin goes back further."""
     asked = Counter()
     ask = Facts.ask
     monkeypatch.setattr(
         Facts, "ask", lambda self, name, *rest, **more: asked.update([name]) or ask(self, name, *rest, **more)
     )
     counts = []
-    for n in (1, 4):
+    for n in (3, 4, 1):
         asked.clear()
         review(case_of(terms, "2026-04"), n=n)
         counts.append(dict(asked))
     assert counts[0] == counts[1]
+    assert all(counts[2][name] <= 2 * counts[0][name] for name in counts[2])
 
 
 def test_a_quarterly_measure_is_judged_by_quarters(tmp_path):
@@ -199,7 +201,10 @@ def test_leads_within_their_time_leave_a_share_open(
         {"low": kept / n, "high": (kept + pending) / n, "level": 1, "verdict": "pending"} if pending else {}
     )
     value = kept / (kept + missed) if kept + missed else math.nan
-    assert judged_by(share, Figure("sales.speed", value, n=kept + missed, **waiting)).verdict == verdict
+    judged = judged_by(share, Figure("sales.speed", value, n=kept + missed, **waiting))
+    assert judged.verdict == verdict
+    told = verdict in ("kept", "missed") and pending > 0  # decided, and yet the share can still change
+    assert judged.between == ((kept / n, (kept + pending) / n) if told else None)
 
 
 @pytest.mark.parametrize("figure", ["closing.deal_size", "sales.depth_mean"])
@@ -261,6 +266,29 @@ def rich_company(rows, as_of):
     clock = pd.Timestamp(as_of, tz="UTC")
     tables = {"leads": people, "activities": calls.astype({"occurred_at": "datetime64[us]"})}
     return Facts(tables, as_of=clock, exported_at=clock, zone="UTC")
+
+
+@pytest.mark.parametrize("n", [1, 2, 12])
+def test_a_run_is_counted_from_its_beginning_however_many_months_are_looked_at(tmp_path, n):
+    """Kept in January and February, missed from March to May."""
+    plan = PLAN.replace("}", ", speed: {hours: 4, clock: wall, share: 0.6}}")
+    ends = "cancellation: {conditions: [{kind: missed_running, periods: 2}]}\n"
+    clauses = "".join(
+        line for line in RICH.splitlines(keepends=True) if "figure: marketing.value" not in line
+    )
+    terms = agreed(tmp_path, clauses.replace(" DUE", ""), plan, ends)
+    quick, late = [(1, "", 0, None, [1])] * 12, [(0, "", 0, None, [9])]
+    months = [quick, quick, late, late, late]
+    rows = [
+        (month * 31 * 24, *lead[1:]) for month, leads in enumerate(months) for lead in leads
+    ]  # in each of the first five
+    case = PeriodFacts(rich_company(rows, "2026-06-01"), terms, parse_period("2026-05"))
+    judged = review(case, n=n)
+    streaks = {card.clause.id: card.streak for card in judged.cards if card.clause.id != "depth"}
+    assert streaks == {"leads": ("missed", 3), "speed": ("missed", 3)}
+    met = {each.clause: (each.run, span_label(each.since)) for each in judged.endings if each.since}
+    assert met == {"leads": (3, "2026-04"), "speed": (3, "2026-04")}
+    assert len(judged.frame()) == 3 * n if n < 5 else 15  # what is shown stays what is looked at
 
 
 rows = st.lists(

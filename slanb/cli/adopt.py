@@ -39,6 +39,12 @@ def _adopt(arguments: argparse.Namespace) -> None:
         scenario=arguments.scenario,
         replace=arguments.replace,
     )
+    if adopted.place is None:
+        print(
+            f"{short(adopted.proposal)} proposes no value, so no file is made: the agreement's own values "
+            f"hold in {arguments.period}."
+        )
+        return
     if adopted.changes is None:
         print(f"{short(adopted.place)} holds these values already.")
         return

@@ -59,15 +59,16 @@ def _run(arguments: argparse.Namespace) -> None:
 
     handed_on = ("as_of", "agreement", "source", "data", "outputs", "only", "scenario", "timeout", "again")
     given = {name: getattr(arguments, name) for name in handed_on}
-    if arguments.period == "latest":
-        periods = [run.latest(arguments.agreement, arguments.source, arguments.data)]
-    else:
-        own = arguments.period.startswith("FY") or "-W" in arguments.period
-        years = load_terms(arguments.agreement).agreement.years if own else 1
-        periods = parse_range(arguments.period, years)
+    inputs = arguments.agreement, arguments.source, arguments.data
     failures: list[str] = []
     began = time.time()
-    with kept_warm():
+    with kept_warm(), run.pinning(*inputs):
+        if arguments.period == "latest":
+            periods = [run.latest(*inputs)]
+        else:
+            own = arguments.period.startswith("FY") or "-W" in arguments.period
+            years = load_terms(arguments.agreement).agreement.years if own else 1
+            periods = parse_range(arguments.period, years)
         for period in periods:
             try:
                 folder = run.run(label(period), **given, parameters=parameters, report=progress)

@@ -19,13 +19,23 @@ reported, never dropped in silence, and nothing personal is carried on: only can
 
 from pathlib import Path
 
+from slanb import pinned
 from slanb.crm.mapping import SourceMapping
-from slanb.crm.snapshot import Snapshot, import_files
+from slanb.crm.snapshot import FilesChanged, Snapshot, import_files, snapshot_in
 from slanb.crm.source import Source, open_source
 from slanb.crm.standing import standing_records
 from slanb.crm.standing_mapping import StandingSource
+from slanb.errors import SlanbError
 
-__all__ = ["Snapshot", "Source", "SourceMapping", "import_source", "open_source"]
+__all__ = [
+    "FilesChanged",
+    "Snapshot",
+    "Source",
+    "SourceMapping",
+    "import_source",
+    "open_source",
+    "records",
+]
 
 
 def import_source(source: Source | StandingSource, snapshots_folder: str | Path | None = None) -> Snapshot:
@@ -38,3 +48,22 @@ def import_source(source: Source | StandingSource, snapshots_folder: str | Path 
     if isinstance(source, StandingSource):
         return standing_records(source)
     return import_files(source, snapshots_folder)
+
+
+def records(source: str | Path, data: str | Path | None = None) -> Snapshot:
+    """The records of a source (`open_source`, `import_source`): those that the run has pinned which this is a
+    part of, else those of its files as they are now.
+
+    Raises
+    ------
+    SlanbError : as these do, or where the pinned ones were removed.
+    """
+    known = pinned.records(source, data)
+    if known is None:
+        return import_source(open_source(source, data=data))
+    try:
+        return snapshot_in(Path(known["snapshot"]), known["hashes"])
+    except OSError:
+        raise SlanbError(
+            f"{known['snapshot']}: the imported records were removed while a run read them. Run again."
+        ) from None

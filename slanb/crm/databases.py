@@ -3,30 +3,13 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from slanb import pinned
 from slanb.crm.mapping_models import QueriedFile
 from slanb.engines.adbc import SQLITE_ROWS, address, connect, reason_of
 from slanb.errors import SlanbError
-
-KEPT = "SLANB_FETCHED"  # the folder of what a run has read, known to its notebooks too
-
-
-@contextmanager
-def read_once() -> Iterator[None]:
-    """For as long as this lasts, a database is read once, here and in processes begun here."""
-    if KEPT in os.environ:
-        yield
-        return
-    with tempfile.TemporaryDirectory(prefix="slanb-fetched-") as folder:
-        os.environ[KEPT] = folder
-        try:
-            yield
-        finally:
-            del os.environ[KEPT]
 
 
 def fetched(spec: QueriedFile, where: str) -> Path:
@@ -42,7 +25,7 @@ def fetched(spec: QueriedFile, where: str) -> Path:
     """
     given = address(spec.database, f"{where}.database")
     name = hashlib.sha256(f"{spec.database}\n{spec.query}".encode()).hexdigest()[:32]
-    kept = os.environ.get(KEPT)
+    kept = pinned.folder()
     place = Path(kept or _own_folder()) / f"{name}.parquet"
     if not (kept and place.is_file()):
         connection = connect(given, f"{where}.database")

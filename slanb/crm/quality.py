@@ -108,6 +108,7 @@ def quality_report(
         "meaning": _meaning(source),
         "anomalies": [anomaly.finding() for anomaly in anomalies],
         "unsafe": _unsafe(anomalies),
+        "may_hold": {} if source.prepare is None else source.prepare.account["may_hold"],
     }
 
 
@@ -223,21 +224,24 @@ def _of_preset(source: Source) -> Iterator[Anomaly]:
         affects = ("close rate", "marketing share") if kind == "deals" else ("speed", "depth")
         if count:
             yield Anomaly("people_cut_off", kind, count, of, affects, {"kind": kind})
-    yield from _not_used(account["files_not_used"], len(account["files"]))
+    yield from _not_used(account)
     yield from _by_address(account["by_address"], account["people"]["records"])
     never = account["deals"]["of people never presented to sales"]
     if never:
         yield Anomaly("nurtured_deal", "deals", never, account["deals"]["deals"], ("close rate",))
 
 
-def _not_used(unused: dict[str, str], used: int) -> Iterator[Anomaly]:
+def _not_used(account: Mapping[str, Any]) -> Iterator[Anomaly]:
     """Files of the folder that no record is taken from, though they may hold some."""
+    unused, of = account["files_not_used"], len(account["files"] | account["files_not_used"])
     for why, kind in ((NOT_RECOGNISED, "files_not_used"), (ARCHIVE, "archives_not_read")):
         names = [file for file, reason in unused.items() if reason == why]
         if names:
             more = f" and {len(names) - MOST_FILES} more" if len(names) > MOST_FILES else ""
             values = {"files": ", ".join(names[:MOST_FILES]) + more}
-            yield Anomaly(kind, "leads", len(names), used + len(unused), (), values)
+            tables = [table for table, held in account["may_hold"].items() if {*held} & {*names}]
+            affects = tuple(conclusion for table in tables for conclusion in _counts(table))
+            yield Anomaly(kind, "leads", len(names), of, affects, values)
 
 
 def _by_address(shared: dict[str, int], records: int) -> Iterator[Anomaly]:

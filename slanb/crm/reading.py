@@ -4,7 +4,6 @@ DuckDB reads; nothing is sniffed. Where its strict reader objects to anything, t
 `repair` instead. `line` is the number of the record in its file, the header being 1, blank lines not counted.
 """
 
-import hashlib
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -47,23 +46,6 @@ class FileRead:
     def unreadable(self) -> int:
         """Lines that may be records and cannot be read."""
         return self.rejected - self.furniture.empty - self.furniture.frame
-
-
-def hashes(source: Source) -> dict[str, str]:
-    """The sha256 of every file, by name.
-
-    Raises
-    ------
-    SlanbError : if a file cannot be read.
-    """
-    by_name = {}
-    for file in source.files:
-        try:
-            with file.path.open("rb") as raw:
-                by_name[file.name] = hashlib.file_digest(raw, "sha256").hexdigest()
-        except OSError as error:
-            raise SlanbError(f"{file.shown}: cannot be read ({error.strerror or error}).") from None
-    return by_name
 
 
 def read_files(engine: duckdb.DuckDBPyConnection, source: Source, scratch: Path) -> list[FileRead]:

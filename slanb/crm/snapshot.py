@@ -23,15 +23,19 @@ import slanb
 from slanb.crm.canonical import build
 from slanb.crm.editions import note_editions
 from slanb.crm.quality import quality_report
-from slanb.crm.reading import hashes, read_files
+from slanb.crm.reading import read_files
 from slanb.crm.shape import TABLES
-from slanb.crm.source import Source
+from slanb.crm.source import Source, hashes_of, stamp_of
 from slanb.crm.sql import literal, set_variables, statements
 from slanb.crm.values import MACROS
 from slanb.errors import SlanbError
 
 MEMORY = "1500MB"  # of the database while importing; the rest goes to disk
 QUALITY, QUARANTINE = "quality.json", "quarantine.csv"
+
+
+class FilesChanged(SlanbError):
+    """The files are being written just now."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,17 @@ class Snapshot:
     def tables(self) -> dict[str, Path]:
         """The Parquet file of each canonical table; a table that is not mapped is empty."""
         return {table: self.folder / f"{table}.parquet" for table in TABLES}
+
+    @property
+    def prepared(self) -> Path:
+        """Where answers about these tables are kept, and go with them."""
+        return self.folder / "prepared"
+
+    @property
+    def may_hold(self) -> dict[str, list[str]]:
+        """Files that lie with the records, are not read and may hold rows of a table, by table: of what these
+        would tell nothing can be said."""
+        return self.quality.get("may_hold", {})
 
     @property
     def exported_at(self) -> pd.Timestamp:
@@ -104,7 +119,7 @@ def import_files(source: Source, snapshots_folder: str | Path | None = None) -> 
     ------
     SlanbError : where files cannot be read or columns plainly hold something else; all problems together.
     """
-    inputs = hashes(source)
+    inputs = source.hashes
     keeping = Path(snapshots_folder) if snapshots_folder is not None else _default_folder(source)
     place = keeping / _key(source, inputs)
     if not (place / QUALITY).is_file():
@@ -117,12 +132,17 @@ def import_files(source: Source, snapshots_folder: str | Path | None = None) -> 
             raise SlanbError(
                 f"{place.parent}: the import cannot be written ({error.strerror or error})."
             ) from error
-    quality = json.loads((place / QUALITY).read_text(encoding="utf-8"))
-    return Snapshot(place, quality, inputs | {"mapping": source.mapping_hash})
+    return snapshot_in(place, inputs | {"mapping": source.mapping_hash})
+
+
+def snapshot_in(folder: Path, hashes: dict[str, str]) -> Snapshot:
+    """The snapshot that lies in a folder, made of inputs with these hashes."""
+    return Snapshot(folder, json.loads((folder / QUALITY).read_text(encoding="utf-8")), hashes)
 
 
 def _key(source: Source, inputs: dict[str, str]) -> str:
-    parts = [slanb.__version__, _code(), source.mapping_hash, json.dumps(inputs)]
+    known = [json.dumps(each) for each in (inputs, source.not_used)]
+    parts = [slanb.__version__, _code(), source.mapping_hash, *known]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
@@ -175,6 +195,7 @@ def _import(source: Source, inputs: dict[str, str], folder: Path, scratch: Path)
         quality = quality_report(engine, source, files, tables, inputs, slanb.__version__)
         target = literal(str(folder / QUARANTINE))
         engine.execute(f"copy work.quarantine to {target} (format csv, header)")
-    if inputs != hashes(source):
-        raise SlanbError(f"{source.name}: the files changed while they were read. Run again.")
+    headers_hold = all(file.stamp == stamp_of(file.path) for file in source.files)  # those read at opening
+    if not headers_hold or inputs != hashes_of(source.files):
+        raise FilesChanged(f"{source.name}: the files changed while they were read. Run again.")
     return quality

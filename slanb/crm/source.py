@@ -8,10 +8,11 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -29,7 +30,7 @@ from slanb.crm.text import header_of, other_delimiter, tidy
 from slanb.crm.workbook import ENDINGS as WORKBOOKS
 from slanb.crm.workbook import sheet_names, sheet_rows
 from slanb.errors import SlanbError
-from slanb.strict_yaml import place, read, validate
+from slanb.strict_yaml import parse_bytes, place, validate
 
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz", ".parquet", *WORKBOOKS)
 SHOWN = 40  # column names in a message
@@ -46,6 +47,7 @@ class SourceFile:
     name : the file as seen from the source's folder; what reports and records call it.
     shown : the file as the user's words name it; what error messages call it.
     header : column names, tidied.
+    stamp : what the system notes of it (`stamp_of`), from before its header was read.
     """
 
     table: str
@@ -54,6 +56,7 @@ class SourceFile:
     path: Path
     spec: FileSpec
     header: tuple[str, ...]
+    stamp: tuple[int, ...]
 
     @property
     def is_parquet(self) -> bool:
@@ -86,6 +89,16 @@ class Source:
     files: tuple[SourceFile, ...]
     prepare: Preparation | None = None
 
+    @cached_property
+    def hashes(self) -> dict[str, str]:
+        """The sha256 of every file, by name, each read once.
+
+        Raises
+        ------
+        SlanbError : if a file cannot be read.
+        """
+        return hashes_of(self.files)
+
     @property
     def used(self) -> dict[str, set[str] | None]:
         """The files needed, each with its columns (see `used_files`)."""
@@ -97,6 +110,11 @@ class Source:
                 if file.table == deals.from_ and used[file.table] is not None:
                     used[file.table] |= set(currency_columns(file.header, deals.columns.amount.column))
         return used
+
+    @property
+    def not_used(self) -> dict[str, str]:
+        """Files of the folder that no record is taken from, each with the reason."""
+        return {} if self.prepare is None else self.prepare.account["files_not_used"]
 
     def lists(self, table: str) -> set[str]:
         """The columns of a file of which a cell may hold several values."""
@@ -126,7 +144,7 @@ def open_source(source_path: str | Path, data: str | Path | None = None) -> Sour
         text = path.read_bytes()
     except OSError as error:
         raise SlanbError(f"{name}: cannot be read ({error.strerror or error}).") from None
-    document = read(path, file=name)
+    document = parse_bytes(text, name)
     lines = document.lines
     keys = document.data if isinstance(document.data, dict) else {}
     if keys.get("engine") in ("spark", "postgres"):
@@ -160,8 +178,10 @@ def _open_preset(
 ) -> Source:
     """A mapping with a preset: the files are known by their headers."""
     problems: list[str] = []
+    stamps: dict[Path, tuple[int, ...]] = {}
 
     def header(file: Path, spec: FileSpec) -> tuple[str, ...]:
+        stamps.setdefault(file, stamp_of(file))
         return header_of_file(file, spec, os.path.normpath(os.path.join(shown, file.name)))
 
     seen = files_of(settings, folder, ENDINGS, header, _matching, problems)
@@ -171,11 +191,8 @@ def _open_preset(
     files = []
     for table, file in used:
         label = os.path.relpath(file.path, folder).replace(os.sep, "/")
-        files.append(
-            SourceFile(
-                table, label, os.path.normpath(os.path.join(shown, label)), file.path, file.spec, file.header
-            )
-        )
+        known_as = os.path.normpath(os.path.join(shown, label))
+        files.append(SourceFile(table, label, known_as, file.path, file.spec, file.header, stamps[file.path]))
     return Source(
         path, name, mapping, lines, hashlib.sha256(text).hexdigest(), tuple(files), prepare=preparation
     )
@@ -221,7 +238,9 @@ def _files(source: Source, folder: Path, shown: str, problems: list[str]) -> Ite
             name = os.path.relpath(path, folder).replace(os.sep, "/")
             label = os.path.normpath(os.path.join(shown, name))
             try:
-                yield SourceFile(table, name, label, path, spec, header_of_file(path, spec, label))
+                stamp = stamp_of(path)
+                header = header_of_file(path, spec, label)
+                yield SourceFile(table, name, label, path, spec, header, stamp)
             except SlanbError as error:
                 problems += error.problems
 
@@ -229,9 +248,8 @@ def _files(source: Source, folder: Path, shown: str, problems: list[str]) -> Ite
 def _queried(source: Source, table: str, spec: QueriedFile) -> SourceFile:
     where = f"{source.place('files', table)}: files.{table}"
     path = fetched(spec, where)
-    return SourceFile(
-        table, f"{table} (query)", f"{where}.query", path, spec, header_of_file(path, spec, where)
-    )
+    header = header_of_file(path, spec, where)
+    return SourceFile(table, f"{table} (query)", f"{where}.query", path, spec, header, stamp_of(path))
 
 
 def _matching(folder: Path, pattern: str) -> list[Path]:
@@ -281,6 +299,32 @@ def header_of_file(path: Path, spec: FileSpec, shown: str) -> tuple[str, ...]:
     except duckdb.Error:
         raise SlanbError(f"{shown}: is not a Parquet file that can be read.") from None
     return tidy([row[0] for row in rows])
+
+
+def stamp_of(path: Path) -> tuple[int, ...]:
+    """What the system notes of a file, which is other once the file is; nothing of one that is gone."""
+    try:
+        known = path.stat()
+    except OSError:
+        return ()
+    return known.st_size, known.st_mtime_ns, known.st_ctime_ns
+
+
+def hashes_of(files: Iterable[SourceFile]) -> dict[str, str]:
+    """The sha256 of files, by name, read now.
+
+    Raises
+    ------
+    SlanbError : if a file cannot be read.
+    """
+    by_name = {}
+    for file in files:
+        try:
+            with file.path.open("rb") as raw:
+                by_name[file.name] = hashlib.file_digest(raw, "sha256").hexdigest()
+        except OSError as error:
+            raise SlanbError(f"{file.shown}: cannot be read ({error.strerror or error}).") from None
+    return by_name
 
 
 def _missing_columns(source: Source) -> Iterator[str]:

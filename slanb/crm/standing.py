@@ -13,9 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from slanb import __version__
+from slanb import __version__, pinned
 from slanb.crm.anomalies import Anomaly
-from slanb.crm.databases import KEPT
 from slanb.crm.shape import SQL_TYPES, TABLES, CanonicalColumn, id_of
 from slanb.crm.snapshot import Snapshot
 from slanb.crm.sql import listed, literal
@@ -64,6 +63,10 @@ class StandingRecords(Snapshot):
         return self.rows
 
     @property
+    def prepared(self) -> None:
+        """Nowhere: nobody can tell whether the tables have changed since."""
+
+    @property
     def quarantine(self) -> pd.DataFrame:
         """Nothing: rows that an import would leave out are refused."""
         return pd.DataFrame(columns=["effect", "table", "file", "line", "column", "value", "reason"])
@@ -86,7 +89,7 @@ def standing_records(source: StandingSource) -> StandingRecords:
         )
     engine = _connected(mapping.engine, given, where, os.getpid())
     rows = {table: spec.rows for table, spec in mapping.mapped()}
-    kept = os.environ.get(KEPT)  # within a run, tables are looked at once
+    kept = pinned.folder()  # within a run, tables are looked at once
     seen = Path(kept or "") / f"{source.mapping_hash}.json"
     if not (kept and seen.is_file()):
         quality = _Look(source, engine.fresh(), rows).quality()

@@ -86,6 +86,16 @@ class StandingSource:
     mapping_hash: str
     files: tuple = ()
 
+    @property
+    def not_used(self) -> dict[str, str]:
+        """None: there are no files."""
+        return {}
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """None: what the tables hold is read where they stand."""
+        return {}
+
     def place(self, *keys: str) -> str:
         """Where a key of the mapping stands: `params/source.yml, line 12`."""
         return place(keys, self.lines, self.name).removesuffix(":")

@@ -25,6 +25,11 @@ class Embedded:
         self._connection.execute("set TimeZone = 'UTC'")
         self._connection.execute(CLOCKS)
 
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """DuckDB itself."""
+        return self._connection
+
     def fresh(self) -> "Embedded":
         """Another one, with nothing in it."""
         return Embedded()

@@ -35,11 +35,11 @@ def revenue_gap(
 
     closings = sum over cohorts and tiers of leads x mix x rate to date x share of it now x deal size
 
-    A cohort is the leads created in one month; "now" is the month in which they close. Planned, the rate to
-    date is the agreed close rate times the share of a cohort's customers due by its age, and the share now
-    is what of these is due in this very month. Actual, they are the customers so far ÷ leads, and the
-    customers of this month ÷ those so far. So a cohort is judged by what is due at its age, never by
-    customers that are still to come, and leads that grow from month to month are no gap.
+    A cohort is the leads created in one month (or week); "now" is the month in which they close. Planned,
+    the rate to date is the agreed close rate times the share of a cohort's customers due by its age, and
+    the share now is what of these is due in this very month. Actual, they are the customers so far ÷ leads,
+    and the customers of this month ÷ those so far. So a cohort is judged by what is due at its age, never
+    by customers that are still to come, and leads that grow from month to month are no gap.
 
     - `volume`, `mix`, `close rate`, `timing` (share now), `deal size`: Shapley values of the five factors,
       each factor's change averaged over all orders in which the factors could have changed, summed over

@@ -82,6 +82,8 @@ def development(triangle: pd.DataFrame) -> Development:
     before, after = np.where(both, cumulative[:, :-1], 0), np.where(both, cumulative[:, 1:], 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         factors = after.sum(axis=0) / before.sum(axis=0)
+        none_yet = after.sum(axis=0).cumsum() == 0  # ages before the first customers of all have no share
+        factors[none_yet] = 1.0 if not none_yet.all() else np.nan
         to_come = np.append(np.cumprod(factors[::-1])[::-1], 1.0)
         curve = 1 / to_come
         so_far = cumulative[np.arange(len(cumulative)), age]

@@ -33,6 +33,16 @@ def refusal(problem: str) -> str:
     return f'<p class="slanb-refused" role="alert">{escape(problem.removeprefix("parameter "))}</p>'
 
 
+def read_as(knob: Knob, text: str, words: Wording) -> str:
+    """How a typed number was read that could be two; nothing where it could not."""
+    other = knob.confusable(text, words)
+    if other is None:
+        return ""
+    values = {"value": knob.read(text, words), "other": other}
+    told = words.say("explore.read_as", **{name: knob.shown(each, words) for name, each in values.items()})
+    return f'<p class="slanb-beside" role="status">{escape(told)}</p>'
+
+
 class Field:
     """A knob as widgets: `box` is displayed, `moved` gets each new value and refuses it by an error.
 
@@ -41,7 +51,8 @@ class Field:
     """
 
     def __init__(self, knob: Knob, words: Wording, moved: Moved):
-        self.knob, self._words, self._moved = knob, words, moved
+        self.knob = self._narrow = knob  # as it is now, and before it had to reach further
+        self._words, self._moved = words, moved
         self._quiet = False
         self._shown = knob.agreed
         self.entry = typed_entry(knob.label, knob.shown(knob.agreed, words))
@@ -84,9 +95,9 @@ class Field:
         except SlanbError as error:
             self.refuse(error)
         else:
-            self._report(value, typed=True)
+            self._report(value, typed=True, told=read_as(self.knob, change["new"], self._words))
 
-    def _report(self, value: float, *, typed: bool) -> None:
+    def _report(self, value: float, *, typed: bool, told: str = "") -> None:
         try:
             self._moved(self.knob.path, value)
         except SlanbError as error:
@@ -97,15 +108,15 @@ class Field:
             self.entry.value = self.knob.shown(value, self._words)
             if typed:
                 self._place_slider(value)
-            self.note.value = self._suggestion()
+            self.note.value = told + self._suggestion()
 
     def _place_slider(self, value: float) -> None:
         self._shown = value
-        wider = self.knob.reaching(value)
-        if wider is not self.knob:
-            self.knob = wider
-            self.slider.min, self.slider.max = wider.low, wider.high
-        self.slider.value = self.knob.on_grid(value)
+        self.knob = self._narrow.reaching(value)
+        low, high = self.knob.low, self.knob.high
+        self.slider.min, self.slider.max = min(low, self.slider.min), max(high, self.slider.max)
+        self.slider.value = self.knob.on_grid(value)  # before the ends close in, which would move it
+        self.slider.min, self.slider.max = low, high
 
     @contextmanager
     def _quietly(self):
@@ -167,7 +178,7 @@ class NumberEntry:
         except SlanbError as error:
             self.note.value = refusal(str(error))
             return
-        self.note.value = ""
+        self.note.value = read_as(self._knob, change["new"], self._words)
         self._changed()
 
     def _read(self, text: str) -> float | None:

@@ -1,6 +1,7 @@
 """The values that can be moved: what each is called, how far its slider reaches, how it is typed and read."""
 
 import math
+import re
 from dataclasses import dataclass, replace
 
 from babel.numbers import NumberFormatError, parse_decimal
@@ -52,6 +53,7 @@ NEVER_NOTHING = (
     "minutes_per_attempt",
 )
 STEPS = 200  # of a slider, about
+CONFUSABLE = re.compile(r"(?<![0-9.,])([1-9][0-9]{0,2})[.,]([0-9]{3})(?![0-9.,])")  # decimals, or thousands?
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,20 @@ class Knob:
                 raise SlanbError(
                     f"{self.label}: {text.strip()} is a percentage, but it is counted otherwise."
                 )
+            if not 0 <= number <= 100:
+                raise SlanbError(f"{self.label}: {text.strip()} is not allowed, 0 % to 100 % is.")
             number = round(number / 100, 12)
         whole = self.path[-1] == "attempts" and number == int(number)
         return int(number) if whole else number
+
+    def confusable(self, text: str, words: Wording) -> float | None:
+        """What a number would be if its sign parted thousands: 420,000 for the "420.000" that `read` takes
+        for 420; None where nobody could mean that."""
+        found = CONFUSABLE.search(text)
+        if self.unit == "share" or not found:
+            return None
+        other = float(found[1] + found[2])
+        return None if math.isclose(self.read(text, words), other) else other
 
     def brief(self, value: float, words: Wording) -> str:
         """The value with the digits of an estimate."""

@@ -12,8 +12,9 @@ from slanb.errors import SlanbError
 from slanb.estimates.months import MonthEffects
 from slanb.facts.capacity import Bandwidth
 from slanb.facts.learnt import Learnt
-from slanb.facts.period import TRAILING, PeriodFacts
-from slanb.periods import label, trailing
+from slanb.facts.period import PeriodFacts
+from slanb.facts.tracked import covered, track_periods
+from slanb.periods import label
 
 Range = tuple[float, float]
 LATELY = 3  # periods behind "of late"
@@ -50,14 +51,22 @@ class Suggested:
         return self.case.bandwidth
 
     @cached_property
+    def tracked(self) -> pd.DataFrame:
+        """The tracked metrics of the complete periods that rates are learnt from: twelve, or a year of weeks,
+        since what twelve of these came to is one season's, and what twelve brought has not closed yet."""
+        case = self.case
+        spans = covered(case.facts, case.learnt_from)
+        tracked = case.tracked if spans == case.trailing else track_periods(case.promised, spans)
+        return tracked[tracked["complete"]]
+
+    @cached_property
     def ranges(self) -> dict[tuple[str, ...], Range]:
         """By path of a plan value, what the records suggest: the interval that holds the true rate four times
-        in five, or the least and the most of the trailing periods (quota, sales cycle)."""
-        case, tracked = self.case, self.case.tracked
-        complete = tracked[tracked["complete"]]
+        in five, or the least and the most of the periods behind them (quota, sales cycle)."""
+        case = self.case
         ranges: dict[tuple[str, ...], Range] = {}
         for key, column in (("quota", "all_revenue"), ("sales_cycle_days", "median_days")):
-            known = complete[column].dropna()
+            known = self.tracked[column].dropna()
             if len(known) and known.max() > 0:
                 ranges[(key,)] = (float(known.min()), float(known.max()))
         for row in self.recent.to_dict("records"):
@@ -87,9 +96,8 @@ class Suggested:
     def arrivals(self) -> pd.DataFrame:
         """Leads of marketing created, by complete period (rows, oldest first) and promised tier (columns)."""
         case, tiers = self.case, list(self.case.plan.tiers)
-        periods = case.tracked.loc[case.tracked["complete"], "period"].tolist()
-        spans = [span for span in trailing(case.period, TRAILING) if label(span) in periods]
-        cohorts = case.facts.cohorts(spans)
+        periods = self.tracked["period"].tolist()
+        cohorts = case.facts.cohorts([span for span in case.learnt_from if label(span) in periods])
         own = cohorts[cohorts["sourced_by"] == "marketing"]
         own = own[own["tier"].isin(tiers)] if tiers else own.assign(tier="")
         table = own.pivot_table(index="period", columns="tier", values="leads", aggfunc="sum", fill_value=0.0)

@@ -7,13 +7,15 @@ and named parameters, in SQL that carries over to other engines. Raw rows stay i
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
+from pathlib import Path
 
 import pandas as pd
 
 from slanb.engines import Embedded, Engine, Rows
 from slanb.engines.canonical import as_canonical
+from slanb.facts.prepared import Prepared, code, digest_of
 from slanb.periods import period_table, to_utc
 
 TABLES = {
@@ -50,6 +52,7 @@ class Facts:
         lead; None where none are, or where that is not known.
     upgrades : what a further deal of a lead that has bought is: `customers`, a deal like the first; or
         `revenue_only` (the agreement's `customers.upgrades`).
+    prepared : where answers about these tables are kept for others who ask the same; nowhere if not given.
     sides : what closed by every rule that says whose a deal is (`crm.attribution.shares_by_rule`); none where
         that is not known.
     engine : where the questions are asked; DuckDB in this process where it is not given.
@@ -74,13 +77,20 @@ class Facts:
         recorded_from: pd.Timestamp | None = None,
         sides: Mapping | None = None,
         upgrades: str = "customers",
+        prepared: Path | None = None,
         engine: Engine | None = None,
     ):
         self.as_of, self.exported_at, self.zone, self.sides = as_of, exported_at, zone, dict(sides or {})
         self._tables = dict(tables)
         self._given = {"as_of": as_of, "exported_at": exported_at, "zone": zone, "days": days or {}}
         self._given |= {"days_of": days_of, "recorded_from": recorded_from, "sides": self.sides}
-        self._given |= {"upgrades": upgrades, "engine": engine}
+        self._given |= {"upgrades": upgrades, "prepared": prepared, "engine": engine}
+        self._prepared = None if prepared is None else Prepared(prepared)
+        clock = [as_of, exported_at, zone, days, days_of, recorded_from, upgrades]
+        self._state = digest_of(code(), sorted(tables), clock)  # of all that answers depend on
+        self._periods: pd.DataFrame | None = None  # given last
+        self._there: pd.DataFrame | None = None  # those of them that the engine has
+        self._to_keep: list[tuple[str, pd.DataFrame | None, str]] = []  # asked for by `keep`, not made yet
         self._engine = Embedded() if engine is None else engine.fresh()
         known = recorded_from is not None and recorded_from < as_of
         recorded = f"'{_plain(recorded_from)}'" if known else "null"
@@ -113,13 +123,33 @@ class Facts:
     def ask(self, question: str, periods: pd.DataFrame | None = None, **parameters) -> pd.DataFrame:
         """The answer to the file `<question>.sql`, over `periods` where it groups by them."""
         if periods is not None:
-            self._engine.put("periods", periods)
+            self._periods = periods
+        if self._prepared is None:
+            return self._answer(question, parameters)
+        key = digest_of(self._state, self._periods, question, parameters)
+        return self._prepared.frame(key, lambda: self._answer(question, parameters))
+
+    def _answer(self, question: str, parameters: Mapping) -> pd.DataFrame:
+        while self._to_keep:
+            name, periods, key = self._to_keep.pop(0)
+            self._prepared.table(key, name, self._engine.connection, partial(self._make, name, periods))
+        self._put(self._periods)
         return self._engine.ask(_question(question), parameters)
+
+    def _put(self, periods: pd.DataFrame | None) -> None:
+        if periods is not None and periods is not self._there:
+            self._engine.put("periods", periods)
+            self._there = periods
+
+    def _make(self, question: str, periods: pd.DataFrame | None) -> None:
+        self._put(periods)
+        self._engine.keep(question, _question(question))
 
     def aside(self, **frames: pd.DataFrame) -> "Facts":
         """The same records with small tables beside them and answers kept, which others do not see."""
         other = copy(self)
-        other._engine = self._engine.aside()
+        other._engine, other._periods, other._there, other._to_keep = self._engine.aside(), None, None, []
+        other._state = digest_of(self._state, "aside", *(part for each in frames.items() for part in each))
         for name, frame in frames.items():
             other._engine.put(name, frame)
         return other
@@ -134,14 +164,20 @@ class Facts:
         coverage = self.coverage  # of all the records, whatever is promised
         other = self.aside(promised=promised)
         other.coverage = coverage
+        other._state = digest_of(other._state, "promised_leads")
         other._engine.view("seen_leads", _question("promised_leads"))
         return other
 
     def keep(self, question: str, periods: pd.DataFrame | None = None) -> None:
-        """Keeps the answer of `<question>.sql` in the engine, under that name, for further questions."""
+        """Keeps the answer of `<question>.sql` in the engine, under that name, for further questions; it is
+        made when the first of them needs it."""
         if periods is not None:
-            self._engine.put("periods", periods)
-        self._engine.keep(question, _question(question))
+            self._periods = periods
+        if self._prepared is None:
+            self._make(question, self._periods)
+            return
+        self._state = digest_of(self._state, "keep", question, self._periods)
+        self._to_keep.append((question, self._periods, self._state))
 
     def cohorts(self, periods: Sequence[pd.Period]) -> pd.DataFrame:
         """Cohort basis: what became of the leads created in each period.

@@ -23,6 +23,8 @@ from slanb.facts.tracked import LEVEL, covered
 from slanb.periods import label, months_of, trailing
 
 MONTHS = 24
+WEEKS = 104  # as long, where goals are set by the week
+FEWEST_WEEKS = 13  # that tell of an age: of a few, it may be that none brought a customer
 JEFFREYS = (0.5, 0.5)  # half a customer, half a lead that did not buy: the prior of one rate by itself
 HASTE = 0.1  # of the wins still to come of a cohort, how far they may come sooner or later than usual
 PLAIN = ["n", "customers", "plain"]
@@ -73,12 +75,20 @@ def learn(facts: Facts, period: pd.Period, *, n: int = MONTHS, promised: Facts |
         tuple(months),
         whole,
         {tier: incidence(rows) for tier, rows in every.groupby("tier")},
-        _developed(own, months, cells, "customers"),
-        _developed(own, months, cells, "revenue"),
+        developed(own, months, cells, "customers"),
+        developed(own, months, cells, "revenue"),
         prior,
         learn_speeds(by_month, whole, prior),
         int(ages["won"].sum() - counts["won"].sum()),
     )
+
+
+def by_week(facts: Facts, week: pd.Period, promised: Facts) -> tuple[list[pd.Period], Development | None]:
+    """The weeks of creation up to one, as `learn` takes months, and how customers come in by them."""
+    weeks = whole_history(facts, covered(facts, trailing(week, WEEKS)))
+    if not weeks or not facts.coverage["deals"]:
+        return [], None
+    return weeks, developed(promised, weeks, promised.triangle(weeks), "customers", fewest=FEWEST_WEEKS)
 
 
 def whole_history(facts: Facts, spans: Sequence[pd.Period]) -> list[pd.Period]:
@@ -222,10 +232,11 @@ def _by_age(ages: pd.DataFrame, cohort: pd.Series | str) -> pd.DataFrame:
     return ages.assign(cohort=cohort).groupby(["cohort", "age"], as_index=False)[["leads", "won"]].sum()
 
 
-def _developed(
-    facts: Facts, months: Sequence[pd.Period], cells: pd.DataFrame, value: str
+def developed(
+    facts: Facts, months: Sequence[pd.Period], cells: pd.DataFrame, value: str, *, fewest: int = 1
 ) -> Development | None:
-    """The triangle of whole months developed; None where it cannot be."""
+    """The triangle (`Facts.triangle`) of the whole ones of the months, or weeks, developed to the last age
+    that as many as `fewest` have reached; None where it cannot be."""
     complete = facts.standing(months)["complete"].to_numpy()
     whole = [month for month, ended in zip(months, complete, strict=True) if ended]
     if not whole:
@@ -234,7 +245,7 @@ def _developed(
     labels = [label(month) for month in whole]
     table = table.reindex(index=labels, columns=range(len(whole))).fillna(0.0).cumsum(axis=1)
     old = np.arange(len(whole))[::-1]
-    table = table.where(np.arange(len(whole)) <= old[:, None])
+    table = table.where(np.arange(len(whole)) <= old[:, None]).iloc[:, : max(len(whole) - fewest + 1, 1)]
     if not table.iloc[:, 0].sum() > 0 and not table.max(axis=None) > 0:
         return None
     developed = development(table)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from slanb.facts import Facts
 from slanb.facts.promised import tiers_handed_off
+from slanb.period_tables import weeks_of
 from slanb.periods import between, days_of, label, like, period_table, spans_of, to_utc, trailing
 from slanb.terms import Terms
 from slanb.terms.targets import own_target
@@ -46,7 +47,7 @@ class FollowUp:
     outbound) are with no lead on record.
 
     The frames below are of leads sourced by marketing. `grain` is `whole` (the period), `period` (each of the
-    agreement's measure), `week` (from Monday, within the period) or `day`; `period` its label or first day;
+    agreement's measure), `week` (within the period) or `day`; `period` its label or first day;
     `cut` and `name` tell `all`, or one `owner` (who held the lead at hand-off), `tier` or `segment`. A share
     of nothing is NaN.
     """
@@ -315,12 +316,11 @@ def _for_sql(promised: pd.DataFrame, spans: Sequence[pd.Period], zone: str) -> p
 def _spans(period: pd.Period, spans: Sequence[pd.Period], zone: str) -> pd.DataFrame:
     """All spans that are told, twice: of leads handed off in them, and of leads whose window ends in them."""
     days = days_of(period)
-    mondays = days[(days.day_of_week == 0) | (days == days[0])]
     parts = [
         period_table([period], zone).assign(grain="whole"),
         period_table(spans, zone).assign(grain="period"),
         _starting(days, days[-1], zone).assign(grain="day"),
-        _starting(mondays, days[-1], zone).assign(grain="week"),
+        _starting(weeks_of(period), days[-1], zone).assign(grain="week"),
     ]
     columns = ["grain", "period", "starts_at", "ends_at"]
     told = pd.concat([part[columns] for part in parts], ignore_index=True)

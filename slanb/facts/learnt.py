@@ -12,7 +12,7 @@ import pandas as pd
 
 from slanb.estimates.months import thinned
 from slanb.facts import Facts
-from slanb.facts.evidence import Evidence, corrected_rate
+from slanb.facts.evidence import Evidence, corrected_rate, whole_history
 
 ENOUGH_LEADS, ENOUGH_CUSTOMERS = 30, 5  # of a tier, before its own records are read
 UNDATED = 0.05  # undated wins beside a tier's customers, above which its rate on record is a low end alone
@@ -88,12 +88,15 @@ def learn_tiers(
 ) -> Learnt:
     """What the cohorts created in `spans` say of tiers.
 
+    Cohorts from before the wins on record say nothing, since only who bought late is known of them.
+
     Parameters
     ----------
     tiers : names; `[""]` asks for all leads together.
     judged : those of the spans whose cohorts are old enough to judge.
     doubt : relative variance that months' differences add to a rate (`MonthEffects.doubt_over`).
     """
+    spans = whole_history(facts, spans)
     paid, unknown = facts.amounts(spans), facts.undated(spans)
     paid = paid[paid["amount"] >= 0]
     rows, amounts = {}, {}

@@ -3,17 +3,18 @@
 Analyses take a `PeriodFacts` and read the same answers from it, so that a number has one value on all pages.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import pandas as pd
 
 from slanb.estimates.months import MonthEffects
+from slanb.estimates.triangle import Development
 from slanb.facts import Facts
 from slanb.facts.capacity import Bandwidth, bandwidth_of, connect_curve
 from slanb.facts.chance import Certainty, certain
 from slanb.facts.deliveries import HISTORY, daily, delivered_by, deliveries
-from slanb.facts.evidence import MONTHS, Evidence, effects_of, learn
+from slanb.facts.evidence import MONTHS, Evidence, by_week, effects_of, learn
 from slanb.facts.follow_up import FollowUp
 from slanb.facts.learnt import Learnt, learn_tiers
 from slanb.facts.planned_mix import at_planned_mix
@@ -55,6 +56,8 @@ class PeriodFacts:
     ------
     SlanbError : where the agreement is not in force in the period.
     """
+
+    unread: Mapping[str, list[str]] = {}  # files that may hold rows of a table and are not read, by table
 
     def __init__(self, facts: Facts, terms: Terms, period: pd.Period, what_if: Mapping | None = None):
         self.terms, self.period = terms, period
@@ -217,6 +220,14 @@ class PeriodFacts:
     def evidence(self) -> Evidence:
         """How leads run off: all that are promised, and by tier."""
         return learn(self.facts, self.learnt_until, promised=self.promised)
+
+    @cached_property
+    def run_off(self) -> tuple[Sequence[pd.Period], Development | None]:
+        """How customers come in by month of creation, or by week where the agreement measures by it: the
+        cohorts it is learnt from, and their triangle developed; None where it cannot be."""
+        if self.terms.agreement.measure != "week":
+            return self.evidence.months, self.evidence.by_month
+        return by_week(self.facts, spans_of(self.learnt_until, "week")[-1], self.promised)
 
     @cached_property
     def learnt_from(self) -> list[pd.Period]:

@@ -4,6 +4,8 @@ The goals themselves come from `slanb.terms.goals`, step by step in `01-set-goal
 plain number first and the honest one beside it.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -65,17 +67,19 @@ STEPS = (
 )  # fmt: skip
 
 
-def headlines(case: PeriodFacts, phased: pd.DataFrame, promise: Promise | None) -> list[Message]:
+def headlines(
+    case: PeriodFacts, phased: pd.DataFrame, promise: Promise | None, to_make_up: Sequence[Message] = ()
+) -> list[Message]:
     """The goal in sentences, the decision first: what is promised, how sure it is, what can be signed.
 
     Parameters
     ----------
-    phased : `phase` of the period. promise : `signable` of it.
+    phased : `phase` of the period. promise : `signable` of it. to_make_up : `scorecard.to_make_up` of it.
     """
     goal, sure = case.goals.total, case.certainty
     if not goal["leads"]:
         rest = [Message("goals.rest", rest=goal["sales_goal"])] if goal["sales_goal"] else []
-        return [Message("goals.nothing", period=case.label), *rest]
+        return [Message("goals.nothing", period=case.label), *to_make_up, *rest]
     lines = [
         Message(
             "goals.promise",
@@ -87,7 +91,8 @@ def headlines(case: PeriodFacts, phased: pd.DataFrame, promise: Promise | None) 
             revenue=goal["marketing_goal"],
             share=goal["marketing_share"],
             quota=goal["quota"],
-        )
+        ),
+        *to_make_up,
     ]
     whole = np.ceil(goal["customers"] - 1e-9)
     for reading, of in sure.reaches:

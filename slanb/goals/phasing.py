@@ -67,7 +67,7 @@ def _planned_in(case: PeriodFacts, month: pd.Period) -> bool:
 
 def _created(case: PeriodFacts, before: list[pd.Period]) -> np.ndarray:
     """Leads of the months before the planned ones; of those that have not ended at least the planned ones."""
-    seen = corrected_by(case.facts, before, case.evidence)["n"].to_numpy(dtype=float)
+    seen = corrected_by(case.promised, before, case.evidence)["n"].to_numpy(dtype=float)
     plans = [
         0.0
         if case.ended(month) or not _planned_in(case, month)

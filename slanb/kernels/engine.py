@@ -8,7 +8,7 @@ A kernel is reached by sockets in a folder of its own rather than by ports, whic
 import os
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,15 @@ LOUD_ONLY = "--log-level=40"  # ipykernel warns about unencrypted transport at e
 
 
 class Kernels:
-    """The kernels of one run: all of them end when it does."""
+    """The kernels of one run: all of them end when it does.
 
-    def __init__(self):
+    Parameters
+    ----------
+    environment : variables that each of them has besides.
+    """
+
+    def __init__(self, environment: Mapping[str, str] | None = None):
+        self.environment = dict(environment or {})
         self._lock, self._ended, self._processes = threading.Lock(), False, []
 
     def add(self, process: Any) -> None:
@@ -54,7 +60,7 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: Sequence[str], **options: Any) -> Any:
         """Launch a kernel with a command."""
         env = options.get("env") or os.environ
-        options["env"] = dict(env) | warm.STEADY
+        options["env"] = dict(env) | warm.STEADY | self.parent.kernels.environment
         reason = self._fork(list(cmd), **options)
         if reason:
             self.kind = f"plain: {reason}"

@@ -14,8 +14,10 @@ from slanb.facts.deliveries import FATES
 from slanb.facts.period import PeriodFacts
 from slanb.marketing.lines import LINES, counted, goal, parts, waterfall, whole_months
 from slanb.marketing.pace import Outlook, outlook, outlook_figures, outlook_lines
+from slanb.period_tables import weeks_of
 from slanb.periods import label
 from slanb.terms.goals import whole_leads
+from slanb.terms.phrases import often
 from slanb.terms.targets import due_on
 
 __all__ = [
@@ -125,8 +127,7 @@ def weeks(case: PeriodFacts) -> pd.DataFrame:
     """The status week by week: `week` (its first day in the period), `delivered` in it, then by its end (or
     today) `so_far`, `due` (even line), `gap`, `value_so_far`; weeks not begun are left out."""
     days = waterfall(case).assign(value_so_far=waterfall(case, "value")["actual"])
-    begins = (days["day"].dt.day_of_week == 0) | (days.index == 0)
-    days["week"] = days["day"].where(begins).ffill()
+    days["week"] = days["day"].where(days["day"].isin(weeks_of(case.period))).ffill()
     last = days[days["actual"].notna()].groupby("week", as_index=False).last()
     frame = last.rename(columns={"actual": "so_far", "straight": "due"})
     frame = frame[["week", "so_far", "due", "value_so_far"]]
@@ -216,7 +217,8 @@ def status_lines(case: PeriodFacts) -> list[Message]:
     reports = [each for each in case.agreement.reporting if each.kind == "status" and not case.complete]
     return [
         Message(
-            f"marketing.status_{each.cadence}",
+            "marketing.status",
+            often=often(case.agreement, each.cadence),
             sender=names[each.sender],
             recipients=[names[one] for one in each.recipients],
         )

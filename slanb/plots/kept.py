@@ -53,12 +53,19 @@ def plot_kept(frame: pd.DataFrame, *, subject: Message | str, words: Wording, ax
 
 
 def _shares(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with `decided` (leads), `share` (kept of them, NaN of none) and `open` (not all decided)."""
+    """The frame with `decided` (leads), `share` (kept of them, NaN of none), `open` (not all decided), and
+    `reached` and `lost`: the period is over, and no pending lead can change that it is so."""
     frame = style.plain(frame, numbers=["kept", "missed", "pending", "goal"], others=["period"])
     decided = frame["kept"].fillna(0) + frame["missed"].fillna(0)
     share = frame["kept"] / decided.where(decided > 0)
+    pending, running = frame["pending"].fillna(0), style.flags(frame, "running")
+    asked = frame["goal"] * (decided + pending)
     return frame.assign(
-        decided=decided, share=share, open=style.flags(frame, "running") | (frame["pending"] > 0)
+        decided=decided,
+        share=share,
+        open=running | (pending > 0),
+        reached=~running & (frame["kept"] >= asked - 1e-9),
+        lost=~running & (frame["kept"] + pending < asked - 1e-9),
     )
 
 
@@ -75,9 +82,9 @@ def says_kept(frame: pd.DataFrame, *, subject: Message | str, words: Wording) ->
     sentences = [words.say(key, title=title, **numbers)]
     if last["pending"] > 0:
         sentences.append(words.say("plots.kept_pending", n=last["pending"]))
-    judged = known[known["goal"].notna() & ~known["open"]]
+    judged = known[known["reached"] | known["lost"]]
     if len(judged) > 1:
-        reached = (judged["share"] >= judged["goal"]).sum()
+        reached = judged["reached"].sum()
         ends = judged["share"].agg(["min", "max"])
         sentences.append(
             words.say(

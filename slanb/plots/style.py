@@ -209,13 +209,12 @@ def level(names: Sequence[str]) -> list[str]:
 
 
 def day_axis(ax: Axes, days: pd.Series, words: Wording, *, ends: bool = False) -> pd.Series:
-    """Places 0, 1, 2, ... named by their days: weekly in a month, by months in anything longer, or the
-    first and the last day only. Returns the days as dates."""
+    """Places 0, 1, 2, ... named by their days: each in a week, weekly in a month, by months in
+    anything longer, or the first and the last day only. Returns the days as dates."""
     dates = pd.to_datetime(days)
     months, last = dates.dt.to_period("M"), len(dates) - 1
-    if ends or months.nunique() <= 2:
-        few = dates.index[dates.dt.day.isin([1, 8, 15, 22, 29]) | (last < 4)]
-        named = sorted({0, last}) if ends else few
+    if ends or last < 62:
+        named = sorted({0, last}) if ends else range(0, last + 1, 7 if last > 6 else 1)
         names = [words.date(dates[place], short=True) for place in named]
     else:
         named = months.drop_duplicates().index

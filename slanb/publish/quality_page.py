@@ -9,6 +9,8 @@ from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.publish.layout import QUALITY, fill
 
+UNREAD = ("files_not_used", "archives_not_read")
+
 
 def data_lines(quality: Mapping[str, Any], words: Wording, *, most: int | None = None) -> list[str]:
     """What the import has to say: rows used of each table, then what conclusions should not be drawn over.
@@ -16,7 +18,7 @@ def data_lines(quality: Mapping[str, Any], words: Wording, *, most: int | None =
     Parameters
     ----------
     quality : the quality report of `slanb.crm`.
-    most : how many findings to name, those that touch most of their rows first; all if None.
+    most : how many findings to name; all if None.
     """
     say = words.say
     tables = {name: counts for name, counts in quality["tables"].items() if counts["mapped"]}
@@ -26,9 +28,7 @@ def data_lines(quality: Mapping[str, Any], words: Wording, *, most: int | None =
     ]
     left_out = sum(counts["quarantined"] for counts in tables.values())
     lines = [say("publish.tables_used", tables=used) + " " + say("publish.rows_left_out", n=left_out)]
-    findings = sorted(
-        quality["anomalies"], key=lambda finding: -(finding["share"] or 0) * bool(finding["affects"])
-    )
+    findings = sorted(quality["anomalies"], key=_weight)
     for finding in findings[:most]:
         conclusions = [conclusion_message(conclusion) for conclusion in finding["affects"]]
         careful = say("publish.careful", conclusions=conclusions) if conclusions else ""
@@ -36,6 +36,11 @@ def data_lines(quality: Mapping[str, Any], words: Wording, *, most: int | None =
     if most is not None and len(findings) > most:
         lines.append(say("publish.more_findings", n=len(findings) - most))
     return lines
+
+
+def _weight(finding: Mapping[str, Any]) -> tuple[bool, float]:
+    """Which findings come first: files that are not read, then what touches most of its rows."""
+    return not finding["message"].endswith(UNREAD), -(finding["share"] or 0) * bool(finding["affects"])
 
 
 def quality_page(

@@ -19,7 +19,15 @@ from slanb.recalculation.headlines import (
 )
 from slanb.recalculation.proposal import Proposal, propose
 from slanb.recalculation.run_off import by_age, by_month, horizons
-from slanb.recalculation.tracked import by_tier, rates_agree, tracked, trends, two_clocks
+from slanb.recalculation.tracked import (
+    by_tier,
+    rates_agree,
+    refunds_note,
+    share_note,
+    tracked,
+    trends,
+    two_clocks,
+)
 
 __all__ = [
     "Proposal",
@@ -38,6 +46,8 @@ __all__ = [
     "next_goal",
     "propose",
     "rates_agree",
+    "refunds_note",
+    "share_note",
     "tracked",
     "trend_notes",
     "trends",

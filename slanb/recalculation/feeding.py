@@ -10,14 +10,22 @@ from slanb.periods import label, months_of, trailing
 from slanb.terms.goals import Goals, goals_of
 
 OLDEST = 120  # months back whose leads are followed
+OLDEST_WEEKS = 520
 LIKE_ALL = 20  # customers of all tiers that a tier's own run-off is mixed with
 MOST_TIERS = 20  # with a run-off of their own
 ALL = None
 
 
+def parts_of(case: PeriodFacts) -> list[pd.Period]:
+    """The months of the period; its weeks, where the agreement measures by them."""
+    return case.spans if case.terms.agreement.measure == "week" else months_of(case.period)
+
+
 def fed_by(case: PeriodFacts) -> list[pd.Period]:
-    """The months whose leads may close in the period, oldest first, as far back as the records reach."""
-    return covered(case.facts, trailing(months_of(case.period)[-1], OLDEST))
+    """The months (weeks, as `parts_of`) whose leads may close in the period, oldest first, as far back as the
+    records reach."""
+    own = parts_of(case)
+    return covered(case.facts, trailing(own[-1], OLDEST_WEEKS if own is case.spans else OLDEST))
 
 
 def first_agreed(case: PeriodFacts) -> pd.Period:
@@ -52,11 +60,7 @@ def cells(case: PeriodFacts) -> pd.DataFrame:
     cut = case.facts.standing(months)["truncated"].to_numpy()
     own = own.assign(place=own["period"].map(place), cut=cut[own["period"].map(place)])
     due = _due(case, closed, len(months))
-    rows = [
-        _in_month(own, closed, due, label(month), place)
-        for month in months_of(case.period)
-        if month in months
-    ]
+    rows = [_in_month(own, closed, due, label(month), place) for month in parts_of(case) if month in months]
     return pd.concat(rows, ignore_index=True)
 
 
@@ -64,7 +68,7 @@ def not_promised(case: PeriodFacts) -> float:
     """What closed in the period from marketing's leads that nothing was promised of, money."""
     if case.promised is case.facts:
         return 0.0
-    months, own = fed_by(case), [label(month) for month in months_of(case.period)]
+    months, own = fed_by(case), [label(month) for month in parts_of(case)]
     sums = []
     for facts in (case.facts, case.promised):
         closed = facts.closings_by_cohort(months)
@@ -94,8 +98,9 @@ def _in_month(own, closed, due, month, place):
 
 def _due(case, closed, length):
     """Share of a cohort's customers that closes at each age in months: a row a tier, the last one all."""
-    whole = case.evidence.by_month.shares.to_numpy()
-    place = {label(month): n for n, month in enumerate(case.evidence.months)}
+    months, developed = case.run_off
+    whole = developed.shares.to_numpy()
+    place = {label(month): n for n, month in enumerate(months)}
     first = closed[closed["period"].isin(place.keys()) & closed["closed"].isin(place.keys())]
     first = first.assign(row=first["period"].map(place), later=first["closed"].map(place))
     customers = first.groupby("tier")["leads"].sum()
@@ -105,7 +110,7 @@ def _due(case, closed, length):
     for tier in large:
         mixed = _triangle(first[first["tier"] == tier], len(place)) + every * LIKE_ALL / every.sum()
         cumulative = np.where(ages <= ages[::-1, None], mixed.cumsum(axis=1), np.nan)
-        own = development(pd.DataFrame(cumulative)).shares.to_numpy()
+        own = development(pd.DataFrame(cumulative[:, : len(whole)])).shares.to_numpy()
         shares[tier] = own if np.isfinite(own).all() else whole
     due = pd.DataFrame.from_dict(shares | {ALL: whole}, orient="index")
     return due.reindex(columns=range(max(length, len(whole))), fill_value=0.0)
@@ -121,7 +126,7 @@ def _triangle(first, length):
 def _planned(case, months):
     """Planned leads, close rate and deal size of each month and tier; of a month before the agreement, and of
     one too long ago for customers to be due, those of the next month."""
-    reach = months_of(case.period)[0] - len(case.evidence.by_month.shares)
+    reach = parts_of(case)[0] - len(case.run_off[1].shares)
     cells, stand_in = {}, {}
     for month in reversed(months):
         span = case.terms.span(month)

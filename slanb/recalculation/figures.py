@@ -29,7 +29,11 @@ def figures(
     months : `tracked`. proposal, gap : as the page shows them. tiers : `by_tier`.
     """
     now = months[months["period"] == case.label].iloc[0]
-    parts = [Figure(f"gap.{row.key}", row.amount, n=int(now["all_deals"])) for row in gap.itertuples()]
+    cases = {"refunds": now["refunds"], "upgrades": now["upgrades"]}  # of the other parts all deals
+    parts = [
+        Figure(f"gap.{row.key}", row.amount, n=int(cases.get(row.key, now["all_deals"])))
+        for row in gap.itertuples()
+    ]
     made = [*_of_period(case), *_recent(case), *_corrected(case, now), *_by_tier(tiers), *parts]
     if proposal.period is None:
         return made

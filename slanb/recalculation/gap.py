@@ -5,25 +5,27 @@ import pandas as pd
 from slanb.dictionary.messages import Message
 from slanb.estimates.gap import customers_gap, revenue_gap
 from slanb.estimates.settling import NO_CUSTOMERS
+from slanb.facts.learnt import UNDATED
 from slanb.facts.period import PeriodFacts
 from slanb.facts.sides import by_rule
-from slanb.periods import label, months_of
-from slanb.recalculation.feeding import cells, fed_by, first_agreed, not_promised
+from slanb.periods import label
+from slanb.recalculation.feeding import cells, fed_by, first_agreed, not_promised, parts_of
 from slanb.recalculation.run_off import why_not
 
 PROPERTY = ("plan_months",)  # parts that are no departure from the plan
-WEEKS = "goals by the week"  # the run-off is known by the month
-RARE = ("not_promised", "no_lead", "upgrades")  # parts that most periods do not have
+RARE = ("not_promised", "no_lead", "upgrades", "refunds")  # parts that most periods do not have
 
 
 def gap(case: PeriodFacts) -> pd.DataFrame:
-    """The gap between the revenue closed in the period and its quota, over the months whose leads closed in
-    it (`estimates.revenue_gap`); without a run-off by month, over its customers (`customers_gap`).
+    """The gap between the revenue closed in the period and its quota, over the months (weeks, where goals
+    are set by them) whose leads closed in it (`estimates.revenue_gap`); without their run-off, over its
+    customers (`customers_gap`).
 
     Returns
     -------
-    `key` (`plan_months`, `volume`, `mix`, `close_rate`, `timing`, `deal_size`, `not_promised`, `no_lead` and
-    `upgrades` where there is any, `marketing_share`; or `customers`, `deal_size`, `marketing_share`),
+    `key` (`plan_months`, `volume`, `mix`, `close_rate`, `timing`, `deal_size`, `not_promised`, `no_lead`,
+    `upgrades` and `refunds` where there is any, `marketing_share`; or `customers`, `deal_size`,
+    `marketing_share`; all but `refunds` are of revenue before refunds),
     `part` (its name, a message), `amount` (money), `controlled_by`; empty while the period runs, or without
     a quota.
     """
@@ -32,18 +34,22 @@ def gap(case: PeriodFacts) -> pd.DataFrame:
         return pd.DataFrame(columns=["key", "part", "amount", "controlled_by"])
     apart = case.agreement.customers.upgrades == "revenue_only"
     upgraded, of_marketing = (float(now[name]) * apart for name in ("upgraded", "closed_upgraded"))
-    rest = float(now["all_revenue"] - now["closed_revenue"])
     known = {
         "plan_marketing": float(total["marketing_goal"]),
-        "actual_marketing": float(now["closed_revenue"]) - of_marketing,
+        "actual_marketing": float(now["closed_gross"]) - of_marketing,
         "plan_other": float(total["sales_goal"]),
-        "actual_other": rest - (upgraded - of_marketing),
+        "actual_other": float(now["rest_gross"]) - (upgraded - of_marketing),
     }
     if _unknown(case):
         parts = customers_gap(_by_tier(case, apart), **known)
     else:
         parts = revenue_gap(cells(case), **known, not_promised=not_promised(case))
     parts.loc["upgrades", ["amount", "controlled_by"]] = [upgraded, "sales"]
+    parts.loc["refunds", ["amount", "controlled_by"]] = [-float(now["all_refunds"]), "both"]
+    amounts = parts["amount"].astype(float).round(2)
+    left = now["all_revenue"] - total["quota"] - amounts.sum()
+    amounts[amounts.abs().idxmax()] += left  # the largest takes what rounding leaves over
+    parts["amount"] = amounts.round(2) + 0.0
     frame = parts.rename_axis("key").reset_index()
     frame["key"] = frame["key"].str.replace(" ", "_")
     frame = frame[~frame["key"].isin(RARE) | (frame["amount"] != 0)].reset_index(drop=True)
@@ -57,16 +63,26 @@ def gap_notes(case: PeriodFacts, gap: pd.DataFrame) -> list[Message]:
     if gap.empty:
         return []
     sides = _by_rule(case)
+    missing = (
+        [Message("recalculation.gap_undated", n=n, period=case.label)] if (n := _undated(case)[0]) else []
+    )
     if reason := _unknown(case):
-        return [Message("recalculation.gap_untimed", why=why_not(reason)), *sides]
+        return [Message("recalculation.gap_untimed", why=why_not(reason)), *missing, *sides]
     own = float(gap.set_index("key").loc["plan_months", "amount"])
     goal, months, agreed = case.goals.total["marketing_goal"], fed_by(case), first_agreed(case)
     way = "level" if abs(own) < 0.005 * goal else "less" if own < 0 else "more"
     notes = [Message(f"recalculation.gap_by_plan_{way}", planned=goal + own, goal=goal, amount=abs(own))]
-    reach = max(months[0], months_of(case.period)[0] - len(case.evidence.by_month.shares))
+    reach = max(months[0], parts_of(case)[0] - len(case.run_off[1].shares))
     if agreed > reach:
         notes.append(Message("recalculation.gap_before_agreement", period=label(agreed)))
-    return [*notes, *sides]
+    return [*notes, *missing, *sides]
+
+
+def _undated(case: PeriodFacts) -> tuple[int, float]:
+    """Won deals that nobody dated, and their revenue; both 0 where they are few beside those of the trailing
+    periods."""
+    deals, revenue = case.facts.undated_deals[["deals", "revenue"]].sum()
+    return (int(deals), float(revenue)) if deals > UNDATED * case.tracked["all_deals"].sum() else (0, 0.0)
 
 
 def _by_rule(case: PeriodFacts) -> list[Message]:
@@ -84,24 +100,28 @@ def _by_rule(case: PeriodFacts) -> list[Message]:
 
 
 def _unknown(case: PeriodFacts) -> str:
-    """Why the run-off by month cannot be read; empty where it can."""
-    if case.terms.agreement.measure == "week":
-        return WEEKS
-    by_month = case.evidence.by_month
-    return NO_CUSTOMERS if by_month is None else by_month.reason
+    """Why the run-off cannot be read; empty where it can."""
+    developed = case.run_off[1]
+    return NO_CUSTOMERS if developed is None else developed.reason
 
 
 def _by_tier(case: PeriodFacts, apart: bool) -> pd.DataFrame:
     """Customers and deal size of each tier, planned, and as marketing's deals closed in the period;
-    without upgrades where these are apart."""
+    before refunds and, where these are apart, without upgrades."""
     closed = case.facts.closings([case.period])
     closed = closed[closed["sourced_by"] == "marketing"]
-    closed = closed.assign(revenue=closed["revenue"] - closed["upgraded"] * apart)
+    closed = closed.assign(revenue=closed["gross"] - closed["upgraded"] * apart)
     if not case.goals.tiers:
         closed = closed.assign(tier="")
     closed = closed.groupby("tier")[["deals", "revenue"]].sum().rename(columns={"deals": "customers"})
     plan = case.goals.by("tier").set_index("tier")[["customers", "deal_size"]]
     return plan.rename(columns={"customers": "plan_customers"}).join(closed, how="outer")
+
+
+def gap_told(case: PeriodFacts, gap: pd.DataFrame) -> list[Message]:
+    """`gap_said`; or that it cannot be told, where many won deals are in no period."""
+    n, revenue = (0, 0.0) if gap.empty else _undated(case)
+    return [Message("recalculation.gap_untold", n=n, amount=revenue)] if n else gap_said(gap)
 
 
 def gap_said(gap: pd.DataFrame) -> list[Message]:

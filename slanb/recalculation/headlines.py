@@ -11,7 +11,7 @@ from slanb.facts.sides import rules_said
 from slanb.facts.tracked import LEVEL, which_judged
 from slanb.periods import grain
 from slanb.recalculation.drift import FALSE_ALARMS, MATERIAL
-from slanb.recalculation.gap import gap_said
+from slanb.recalculation.gap import gap_told
 from slanb.recalculation.proposal import Proposal
 from slanb.recalculation.run_off import why_not
 from slanb.recalculation.tracked import mix_note
@@ -41,7 +41,7 @@ def headlines(
         *_upgraded(case, now),
         _drifted(drift),
         *upcoming,
-        *gap_said(gap),
+        *gap_told(case, gap),
         *_aged(case, now),
     ]
 
@@ -96,9 +96,10 @@ def next_goal(case: PeriodFacts, proposal: Proposal) -> Message:
     """What all proposed changes together make of the next period's leads goal, or why nothing is proposed."""
     if proposal.period is None:
         measure = case.terms.agreement.measure
-        return Message(
-            "recalculation.no_next" if grain(case.period) == measure else f"recalculation.by_{measure}"
-        )
+        if grain(case.period) == measure:
+            return Message("recalculation.no_next")
+        own = measure == "month" and case.terms.agreement.periods
+        return Message("recalculation.by_period" if own else f"recalculation.by_{measure}")
     if proposal.changes.empty:
         key = "nothing_changes" if proposal.judged else "nothing_judged"
         return Message(f"recalculation.{key}", period=proposal.period)

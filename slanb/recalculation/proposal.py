@@ -93,6 +93,8 @@ def propose(case: PeriodFacts, drift: pd.DataFrame) -> Proposal:
 
 def _written(overlay: dict, changes: pd.DataFrame, upcoming: str, recalculated_from: str) -> str:
     """The proposed parameters as commented YAML."""
+    if not overlay:
+        return f"# No change is proposed for {upcoming}, recalculated from {recalculated_from}.\n"
     header = [
         f"Parameters proposed for {upcoming}, recalculated from {recalculated_from}.",
         f"To adopt them, read them, then: slanb adopt {upcoming}",

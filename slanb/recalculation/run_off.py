@@ -8,7 +8,6 @@ from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import LEVEL
 
 HORIZONS = (30, 60, 90, 180, 365)
-MONTH = 30.4  # days
 
 
 def by_age(case: PeriodFacts) -> pd.DataFrame:
@@ -20,13 +19,14 @@ def by_age(case: PeriodFacts) -> pd.DataFrame:
 
 
 def by_month(case: PeriodFacts) -> pd.DataFrame:
-    """The run-off triangle on the scale of the daily curve: `age` (days, the end of the month on average) and
-    `rate`. Empty where either is missing."""
-    whole, triangle = case.evidence.whole, case.evidence.by_month
+    """The run-off triangle on the scale of the daily curve: `age` (days, the end of the month on average,
+    or of the company's period) and `rate`. Empty where either is missing."""
+    whole, triangle, months = case.evidence.whole, case.evidence.by_month, case.evidence.months
     if triangle is None or whole.final_age < 0:
         return pd.DataFrame({"age": [], "rate": []}, dtype=float)
     rate = whole.curve["rate"].iloc[whole.final_age] * triangle.shares.cumsum().to_numpy()
-    age = MONTH * (np.arange(len(rate)) + 0.5)
+    month = (months[-1].end_time - months[0].start_time) / pd.Timedelta(days=len(months))
+    age = month * (np.arange(len(rate)) + 0.5)
     return pd.DataFrame({"age": age, "rate": rate})[age <= whole.last_age]
 
 

@@ -37,6 +37,20 @@ def tracked(case: PeriodFacts) -> pd.DataFrame:
     return frame.join(aged.set_index("period")[[*AGED]].rename(columns=AGED).astype(float), on="period")
 
 
+def refunds_note(months: pd.DataFrame) -> Message | str:
+    """That refunds lower a cohort's revenue and not its deal size; "" where there are none."""
+    return Message("recalculation.cohort_refunds") if (months["booked"] > months["revenue"]).any() else ""
+
+
+def share_note(months: pd.DataFrame) -> Message | str:
+    """The periods without a share of marketing's because refunds exceed sales; "" where there are none."""
+    parts = months[["all_revenue", "closed_revenue"]].assign(
+        rest=months["all_revenue"] - months["closed_revenue"]
+    )
+    without = months[(parts < 0).any(axis=1)]
+    return Message("recalculation.no_share", periods=list(without["period"])) if len(without) else ""
+
+
 def rates_agree(case: PeriodFacts, months: pd.DataFrame) -> Message:
     """Whether the rates of `tracked`, worked out anew in the notebook, are those the other pages read."""
     rows = months[~months["wide"]]

@@ -10,23 +10,22 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from slanb.crm.databases import read_once
 from slanb.errors import SlanbError
 from slanb.run import published
 from slanb.run.interrupts import Interrupts
 from slanb.run.job import Job, ask, latest, nearest
 from slanb.run.overview import show_all
+from slanb.run.pin import Pin, pinning
 from slanb.run.report import make_report
 from slanb.run.run_json import leave_failure, now, write_run
 from slanb.run.unchanged import key_of, stands
 from slanb.terms import load_terms
 
-__all__ = ["latest", "nearest", "run"]
+__all__ = ["latest", "nearest", "pinning", "run"]
 
 CELL_SECONDS = 1800
 
 
-@read_once()
 def run(
     period: str,
     *,
@@ -68,15 +67,22 @@ def run(
         stays, and `outputs/2026-10-failed` says why.
     KeyboardInterrupt : on ctrl-C and SIGTERM, after the same.
     """
-    job = ask(period, as_of, agreement, source, data, outputs, only, parameters, scenario, notebooks, timeout)
-    if not again and (place := stands(job)):
-        return place
-    started = now()
+    with pinning(agreement, source, data) as pin:
+        job = ask(
+            period, as_of, agreement, source, data, outputs, only, parameters, scenario, notebooks, timeout
+        )
+        if not again and (place := stands(job, pin)):
+            return place
+        return _run(job, pin, report)
+
+
+def _run(job: Job, pin: Pin, report: Callable[[str], None]) -> Path:
+    started, agreement = now(), job.parameters["agreement"]
     with Interrupts() as interrupts:
         folder = published.new_folder(job.outputs, job.unit)
         try:
-            key = key_of(job)
-            facts = make_report(job, folder, report)
+            key = key_of(job, pin)
+            facts = make_report(job, pin, folder, report)
             write_run(folder, job, started, status="ok", key=key, **facts)
             interrupts.hold()
             place = published.show(folder, job.outputs, job.unit)

@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from slanb.crm import import_source, open_source
 from slanb.errors import SlanbError
 from slanb.periods import as_of_or_end, bounds, label, spans_of
 from slanb.run import published
 from slanb.run.notebooks import check_parameters
+from slanb.run.pin import pinning
 from slanb.terms import load_terms, merged
-from slanb.terms.scenarios import load_scenario, scenario_path
+from slanb.terms.scenarios import load_scenario
 
 PLANLESS = "-review-agreement"  # the notebook that an agreement without a plan has a report by
 PLANNING = ("-set-goals", "-value-leads", "-review-agreement")  # those of a period that has not begun
@@ -26,19 +26,18 @@ NOTEBOOK_NAME = re.compile(r"[0-9]{2}-.+\.ipynb")
 class Job:
     """One run as asked for, checked.
 
-    unit : what it is published as. notebooks : those to run. terms : the files of the agreement.
+    unit : what it is published as. notebooks : those to run.
     parameters : what notebooks are given; what_if : those of them that replace agreed values.
-    scenario : the file of the scenario among these, if any.
+    scenario : the name of the scenario among these, if any.
     only : names of the notebooks, where not all are run. timeout : seconds for a cell.
     """
 
     unit: str
     outputs: Path
     notebooks: tuple[Path, ...]
-    terms: tuple[Path, ...]
     parameters: dict[str, Any]
     what_if: dict[str, Any]
-    scenario: Path | None
+    scenario: str | None
     only: tuple[str, ...]
     timeout: float
 
@@ -86,10 +85,9 @@ def ask(
         unit=unit,
         outputs=folder,
         notebooks=chosen,
-        terms=terms.paths,
         parameters={**asked, **what_if},
         what_if=what_if,
-        scenario=scenario_path(scenario, agreement) if scenario else None,
+        scenario=scenario,
         only=tuple(path.stem for path in chosen) if only else (),
         timeout=timeout,
     )
@@ -98,7 +96,8 @@ def ask(
 def latest(agreement: str, source: str, data: str | None) -> pd.Period:
     """The last period, in the agreement's measure, that had ended when the records were exported."""
     terms = load_terms(agreement)
-    exported = import_source(open_source(source, data=data)).exported_at
+    with pinning(agreement, source, data) as pin:
+        exported = pin.snapshot.exported_at
     return terms.span(exported.tz_convert(terms.agreement.calendar.zone).tz_localize(None)) - 1
 
 

@@ -19,6 +19,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from slanb import pinned
 from slanb.errors import SlanbError
 from slanb.kernels.warm import begin_loading, kept_warm
 
@@ -78,7 +79,7 @@ def execute(
         chosen = before() or notebooks
         from slanb.kernels.engine import Kernels  # with papermill, which need not load before the rest
 
-        kernels = Kernels()
+        kernels = Kernels(pinned.environment())
         pool = ThreadPoolExecutor(min(len(chosen), os.cpu_count() or 1, 2), "notebook")
         try:
             return _all(pool, kernels, chosen, folder, parameters, timeout, finished, name)

@@ -1,4 +1,5 @@
-"""`outputs/index.html`, the list of all reports, and `outputs/latest`, which leads to the newest of them."""
+"""`outputs/index.html`, the list of all reports, and `outputs/latest`, which leads to the newest of them: of
+a period that has not begun, a plan, only where there is no other."""
 
 import json
 import os
@@ -37,7 +38,8 @@ def show_all(outputs: Path, *, words: Wording, zone: str) -> None:
         ours = place.is_symlink() and Path(os.readlink(place)).parent == Path(".")
         if ours or not os.path.lexists(place):
             link.unlink(missing_ok=True)
-            link.symlink_to(reports[0]["unit"])
+            newest = max(reports, key=lambda each: each["begun"])  # of these the first
+            link.symlink_to(newest["unit"])
             os.replace(link, place)
 
 
@@ -53,5 +55,6 @@ def _reports(outputs: Path, zone: str) -> Iterator[dict[str, Any]]:
             "period": run["parameters"]["period"],
             "as_of": pd.Timestamp(run["as_of"]).tz_convert(zone),
             "figures": figures,
+            "begun": run.get("begun", True),
             "failed": os.path.lexists(outputs / f"{place.name}-failed"),
         }

@@ -16,15 +16,16 @@ from slanb.publish.layout import AGREEMENT, MEANING, QUALITY, links
 from slanb.publish.meaning_page import meaning_page
 from slanb.publish.notebook_page import notebook_page
 from slanb.publish.quality_page import data_lines, quality_page
-from slanb.run.files import digest, write, write_json
+from slanb.run.files import write, write_json
 from slanb.run.job import Job
 from slanb.run.next_plan import next_planned, plan_name, plan_next
 from slanb.run.notebooks import Outcome, clean, execute, published_by, title_of
+from slanb.run.pin import Pin
 
 RESERVED = ("index.html", QUALITY, MEANING, "run.json")  # written after what notebooks publish
 
 
-def make_report(job: Job, folder: Path, report: Callable[[str], None]) -> dict[str, Any]:
+def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None]) -> dict[str, Any]:
     """Run the notebooks and write the report, all but the run's own `run.json`, whose facts are returned."""
     parameters = {name: job.parameters[name] for name in ("as_of", "agreement", "source", "data")}
     titles: dict[str, str] = {}
@@ -33,6 +34,7 @@ def make_report(job: Job, folder: Path, report: Callable[[str], None]) -> dict[s
 
     def prepare() -> Sequence[Path]:
         report(f"{job.unit}: reading the agreement and the records")
+        pin.snapshot  # noqa: B018  # from now on all read these
         pages.append(open_period(job.parameters["period"], **parameters, what_if=job.what_if))
         chosen = job.chosen(pages[0].begun)
         titles.update(
@@ -64,10 +66,15 @@ def make_report(job: Job, folder: Path, report: Callable[[str], None]) -> dict[s
     for name, texts in files.items():
         for file, text in texts.items():
             _write_new(folder, file, text, name)
-    _write_pages(job, folder, page, chapters, nav)
+    changed = pin.changed(job.scenario)
+    if changed:
+        report(f"{job.unit}: {page.words.say('publish.changed', files=changed)}")
+    _write_pages(job, folder, page, chapters, nav, changed)
     return {
         "as_of": page.as_of.isoformat(),
-        "inputs": _hashes_of(job.terms) | _scenario_of(job) | page.snapshot.hashes,
+        "begun": page.begun,
+        "inputs": pin.inputs(job.scenario),
+        "changed_meanwhile": changed,
         "notebooks": [
             {
                 "name": outcome.name,
@@ -104,7 +111,12 @@ def _publish_notebook(
 
 
 def _write_pages(
-    job: Job, folder: Path, page: Page, chapters: Sequence[Chapter], nav: Sequence[Mapping[str, str]]
+    job: Job,
+    folder: Path,
+    page: Page,
+    chapters: Sequence[Chapter],
+    nav: Sequence[Mapping[str, str]],
+    changed: Sequence[str],
 ) -> None:
     """The pages that no notebook makes: the agreement, the records, the numbers, and the leaders' page."""
     words = page.words
@@ -119,6 +131,8 @@ def _write_pages(
     standing = [words.say(line) for line in page.lines]
     if job.only:
         standing.insert(1, words.say("publish.part_only", names=list(job.only)))
+    if changed:
+        standing.insert(1, words.say("publish.changed", files=list(changed)))
     linked = {link["href"] for link in nav}
     files = sorted({path.name for path in folder.iterdir()} - linked | {"run.json"})
     index = first_page(
@@ -157,13 +171,3 @@ def _write_new(folder: Path, name: str, text: str, notebook: str) -> None:
     if path.parent != folder or name.startswith(".") or path.exists() or name in RESERVED:
         raise SlanbError(f"{notebook}.ipynb publishes a file {name!r}, a name that is taken or not allowed.")
     write(path, text)
-
-
-def _scenario_of(job: Job) -> dict[str, str]:
-    hashes = _hashes_of([job.scenario] if job.scenario else [])
-    return {f"scenarios/{name}": digest for name, digest in hashes.items()}
-
-
-def _hashes_of(paths: Sequence[Path]) -> dict[str, str]:
-    """SHA-256 of files by name."""
-    return {path.name: digest(path) for path in paths}

@@ -13,6 +13,8 @@ def unknown_lines(case: PeriodFacts) -> list[Message]:
     seen = case.follow_up
     if pd.notna(seen.known_from):
         return []
+    if held := case.unread.get("activities"):
+        return [Message("sales.attempts_unread", files=held)]
     if seen.of_no_lead:
         return [Message("sales.no_attempts_on_leads", n=seen.of_no_lead)]
     return [Message("sales.no_attempts")]

@@ -6,7 +6,7 @@ in its span; remedies, make-up plans and the agreement's end are computed from t
 """
 
 from slanb.scorecard.card import Scorecard, review
-from slanb.scorecard.sentences import address, celebrate, follows, rules_summary, summary
+from slanb.scorecard.sentences import address, celebrate, follows, rules_summary, summary, to_make_up
 from slanb.scorecard.shown import (
     Cards,
     endings,
@@ -40,4 +40,5 @@ __all__ = [
     "rules_summary",
     "status_files",
     "summary",
+    "to_make_up",
 ]

@@ -1,7 +1,7 @@
 """The agreement judged as of one instant, clause by clause, over the period reported and those before it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import get_args
@@ -32,12 +32,14 @@ class Card:
     ----------
     clause : as last worded.
     now : its judgements in the period: one, or one a day or week.
-    history : all its judgements, in order.
+    history : all its judgements of the periods looked at, in order.
+    before : those before them, as far back as the run reaches in which they begin.
     """
 
     clause: Clause
     now: tuple[Judgement, ...]
     history: tuple[Judgement, ...]
+    before: tuple[Judgement, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -65,7 +67,12 @@ class Card:
     @cached_property
     def streak(self) -> tuple[str, int]:
         """The last verdict and for how many judged spans it has stood."""
-        return streak(self.history)
+        return streak(self.known)
+
+    @property
+    def known(self) -> tuple[Judgement, ...]:
+        """All its judgements, those before the periods looked at first."""
+        return self.before + self.history
 
 
 @dataclass(frozen=True)
@@ -76,12 +83,15 @@ class Scorecard:
     ----------
     case : the period reported, as agreed.
     schedule : when each clause is judged.
-    histories : all judgements by clause id, in order.
+    histories : all judgements of the periods looked at by clause id, in order.
+    before : those before them, as far back as the run of verdicts reaches in which each begins, so that a run
+        is counted whole.
     """
 
     case: PeriodFacts
     schedule: Schedule
     histories: Mapping[str, tuple[Judgement, ...]]
+    before: Mapping[str, tuple[Judgement, ...]]
 
     @property
     def agreement(self) -> Agreement:
@@ -110,18 +120,36 @@ class Scorecard:
         for clause in self.agreement.clauses:
             history = self.histories.get(clause.id, ())
             now = tuple(each for each in history if self.schedule.is_of(clause, each.span))
-            cards.append(Card(clause, now, history))
+            cards.append(Card(clause, now, history, self.before.get(clause.id, ())))
         return cards
+
+    @cached_property
+    def known(self) -> dict[str, tuple[Judgement, ...]]:
+        """All judgements by clause id, those before the periods looked at first."""
+        return {clause: self.before.get(clause, ()) + history for clause, history in self.histories.items()}
 
     @cached_property
     def events(self) -> list[Event]:
         """Every remedy set off in these periods, in order."""
-        return events(self.histories, self.schedule.terms.in_force)
+        own = {(clause, each.span) for clause, history in self.histories.items() for each in history}
+        made = events(self.known, self.schedule.terms.in_force)
+        return [event for event in made if (event.clause, event.span) in own]
 
     @cached_property
     def make_ups(self) -> list[MakeUp]:
         """The make-up plans of these periods, in order."""
         return make_ups(self.events, self.histories, self.schedule.targets_or_none, self._room)
+
+    def to_make_up(self, clause_id: str) -> dict[pd.Period, float]:
+        """Leads that the period owes on top of its own goal, by the earlier span that a clause missed."""
+        first, owed = self.case.period.start_time, {}
+        for plan in self.make_ups:
+            missed, done = plan.event.span, plan.done_in
+            earlier = missed.end_time < first and (done is None or done.end_time >= first)
+            if plan.event.clause == clause_id and plan.leads and earlier:
+                more = sum(part for span, part in plan.parts if self.in_period(span, clause_id))
+                owed |= {missed: more} if more else {}
+        return owed
 
     @cached_property
     def credits(self) -> list[CreditGiven]:
@@ -131,7 +159,7 @@ class Scorecard:
     @cached_property
     def endings(self) -> list[Ending]:
         """How far each condition of cancellation is from being met, the nearest first."""
-        return endings(self.histories, self.agreement)
+        return endings(self.known, self.agreement)
 
     def in_period(self, span: pd.Period, clause_id: str) -> bool:
         """Whether a clause's span belongs in the reported period."""
@@ -218,8 +246,9 @@ class Scorecard:
         return role if role in ("marketing", "sales") else ""
 
 
-def review(case: PeriodFacts, *, n: int = TRAILING) -> Scorecard:
-    """The agreement judged in a period and before it, over `n` periods of its measure in all.
+def review(case: PeriodFacts, *, n: int = TRAILING, clauses: Collection[str] | None = None) -> Scorecard:
+    """The agreement judged in a period and before it, over `n` periods of its measure in all; where `clauses`
+    are named, these alone.
 
     Every span is judged by its own terms and by the records at hand now, so that a month's verdict is the
     one its own report gives on the same records. A period longer than the measure counts whole: a year is
@@ -231,26 +260,71 @@ def review(case: PeriodFacts, *, n: int = TRAILING) -> Scorecard:
     """
     case = PeriodFacts(case.facts, case.terms, case.period) if case.what_if else case
     schedule = Schedule(case.terms, case.period, max(n // len(case.spans), 1))
+    measurements = read_measurements(case.terms)
+    looked_at = [each for each in schedule.clauses if clauses is None or each.id in clauses]
+    spans = {clause.id: schedule.spans(clause) for clause in looked_at}
+    histories = _judged(case, schedule, spans, measurements)
+    before = _before(case, schedule, histories, measurements)
+    if not case.begun:  # spans of a period that has not begun: promised, all pending
+        for clause in looked_at:
+            known = {each.span for each in histories[clause.id]}
+            coming = [span for span in spans[clause.id] if span not in known and schedule.is_of(clause, span)]
+            histories[clause.id] += tuple(promised(clause.id, span, schedule) for span in coming)
+    return Scorecard(case, schedule, histories, before)
+
+
+def _judged(
+    case: PeriodFacts,
+    schedule: Schedule,
+    spans: Mapping[str, Sequence[pd.Period]],
+    measurements: pd.DataFrame,
+) -> dict[str, tuple[Judgement, ...]]:
+    """The judgements of clauses in those of their spans that have begun, in order."""
     zone = case.agreement.calendar.zone
     now, recorded = (instant.tz_convert(zone).tz_localize(None) for instant in (case.as_of, case.known_until))
     begun: list[tuple[str, pd.Period, pd.Timestamp, Asked | None]] = []
-    coming: list[tuple[str, pd.Period]] = []  # spans of a period that has not begun: promised, all pending
-    for each in schedule.clauses:
-        for span in schedule.spans(each):
-            clause = schedule.clause(each.id, span)
+    for clause_id, own in spans.items():
+        for span in own:
+            clause = schedule.clause(clause_id, span)
             until = now if clause.measurement else recorded
             computed = clause.figure is not None and schedule.targets(span).goals is not None
             asked = Asked(clause.figure, span, schedule.due(clause, span)) if computed else None
             if span.start_time < until:
-                begun.append((each.id, span, until, asked))
-            elif not case.begun and schedule.is_of(clause, span):
-                coming.append((each.id, span))
+                begun.append((clause_id, span, until, asked))
     figures = figures_by_span(case, list(dict.fromkeys(asked for *_, asked in begun if asked)))
-    measurements = read_measurements(case.terms)
-    histories: dict[str, tuple[Judgement, ...]] = {clause.id: () for clause in schedule.clauses}
+    histories: dict[str, tuple[Judgement, ...]] = dict.fromkeys(spans, ())
     for clause_id, span, until, asked in begun:
         known = {"figure": figures.get(asked), "measurements": measurements}
         histories[clause_id] += (judge_clause(clause_id, span, schedule, as_of=until, **known),)
-    for clause_id, span in coming:
-        histories[clause_id] += (promised(clause_id, span, schedule),)
-    return Scorecard(case, schedule, histories)
+    return histories
+
+
+def _before(
+    case: PeriodFacts,
+    schedule: Schedule,
+    histories: Mapping[str, tuple[Judgement, ...]],
+    measurements: pd.DataFrame,
+) -> dict[str, tuple[Judgement, ...]]:
+    """The judgements before the periods of a schedule, of the clauses whose run they would cut off: twice as
+    many periods each time, until the run has begun or the agreement had not."""
+    before: dict[str, tuple[Judgement, ...]] = dict.fromkeys(histories, ())
+    clauses = {clause.id: clause for clause in schedule.clauses}
+    while cut := [each for each in histories if _cut_off(before[each], histories[each])]:
+        schedule = Schedule(case.terms, schedule.periods[0] - 1, 2 * schedule.n)
+        if not schedule.periods:
+            break
+        spans = {}
+        for each in cut:
+            first = (before[each] + histories[each])[0].span.start_time
+            spans[each] = [span for span in schedule.spans(clauses[each]) if span.start_time < first]
+        earlier = _judged(case, schedule, spans, measurements)
+        before |= {each: earlier[each] + before[each] for each in cut}
+    return before
+
+
+def _cut_off(before: Sequence[Judgement], history: Sequence[Judgement]) -> bool:
+    """Whether more periods would lengthen a run that counts: one still standing, or of misses."""
+    verdicts = [each.verdict for each in history if each.judged]
+    if not verdicts or any(each.verdict != verdicts[0] for each in before if each.judged):
+        return False
+    return verdicts[0] == "missed" or len(set(verdicts)) == 1

@@ -13,7 +13,7 @@ from slanb.facts.follow_up import FollowUp, known
 from slanb.facts.period import PeriodFacts
 from slanb.facts.promised import about
 from slanb.facts.tracked import COUNTED_AS, track_periods
-from slanb.periods import label, months_of, period_table
+from slanb.periods import between, grain, label, months_of, period_table
 from slanb.terms.goals import goals_of
 from slanb.terms.targets import promised_deliveries
 
@@ -111,7 +111,7 @@ def _tracked(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]:
 
 def _followed(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]:
     """How leads were followed up; pending while some of them are within their time."""
-    rows = {span: _follow_up_rows(case, span) for span in dict.fromkeys(each.span for each in asked)}
+    rows = _follow_up_rows(case, list(dict.fromkeys(each.span for each in asked)))
     figures = {}
     for each in asked:
         names, what = definition(each.figure)[1], each.figure.rpartition(".")[2]
@@ -121,15 +121,25 @@ def _followed(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]:
     return figures
 
 
-def _follow_up_rows(case: PeriodFacts, span: pd.Period) -> dict[tuple, Mapping]:
-    """The rows of `FollowUp.speed` and `FollowUp.depth` of a span, by what they are, cut and name."""
-    shared = label(span) in set(case.follow_up.promises["period"])
-    follow_up = case.follow_up if shared else FollowUp(case.facts, case.terms, span, n=1)
-    rows = {}
-    for what in ("speed", "depth"):
-        frame = getattr(follow_up, what)
-        own = frame[(frame["grain"] == ("period" if shared else "whole")) & (frame["period"] == label(span))]
-        rows |= {(what, row["cut"], row["name"]): row for row in own.to_dict("records")}
+def _follow_up_rows(case: PeriodFacts, spans: Sequence[pd.Period]) -> dict[pd.Period, dict[tuple, Mapping]]:
+    """The rows of `FollowUp.speed` and `FollowUp.depth` of each span, by what they are, cut and name."""
+    shared, measure = set(case.follow_up.promises["period"]), case.terms.agreement.measure
+    others = [span for span in spans if label(span) not in shared]
+    earlier = [span for span in others if grain(span) == measure]  # together, for each asks the records anew
+    rows: dict[pd.Period, dict[tuple, Mapping]] = {}
+    parts = [(case.follow_up, "period", [span for span in spans if span not in others])]
+    if earlier:
+        last, n = max(earlier), len(between(min(earlier), max(earlier)))
+        parts.append((FollowUp(case.facts, case.terms, last, n=n), "period", earlier))
+    longer = [span for span in others if span not in earlier]
+    parts += [(FollowUp(case.facts, case.terms, span, n=1), "whole", [span]) for span in longer]
+    for follow_up, told, own in parts:
+        for what in ("speed", "depth"):
+            frame = getattr(follow_up, what)
+            frame = frame[frame["grain"] == told]
+            for span in own:
+                found = frame[frame["period"] == label(span)].to_dict("records")
+                rows.setdefault(span, {}).update({(what, row["cut"], row["name"]): row for row in found})
     return rows
 
 

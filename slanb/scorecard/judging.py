@@ -32,6 +32,7 @@ class Judgement:
     value, n : the figure and the cases behind it; None where there is none.
     aim : what was to be reached, exceptions applied; `agreed` before them. None where nothing says.
     version : of the agreement by whose terms it is judged.
+    between : what a share decided before time has run out for all of its leads can still become; None else.
     excused : the exceptions that touched it; `counted` is the share of working days that counted.
     reason : why there is no verdict, in a word: `excused`, `no target`, `nothing promised`, `no figure`, `no
         measurement`, or `waiting`: the span is over, but time has not run out for all of its leads.
@@ -46,6 +47,7 @@ class Judgement:
     n: int | None = None
     aim: Aim | None = None
     agreed: Aim | None = None
+    between: tuple[float, float] | None = None
     excused: tuple[ExcludedDays, ...] = ()
     counted: float = 1.0
     reason: str = ""
@@ -167,7 +169,8 @@ def _computed(made: Judgement, figure: Figure | None, ended: bool) -> Judgement:
     aim = agreed.scaled(made.counted) if agreed is not None and adds_up else agreed
     made = replace(made, agreed=agreed, aim=aim, value=float(figure.value), adds_up=adds_up)
     if waiting and ended and figure.level == 1:  # whatever becomes of the leads still within their time
-        return _decided(made, ended, (figure.low, figure.high))
+        decided = _decided(made, ended, between := (figure.low, figure.high))
+        return replace(decided, between=between if decided.judged else None)
     return _decided(made, ended and not waiting)
 
 

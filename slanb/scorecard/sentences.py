@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import reduce
 
 from slanb.dictionary.messages import Message
-from slanb.scorecard.card import Card, Scorecard
+from slanb.facts.period import PeriodFacts
+from slanb.scorecard.card import Card, Scorecard, review
 from slanb.scorecard.following import CreditGiven
 from slanb.scorecard.judging import Judgement
 from slanb.scorecard.making_up import MakeUp
@@ -80,7 +81,7 @@ def notes_on(card: Card, review: Scorecard) -> list[Message]:
     of a number that adds up was reached."""
     last, notes = card.last, []
     for judged in card.now:
-        note = _exceptions(judged, review) if judged.excused else _undecided(judged)
+        note = _exceptions(judged, review) if judged.excused else _still_open(judged)
         notes += [note] if note is not None and note not in notes else []
     if not card.several and last is not None and last.reached is not None:
         notes.append(Message("scorecard.reached", share=last.reached))
@@ -107,7 +108,10 @@ def _exceptions(judged: Judgement, review: Scorecard) -> Message:
     return Message("scorecard.left_out", reasons=reasons)
 
 
-def _undecided(judged: Judgement) -> Message | None:
+def _still_open(judged: Judgement) -> Message | None:
+    if judged.between:
+        low, high = judged.between
+        return Message("scorecard.still_within", span=judged.span, low=low, high=high)
     if judged.reason == "waiting":
         return Message("scorecard.waiting", span=judged.span)
     if judged.verdict != "not measurable":
@@ -151,8 +155,9 @@ def celebrate(review: Scorecard) -> list[Message]:
 def _celebrated(card: Card, review: Scorecard) -> Message:
     fields = {"clause": clause_name(card.clause.id), "result": result_of(card, review)}
     judged = [each for each in card.history if each.judged]
+    verdicts = [each.verdict for each in card.known if each.judged]
     length = card.streak[1]
-    before = [each.verdict for each in judged[: len(judged) - length]]
+    before = verdicts[: len(verdicts) - length]
     if before and length <= max(len(card.now), 1):
         run = len(before) - max(
             (place + 1 for place, verdict in enumerate(before) if verdict == "kept"), default=0
@@ -256,6 +261,24 @@ def make_up(plan: MakeUp, review: Scorecard) -> Message:
         unplaced = review.phrases.amount(plan.unplaced, unit)
         message = Message("scorecard.unplaced", first=message, amount=unplaced)
     return message
+
+
+def to_make_up(case: PeriodFacts) -> list[Message]:
+    """What marketing is to deliver in a period with what earlier ones missed; nothing where nothing is to be
+    made up. One lead makes up for what several promises missed, so that the largest number counts."""
+    remedies = [each for each in case.agreement.remedies if each.kind == "make_up_plan"]
+    every = {clause.id for clause in case.agreement.clauses}
+    concerned = set().union(*(each.applies_to or every for each in remedies))
+    if not concerned:
+        return []
+    judged = review(case, clauses=concerned)
+    owed = max((judged.to_make_up(clause) for clause in concerned), key=lambda each: sum(each.values()))
+    if not owed:
+        return []
+    own, more = case.to_deliver["leads"], sum(owed.values())
+    spans = [Message("scorecard.span", span=span) for span in owed]
+    numbers = {"together": own + more, "own": own, "more": more}
+    return [Message("scorecard.to_make_up", period=case.period, spans=spans, **numbers)]
 
 
 def credit(given: CreditGiven) -> Message:

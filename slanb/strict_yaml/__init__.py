@@ -5,7 +5,7 @@ The agreement, its period overlays and the mapping of CRM exports all pass throu
 """
 
 from slanb.strict_yaml.checking import Finding, place, raise_findings, validate
-from slanb.strict_yaml.reading import Document, KeyPath, key_text, parse, read
+from slanb.strict_yaml.reading import Document, KeyPath, key_text, parse, parse_bytes, read
 
 __all__ = [
     "Document",
@@ -13,6 +13,7 @@ __all__ = [
     "KeyPath",
     "key_text",
     "parse",
+    "parse_bytes",
     "place",
     "raise_findings",
     "read",

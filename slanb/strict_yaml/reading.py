@@ -62,6 +62,11 @@ def read(path: str | Path, *, file: str | None = None, dates: bool = True) -> Do
         raw = Path(path).read_bytes()
     except OSError as error:
         raise SlanbError(f"{file}: cannot be read ({error.strerror or error}).") from None
+    return parse_bytes(raw, file, dates=dates)
+
+
+def parse_bytes(raw: bytes, file: str, *, dates: bool = True) -> Document:
+    """Read a YAML file's content strictly; like `read`."""
     try:
         text = unicodedata.normalize("NFC", raw.decode("utf-8-sig"))  # as the CRM's cells are
     except UnicodeDecodeError as error:

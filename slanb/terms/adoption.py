@@ -12,22 +12,25 @@ import pandas as pd
 
 from slanb.errors import SlanbError, short
 from slanb.periods import grain, label, spans_of
+from slanb.strict_yaml import parse
 from slanb.terms.layers import merged
 from slanb.terms.loading import Terms, find_file, load_terms
 from slanb.terms.scenarios import load_scenario, proposed, scenario_path
 from slanb.terms.writing import render_overlay
 
-NO_PROPOSAL = ("-with-", "-scenario-", "-only-", "-failed")  # reports of what-ifs, parts and failures
+# reports of what-ifs, parts and failures, and the link to the newest report
+NO_PROPOSAL = ("-with-", "-scenario-", "-only-", "-failed", "latest")
 
 
 @dataclass(frozen=True)
 class Adoption:
     """What was taken over: from `proposal` into `place`, with the plan's values that differ, a line each.
 
-    `changes` is None where the place held these values already.
+    `changes` is None where the place held these values already; `place` is None where nothing is proposed, so
+    that no file is made.
     """
 
-    place: Path
+    place: Path | None
     proposal: Path
     changes: tuple[str, ...] | None
 
@@ -59,6 +62,8 @@ def adopt(
     else:
         proposal = _scenario(scenario, label(span), agreement)
         text = _laid_over(before, span, proposal, agreement) if place.exists() else proposal.read_bytes()
+    if not place.exists() and not parse(text.decode(), short(proposal)).data:
+        return Adoption(None, proposal, ())
     if place.exists() and place.read_bytes() == text:
         return Adoption(place, proposal, None)
     if place.exists() and not replace:

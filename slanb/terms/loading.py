@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from slanb import pinned
 from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.period_tables import PeriodTable, TablePeriod
@@ -255,11 +256,14 @@ def find_file(path: str | Path) -> Path:
     """A file or folder that a user named, looked for in the working folder and then in those above it.
 
     So notebooks run from `notebooks/` and from the project's root alike. An absolute path is taken as it is.
+    Inside a run an agreement is the copy that the run has pinned.
 
     Raises
     ------
     SlanbError : if it is nowhere.
     """
+    if (copy := pinned.agreement(path)) is not None:
+        return copy
     path = Path(path)
     here = Path.cwd()
     for folder in (here, *here.parents):

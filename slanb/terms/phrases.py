@@ -49,6 +49,12 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…", ":", ";", "。", "؟", "۔", "।")) else text + "."
 
 
+def often(agreement: Agreement, cadence: str) -> Message:
+    """How often: `every week`; monthly is every period where the company has its own."""
+    own = cadence == "monthly" and agreement.periods
+    return Message("phrases.often_by_period" if own else f"phrases.often_{cadence}")
+
+
 @dataclass(frozen=True)
 class Phrases:
     """What can be said about one agreement in one period; `first` asks for the form that opens a sentence."""
@@ -98,17 +104,18 @@ class Phrases:
 
     def often(self, cadence: str) -> Message:
         """How often: `every week`."""
-        return Message(f"phrases.often_{cadence}")
+        return often(self.agreement, cadence)
 
     def weekday(self, name: str) -> Message:
         """`monday` as readers know it."""
         return Message(f"phrases.{name}")
 
-    def by_day(self, day: int, *, first: bool = False) -> Message:
-        """A day of the month by which something is done; 31 is its last."""
-        if day == 31:
-            return Message("phrases.by_last_day" + "_first" * first)
-        own = "_own" * (self.agreement.periods is not None)
+    def by_day(self, day: int, *, of_week: bool = False, first: bool = False) -> Message:
+        """A day of the month, or of the company's period, by which something is done; 31 is its last, and of
+        a week any day of the month is."""
+        own = "_week" if of_week else "_own" * (self.agreement.periods is not None)
+        if day == 31 or of_week:
+            return Message(f"phrases.by_last_day{own}" + "_first" * first)
         return Message(f"phrases.by_day{own}" + "_first" * first, day=day)
 
     def spans(self, n: float, grain: str) -> Message:
@@ -176,13 +183,12 @@ class Phrases:
             weekday = self.weekday(clause.due_weekday)
             return Message("phrases.by_weekday" + "_first" * first, weekday=weekday)
         day = self.targets.due_day(clause)
-        return "" if day is None else self.by_day(day, first=first)
+        of_week = self.targets.grain(clause) == "week"
+        return "" if day is None else self.by_day(day, of_week=of_week, first=first)
 
     def how_judged(self, clause: Clause) -> Message:
         """How often and from what a clause is judged."""
-        grain = self.targets.grain(clause)
-        own = grain == "month" and self.agreement.periods
-        often = self.often("by_period" if own else CADENCES[grain])
+        often = self.often(CADENCES[self.targets.grain(clause)])
         if clause.measurement is None:
             return Message("phrases.judged_by_figure", often=often, figure=clause.figure)
         combined = Message(f"phrases.combined_{clause.measurement.combine}")

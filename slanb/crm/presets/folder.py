@@ -5,7 +5,7 @@ What cannot be told from the headers is an error that names the files, the colum
 
 import os
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from slanb.crm.mapping_words import WORDS
 from slanb.crm.presets.crms import Crm, crm_of
 from slanb.crm.presets.exports import ExportFile
 from slanb.crm.presets.preparation import Preparation
-from slanb.crm.presets.recognition import Match, columns_of, kinds_of
+from slanb.crm.presets.recognition import Match, columns_of, kinds_of, likely_table
 from slanb.crm.presets.settings import PresetFile, PresetMapping
 from slanb.crm.shape import SIDES
 from slanb.crm.text import other_delimiter
@@ -24,6 +24,10 @@ from slanb.errors import SlanbError
 ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tgz", ".tar.gz")
 NOT_RECOGNISED, ARCHIVE = "not recognised", "an archive"  # why a file is not used
 TITLE_LINES = 20  # above a header, in which a report's title may stand
+TABLES_OF = {table: table for table in ("leads", "deals", "activities")}
+TABLES_OF |= {"contacts": "leads", "submissions": "leads", "deal_contacts": "deals", "contact_roles": "deals"}
+TABLES_OF |= {"activity_contacts": "activities", "activity_deals": "activities"}
+TABLES_OF |= {"engagement_types": "activities", "deal_history": "deals", "deal_stages": "deals"}
 OF_LEADS = ("tier", "segment", "owner", "lost_reason", "lost_at")  # mapped where the leads' files have them
 
 
@@ -47,13 +51,13 @@ def map_exports(
     """
     crm = crm_of(settings.preset)
     problems: list[str] = list(_unknown_names(settings, crm))
-    exports, unused = [], {}
+    exports, unused, unread = [], {}, {}
     used: list[tuple[str, FolderFile]] = []
     for file in folder_files:
         label = os.path.relpath(file.path, folder).replace(os.sep, "/")
         match = _kind_of(settings, crm, file, label, problems)
         if match is None:
-            unused[label] = NOT_RECOGNISED
+            unused[label], unread[label] = NOT_RECOGNISED, file.header
         elif match.kind.unused:
             unused[label] = match.kind.unused
         else:
@@ -70,7 +74,9 @@ def map_exports(
         export.file: {"kind": export.match.kind.name, "columns": dict(export.match.columns)}
         for export in exports
     }
-    preparation.account["files_not_used"] = unused | dict.fromkeys(archives_in(folder), ARCHIVE)
+    archives = archives_in(folder)
+    preparation.account["files_not_used"] = unused | dict.fromkeys(archives, ARCHIVE)
+    preparation.account["may_hold"] = _may_hold(crm, unread | dict.fromkeys(archives, ()))
     return _mapping(preparation), preparation, used
 
 
@@ -108,6 +114,15 @@ def _kind_of(
         )
         return None
     return fitting[0] if fitting else None
+
+
+def _may_hold(crm: Crm, headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The tables that files which are not read may hold rows of, by their headers: each with the files."""
+    held: dict[str, list[str]] = {}
+    for label, header in headers.items():
+        if table := likely_table(crm.kinds.values(), header, Path(label).name, TABLES_OF):
+            held.setdefault(table, []).append(label)
+    return held
 
 
 def _lacks(label: str, match: Match, group: Sequence[str]) -> str:

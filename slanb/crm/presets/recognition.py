@@ -5,6 +5,7 @@ without capitals, signs and prefixes; what a name means depends on the kind of r
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -95,16 +96,54 @@ def kinds_of(
     aliases: Mapping[str, Mapping[str, str]] | None = None,
 ) -> list[Match]:
     """The kinds a file may hold, the likeliest first; those it lacks a needed field of are left out."""
-    words = set(re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", file).lower()))
     fitting = []
     names = {bare_header(column) for column in header}
     for kind in kinds:
         if names & {bare_header(column) for column in kind.against}:
             continue
         columns = columns_of(kind, header, (aliases or {}).get(kind.name))
-        hinted = max((len(hint.split()) for hint in kind.hints if set(hint.split()) <= words), default=0)
+        hinted = _hinted(kind, file)
         by_name = 20 if hinted > 1 else 4 * hinted
         match = Match(kind, columns, len(columns) + 3 * len(set(kind.marks) & set(columns)) + by_name)
         if not match.missing and (hinted or not kind.marks or set(kind.marks) & set(columns)):
             fitting.append(match)
     return sorted(fitting, key=lambda match: -match.score)
+
+
+def likely_table(
+    kinds: Iterable[RecordKind], header: Sequence[str], file: str, tables: Mapping[str, str]
+) -> str:
+    """The table that a file which fits no kind likeliest holds rows of; "" for none.
+
+    Its name tells, or else headers that only files of one table have. Activities come in many files, so it
+    may be of these where nothing tells.
+
+    Parameters
+    ----------
+    tables : which table the kinds are of that are of one.
+
+    >>> kinds = [RecordKind("leads", {"email": ("Email",), "made": ("Created",)}, hints=("lead",))]
+    >>> kinds += [RecordKind("deals", {"at": ("Closed",), "made": ("Created",)}, hints=("deal",))]
+    >>> kinds += [RecordKind("owners", {"at": ("User",)}, hints=("user",))]
+    >>> tables = {"leads": "leads", "deals": "deals"}
+    >>> given = [("Closed", "old lead.csv"), ("closed", "x.csv"), ("User", "x.csv"), ("", "user.csv")]
+    >>> [likely_table(kinds, ["Created", column], file, tables) for column, file in given]
+    ['leads', 'deals', 'activities', '']
+    """
+    kinds = list(kinds)
+    hinted = max(kinds, key=lambda kind: _hinted(kind, file))
+    if _hinted(hinted, file):
+        return tables.get(hinted.name, "")
+    having: dict[str, set[str]] = {}
+    for kind in kinds:
+        for name in (name for names in kind.fields.values() for name in names):
+            having.setdefault(bare_header(name), set()).add(tables.get(kind.name, ""))
+    only = [names for name in map(bare_header, header) if len(names := having.get(name, {""}) - {""}) == 1]
+    votes = Counter(table for names in only for table in names)
+    return votes.most_common(1)[0][0] if votes else "activities"
+
+
+def _hinted(kind: RecordKind, file: str) -> int:
+    """How many words of a file's name speak for a kind together."""
+    words = set(re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", file).lower()))
+    return max((len(hint.split()) for hint in kind.hints if set(hint.split()) <= words), default=0)

@@ -1,10 +1,13 @@
-"""A large company's HubSpot export, through the preset and through a plain pandas script: for `tests.bench`.
+"""Bench: a large company's HubSpot export, through the preset and through a plain pandas script.
 
 Both end at the same answers: leads and customers by month of creation, wins by month of closing, and how many
 leads were touched by hand after their hand-off.
 """
 
 from pathlib import Path
+
+from tests.bench.facts import make_records
+from tests.bench.measure import Measured
 
 MAPPING = 'preset: hubspot\nzone: Europe/Berlin\ntimes: "%Y-%m-%d %H:%M"\nagain_after_days: null\n'
 ZONE = "Europe/Berlin"
@@ -131,4 +134,28 @@ def with_pandas(folder: Path) -> str:
     return (
         f"{cohorts['size'].sum():,} leads, {cohorts['sum'].sum():,} customers, "
         f"{int(closings['size'].sum()):,} wins, {touched:,} touched"
+    )
+
+
+def as_hubspot(folder: Path) -> str:
+    """Simulate the large company, and write it as HubSpot would."""
+    make_records(folder)
+    write_hubspot(folder / "csv", folder / "hubspot")
+    return f"{sum(path.stat().st_size for path in (folder / 'hubspot').iterdir()) / 1e6:.0f} MB"
+
+
+MEASURED = {
+    "a large company as HubSpot exports it": Measured(as_hubspot),
+    "HubSpot preset to facts": Measured(with_the_preset, seconds=40, gigabytes=3),
+    "the same by a pandas script": Measured(with_pandas),
+}
+
+
+def compare(found: dict[str, dict]) -> str:
+    """The preset beside the script."""
+    preset, script = found["HubSpot preset to facts"], found["the same by a pandas script"]
+    return (
+        f"preset / pandas script: {preset['cpu'] / script['cpu']:.2f} of the CPU time, "
+        f"{preset['gigabytes'] / script['gigabytes']:.2f} of the memory; the same answers: "
+        f"{preset['what'] == script['what']}"
     )

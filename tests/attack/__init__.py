@@ -1,0 +1,1 @@
+"""Attacks on what is to hold whatever happens (`make attack`); each counts its trials."""
