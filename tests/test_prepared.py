@@ -20,9 +20,7 @@ KEY = "0123456789abcdef"
 
 def company(folder=None, **other) -> Facts:
     """The twenty-two leads, with their answers kept in a folder."""
-    facts = vienna(**other)
-    return Facts(facts._tables, as_of=facts.as_of, exported_at=facts.exported_at, zone=facts.zone,
-                 **facts._known | {"prepared": folder})  # fmt: skip
+    return vienna(**other)._but(prepared=folder)
 
 
 def asked(facts: Facts, agreed) -> list[pd.DataFrame]:
@@ -78,8 +76,7 @@ def test_what_depends_on_something_else_is_computed_anew(tmp_path, agreed, monke
 
 
 def _plain(facts: Facts) -> Facts:
-    known = facts._known | {"prepared": None}
-    return Facts(facts._tables, as_of=facts.as_of, exported_at=facts.exported_at, zone=facts.zone, **known)
+    return facts._but(prepared=None)
 
 
 def test_a_key_tells_values_types_names_and_order_apart():
