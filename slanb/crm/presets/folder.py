@@ -22,6 +22,17 @@ from slanb.crm.text import other_delimiter
 from slanb.errors import SlanbError
 
 ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tgz", ".tar.gz")
+OTHER_TABLES = (
+    ".json",
+    ".jsonl",
+    ".ndjson",
+    ".xml",
+    ".html",
+    ".numbers",
+    ".avro",
+    ".orc",
+    ".feather",
+)  # not read
 NOT_RECOGNISED, ARCHIVE = "not recognised", "an archive"  # why a file is not used
 TITLE_LINES = 20  # above a header, in which a report's title may stand
 TABLES_OF = {table: table for table in ("leads", "deals", "activities")}
@@ -74,7 +85,8 @@ def map_exports(
         export.file: {"kind": export.match.kind.name, "columns": dict(export.match.columns)}
         for export in exports
     }
-    archives = archives_in(folder)
+    archives, others = archives_in(folder), _ending_with(OTHER_TABLES, folder)
+    unused, unread = unused | dict.fromkeys(others, NOT_RECOGNISED), unread | dict.fromkeys(others, ())
     preparation.account["files_not_used"] = unused | dict.fromkeys(archives, ARCHIVE)
     preparation.account["may_hold"] = _may_hold(crm, unread | dict.fromkeys(archives, ()))
     return _mapping(preparation), preparation, used
@@ -136,7 +148,11 @@ def _lacks(label: str, match: Match, group: Sequence[str]) -> str:
 
 def archives_in(folder: Path) -> list[str]:
     """The archives of a folder, which are not read."""
-    return sorted(path.name for path in folder.iterdir() if path.name.lower().endswith(ARCHIVES))
+    return _ending_with(ARCHIVES, folder)
+
+
+def _ending_with(endings: tuple[str, ...], folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.name.lower().endswith(endings))
 
 
 def _missing(
