@@ -7,7 +7,7 @@ starter mapping leaves the place open for a person to fill.
 import contextlib
 import csv
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,14 +18,15 @@ from babel.numbers import is_currency
 from jinja2 import Environment, Template
 
 from slanb.crm.presets.crms import NAMES as CRMS
-from slanb.crm.presets.crms import crm_of
+from slanb.crm.presets.crms import Crm, crm_of
 from slanb.crm.presets.folder import FolderFile, archives_in, files_of, map_exports
-from slanb.crm.presets.recognition import Match, kinds_of
+from slanb.crm.presets.recognition import Match, bare_header, kinds_of
 from slanb.crm.presets.settings import PresetMapping
-from slanb.crm.readings import TimeReading, number_readings, time_readings
+from slanb.crm.readings import TimeReading, currencies_at, number_readings, time_readings
 from slanb.crm.source import ENDINGS, header_of_file
 from slanb.crm.sql import literal
 from slanb.crm.text import BAD, dialect, open_text
+from slanb.crm.values import SIGNS
 from slanb.crm.workbook import ENDINGS as WORKBOOKS
 from slanb.crm.workbook import sheet_rows
 from slanb.dictionary.messages import Message
@@ -34,6 +35,7 @@ from slanb.errors import SlanbError
 
 ROWS = 5_000  # looked at in each file
 FEW = 40  # different values up to which a column is a list of choices
+FEW_SHOWN = 8  # of its values
 OPEN = "???"  # what a starter leaves to be filled in
 
 
@@ -45,6 +47,7 @@ class InspectedFile:
     ----------
     match : the kind of record, None if no preset knows it.
     times : header to the ways its cells can be read as times; numbers : to the decimal marks.
+    currencies : header to the currencies that stand at its numbers.
     few : header to its values, where there are few.
     """
 
@@ -54,6 +57,7 @@ class InspectedFile:
     rows: int
     times: dict[str, list[TimeReading]]
     numbers: dict[str, list[str]]
+    currencies: dict[str, list[str]]
     few: dict[str, list[str]]
 
 
@@ -118,14 +122,29 @@ class Inspection:
             for column, marks in one.numbers.items()
             if len(marks) > 1 and self._needs(one, column, "amount")
         ]
-        asked += [
-            Message("crm.ask_rates", file=one.name, column=column, codes=codes)
-            for one in self.files
-            for column, codes in one.few.items()
-            if len(codes) > 1 and all(is_currency(code.upper()) for code in codes) and not self._unused(one)
-        ]
+        for one in self.files:
+            named = {
+                column: codes
+                for column, codes in one.few.items()
+                if all(is_currency(code.upper()) for code in codes) and not self._unused(one)
+            }
+            marked = {
+                column: codes
+                for column, codes in one.currencies.items()
+                if self._needs(one, column, "amount") or self._needs(one, column, "home_amount")
+            }
+            for column, codes in (named | marked).items():
+                if len(codes) > 1:
+                    asked.append(Message("crm.ask_rates", file=one.name, column=column, codes=codes))
+                elif codes[0] in SIGNS:
+                    asked.append(Message("crm.ask_sign", file=one.name, column=column, sign=codes[0]))
         if self.preset == "salesforce":
             asked.append(Message("crm.ask_sources"))
+        if self.preset != "csv":
+            crm = crm_of(self.preset)
+            for one in self.files:
+                if one.match is not None and one.match.kind.name == crm.lead_kind:
+                    asked += _presented(one, crm)
         return asked
 
     def _needs(self, one: InspectedFile, column: str, field: str) -> bool:
@@ -180,7 +199,8 @@ class Inspection:
                 "times: " + (ways[0].says if ways[0].formats[0].startswith("%") else ways[0].formats[0])
             )
         elif column in one.numbers:
-            parts.append("numbers" + (", decimal mark . or ," if len(one.numbers[column]) > 1 else ""))
+            codes = f", in {' and '.join(one.currencies[column])}" if column in one.currencies else ""
+            parts.append(f"numbers{codes}" + ", decimal mark . or ," * (len(one.numbers[column]) > 1))
         elif column in one.few and self.preset == "csv":
             shown = ", ".join(one.few[column][:6]) + (" ..." if len(one.few[column]) > 6 else "")
             parts.append(f"few values: {shown}")
@@ -201,6 +221,26 @@ class Inspection:
             if one.match is not None and "source" in one.match.columns:
                 sources |= dict.fromkeys(one.few.get(one.match.columns["source"], []))
         return list(sources)
+
+
+def _presented(one: InspectedFile, crm: Crm) -> Iterator[Message]:
+    """When a lead is presented to sales, and the columns that may tell it: each company means another one."""
+    bare = {bare_header(column) for column in crm.presented_columns}
+    columns = [one.match.columns[field] for field in crm.presented_by if field in one.match.columns]
+    columns += [column for column in one.place.header if bare_header(column) in bare]
+    ways = [
+        f'the date in "{column}" (`handed_off: {column}`)'
+        if column in one.times
+        else f'"{column}" ({", ".join(one.few.get(column, ["yes", "no"])[:FEW_SHOWN])}; `stage: {column}`)'
+        for column in dict.fromkeys(columns)
+    ]
+    if ways:
+        rule = (
+            Message("crm.rule_stage", stages=list(crm.presented))
+            if crm.presented
+            else Message("crm.rule_all")
+        )
+        yield Message("crm.ask_presented", file=one.name, ways="; ".join(ways), kind=crm.lead_kind, rule=rule)
 
 
 @cache
@@ -279,7 +319,7 @@ def _file(file: FolderFile, preset: str) -> InspectedFile:
     kinds = crm_of(preset).kinds.values() if preset in CRMS else []
     fitting = kinds_of(kinds, file.header, file.path.name)
     cells = _sample(file)
-    times, numbers, few = {}, {}, {}
+    times, numbers, currencies, few = {}, {}, {}, {}
     for column, values in cells.items():
         different = list(dict.fromkeys(value.strip() for value in values if value.strip()))
         if not different:
@@ -291,10 +331,13 @@ def _file(file: FolderFile, preset: str) -> InspectedFile:
                 continue
         if marks := number_readings(different):
             numbers[column] = marks if any("." in cell or "," in cell for cell in different) else marks[:1]
+            if codes := currencies_at(different):
+                currencies[column] = codes
         elif len(different) <= min(FEW, max(8, len(values) // 4)) and not any(map(_personal, different)):
             few[column] = different
     rows = max((len(values) for values in cells.values()), default=0)
-    return InspectedFile(file.path.name, file, fitting[0] if fitting else None, rows, times, numbers, few)
+    match = fitting[0] if fitting else None
+    return InspectedFile(file.path.name, file, match, rows, times, numbers, currencies, few)
 
 
 def _personal(value: str) -> bool:
