@@ -24,7 +24,8 @@ def build(engine: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> di
 
     Afterwards the tables of `shape` can be queried as `canon.<table>`, and `work.quarantine`
     (`effect`, `table`, `file`, `line`, `column`, `value`, `reason`) holds what was left out: a `line` of a
-    file, a `row` of a table or a `cell` of a used row.
+    file, a `row` of a table or a `cell` of a used row. `work.unconverted` holds the won deals in another
+    currency that no rate converts, since they have no closing date.
 
     Raises
     ------
@@ -35,6 +36,7 @@ def build(engine: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> di
         'create table work.quarantine (effect varchar, "table" varchar, file varchar, line bigint, '
         '"column" varchar, value varchar, reason varchar)'
     )
+    engine.execute("create table work.unconverted (deal_id varchar)")
     engine.execute(
         "insert into work.quarantine "
         "select 'line', '', file, line, column_name, '', reason from work.rejects order by file, line"

@@ -7,7 +7,8 @@ create macro is_early(event, created) as coalesce(event < created and not (
 ), false);
 
 create view work.checked_deals as
-select d.*, l.lead_id is not null as lead_known, is_early(d.closed_at, l.created_at) as closed_early
+select d.*, l.lead_id is not null as lead_known, is_early(d.closed_at, l.created_at) as closed_early,
+    d.deal_id in (select deal_id from work.unconverted) as unconverted
 from canon.deals as d left join canon.leads as l on d.lead_id = l.lead_id;
 
 create view work.checked_leads as
