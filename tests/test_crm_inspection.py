@@ -177,3 +177,32 @@ def test_salesforce_asks_which_status_presents_a_lead(tmp_path):
     assert '"Status" (Closed - Converted, Open' in asked
     assert "`stage: Unread By Owner`" in asked
     assert asked.endswith("If you say nothing: Every lead is presented to sales when it is created.")
+
+
+def test_what_the_preset_decides_or_leaves_open_is_asked_and_stands_in_the_starter(hubspot):
+    """By hand: deal 903 alone names two contacts; hs_persona alone has four rows a value."""
+    inspection = inspect_folder(hubspot)
+    asked = [Wording().say(question) for question in inspection.questions]
+    assert any("marketing's (" in each and "sales' (OFFLINE)" in each for each in asked)
+    assert any("1 deal names several people. Is that as you have agreed?" in each for each in asked)
+    (fields,) = [each for each in asked if "which column tells" in each]
+    assert 'Not used, of few values: "hs_persona". Say `aliases: {contacts: {tier: <column>, seg' in fields
+    for line in (
+        '  "PAID_SEARCH": marketing',
+        '  "OFFLINE": sales',
+        '# aliases: {contacts: {tier: "hs_persona"}}',
+        '  "USD": {2026-01: "???"}',
+    ):
+        assert line in inspection.starter.splitlines()
+
+
+def test_a_starter_with_rates_works_once_it_is_filled_in(hubspot, tmp_path):
+    target = tmp_path / "mine.yml"
+    text = inspect_folder(hubspot).starter.replace("folder: .", f"folder: {hubspot}")
+    target.write_text(text)
+    with pytest.raises(SlanbError, match=r'(?s)currency is "\?\?\?".*rates\.USD\.2026-01'):
+        open_source(target)
+    text = text.replace('zone: "???"', "zone: UTC").replace('currency: "???"', "currency: EUR")
+    text = text.replace('  "EUR": {2026-01: "???"}\n', "").replace('2026-01: "???"', "2026-01: 0.9")
+    target.write_text(text)
+    assert open_source(target).mapping.currency == "EUR"

@@ -24,8 +24,8 @@ def amounts(snapshot):
 
 
 def test_amounts_are_converted_by_the_rate_of_their_month_and_it_is_told(tmp_path):
-    """By hand: 1,000 x 0.9 in March and x 0.8 in April; what names no currency, or has no month, is empty. Only
-    of a win without a month is that a fault: an open deal brings nothing yet."""
+    """By hand: 1,000 x 0.9 in March and x 0.8 in April; what names no currency, or has no month, is empty.
+    Only of a win without a month is that a fault: an open deal brings nothing yet."""
     snapshot = imported(tmp_path, RATES + NAMED, deals=MIXED)
     held = {"d1": (900,), "d2": (800,), "d3": (70,), "d4": (None,), "d5": (None,), "d6": (None,)}
     assert amounts(snapshot) == held
@@ -33,7 +33,9 @@ def test_amounts_are_converted_by_the_rate_of_their_month_and_it_is_told(tmp_pat
     assert snapshot.quality["rates"] == {"source": "the central bank", "converted": {"USD": 2}}
     told = "Amounts of 2 of 6 deals are converted into EUR by the central bank: “USD” (2)."
     assert says(anomaly(snapshot, "converted_amounts")) == told
-    told = "1 of 5 won deals is in another currency and has no closing date, so that no month's rate converts it"
+    told = (
+        "1 of 5 won deals is in another currency and has no closing date, so that no month's rate converts it"
+    )
     assert says(anomaly(snapshot, "won_without_rate")).startswith(told)
     assert anomaly(snapshot, "won_without_rate")["examples"] == ["d6"]
     assert anomaly(snapshot, "won_without_amount")["examples"] == ["d4"]

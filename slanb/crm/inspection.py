@@ -7,7 +7,8 @@ starter mapping leaves the place open for a person to fill.
 import contextlib
 import csv
 import itertools
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,10 +18,11 @@ import duckdb
 from babel.numbers import is_currency
 from jinja2 import Environment, Template
 
+from slanb.crm.inspected import InspectedFile, preset_questions, sources_of
 from slanb.crm.presets.crms import NAMES as CRMS
-from slanb.crm.presets.crms import Crm, crm_of
-from slanb.crm.presets.folder import FolderFile, archives_in, files_of, map_exports
-from slanb.crm.presets.recognition import Match, bare_header, kinds_of
+from slanb.crm.presets.crms import crm_of
+from slanb.crm.presets.folder import ARCHIVES, FolderFile, archives_in, files_of, map_exports
+from slanb.crm.presets.recognition import kinds_of
 from slanb.crm.presets.settings import PresetMapping
 from slanb.crm.readings import TimeReading, currencies_at, number_readings, time_readings
 from slanb.crm.source import ENDINGS, header_of_file
@@ -35,30 +37,7 @@ from slanb.errors import SlanbError
 
 ROWS = 5_000  # looked at in each file
 FEW = 40  # different values up to which a column is a list of choices
-FEW_SHOWN = 8  # of its values
 OPEN = "???"  # what a starter leaves to be filled in
-
-
-@dataclass(frozen=True)
-class InspectedFile:
-    """One file: what it is taken for, and how its cells can be read.
-
-    Parameters
-    ----------
-    match : the kind of record, None if no preset knows it.
-    times : header to the ways its cells can be read as times; numbers : to the decimal marks.
-    currencies : header to the currencies that stand at its numbers.
-    few : header to its values, where there are few.
-    """
-
-    name: str
-    place: FolderFile
-    match: Match | None
-    rows: int
-    times: dict[str, list[TimeReading]]
-    numbers: dict[str, list[str]]
-    currencies: dict[str, list[str]]
-    few: dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -122,6 +101,19 @@ class Inspection:
             for column, marks in one.numbers.items()
             if len(marks) > 1 and self._needs(one, column, "amount")
         ]
+        for one, column, codes in self.currencies:
+            if len(codes) > 1:
+                asked.append(Message("crm.ask_rates", file=one.name, column=column, codes=codes))
+            elif codes[0] in SIGNS:
+                asked.append(Message("crm.ask_sign", file=one.name, column=column, sign=codes[0]))
+        if self.preset != "csv":
+            asked += preset_questions(self.files, crm_of(self.preset))
+        return asked
+
+    @property
+    def currencies(self) -> list[tuple[InspectedFile, str, list[str]]]:
+        """The currencies of amounts, by the column that names them or that they stand in."""
+        found = []
         for one in self.files:
             named = {
                 column: codes
@@ -133,19 +125,8 @@ class Inspection:
                 for column, codes in one.currencies.items()
                 if self._needs(one, column, "amount") or self._needs(one, column, "home_amount")
             }
-            for column, codes in (named | marked).items():
-                if len(codes) > 1:
-                    asked.append(Message("crm.ask_rates", file=one.name, column=column, codes=codes))
-                elif codes[0] in SIGNS:
-                    asked.append(Message("crm.ask_sign", file=one.name, column=column, sign=codes[0]))
-        if self.preset == "salesforce":
-            asked.append(Message("crm.ask_sources"))
-        if self.preset != "csv":
-            crm = crm_of(self.preset)
-            for one in self.files:
-                if one.match is not None and one.match.kind.name == crm.lead_kind:
-                    asked += _presented(one, crm)
-        return asked
+            found += [(one, column, codes) for column, codes in (named | marked).items()]
+        return found
 
     def _needs(self, one: InspectedFile, column: str, field: str) -> bool:
         if self.preset == "csv":
@@ -209,38 +190,15 @@ class Inspection:
     @property
     def starter(self) -> str:
         """A mapping to edit (`starter.yml.j2`); what is not known is ???, which no import takes."""
+        crm = crm_of(self.preset) if self.preset in CRMS else None
+        leads = [one for one in self.files if crm and one.taken_for(crm.lead_kind)]
+        codes = [list(dict.fromkeys(map(str.upper, codes))) for _, _, codes in self.currencies]
         return _template().render(
             found_in=self.folder, preset=self.preset, open=OPEN, files=self.files, formats=self.formats,
-            sources=self._sources(),
+            crm=crm, sources=sources_of(self.files, crm) if crm else {},
+            choices=[column for one in leads for column in one.choices()],
+            currencies=max(codes, key=len, default=[]),
         )  # fmt: skip
-
-    def _sources(self) -> list[str]:
-        """The sources of leads and deals, as the files name them."""
-        sources: dict[str, None] = {}
-        for one in self.files:
-            if one.match is not None and "source" in one.match.columns:
-                sources |= dict.fromkeys(one.few.get(one.match.columns["source"], []))
-        return list(sources)
-
-
-def _presented(one: InspectedFile, crm: Crm) -> Iterator[Message]:
-    """When a lead is presented to sales, and the columns that may tell it: each company means another one."""
-    bare = {bare_header(column) for column in crm.presented_columns}
-    columns = [one.match.columns[field] for field in crm.presented_by if field in one.match.columns]
-    columns += [column for column in one.place.header if bare_header(column) in bare]
-    ways = [
-        f'the date in "{column}" (`handed_off: {column}`)'
-        if column in one.times
-        else f'"{column}" ({", ".join(one.few.get(column, ["yes", "no"])[:FEW_SHOWN])}; `stage: {column}`)'
-        for column in dict.fromkeys(columns)
-    ]
-    if ways:
-        rule = (
-            Message("crm.rule_stage", stages=list(crm.presented))
-            if crm.presented
-            else Message("crm.rule_all")
-        )
-        yield Message("crm.ask_presented", file=one.name, ways="; ".join(ways), kind=crm.lead_kind, rule=rule)
 
 
 @cache
@@ -276,6 +234,8 @@ def inspect_folder(folder: str | Path, preset: str | None = None) -> Inspection:
     SlanbError : if there is no such folder, or nothing in it that can be read.
     """
     place = Path(folder)
+    if place.is_file() and place.name.lower().endswith(ARCHIVES):
+        raise SlanbError(f"{folder}: is an archive. Unpack it into a folder, and give that folder.")
     if not place.is_dir():
         raise SlanbError(f"{folder}: no such folder. Give the folder the CRM's files are in.")
     if preset not in (None, "csv", *CRMS):
@@ -337,7 +297,9 @@ def _file(file: FolderFile, preset: str) -> InspectedFile:
             few[column] = different
     rows = max((len(values) for values in cells.values()), default=0)
     match = fitting[0] if fitting else None
-    return InspectedFile(file.path.name, file, match, rows, times, numbers, currencies, few)
+    people = cells.get(match.columns.get("contacts", ""), []) if match and match.kind.name == "deals" else []
+    several = sum(len(set(re.findall("[0-9A-Za-z]+", cell))) > 1 for cell in people)
+    return InspectedFile(file.path.name, file, match, rows, times, numbers, currencies, few, several)
 
 
 def _personal(value: str) -> bool:
