@@ -29,6 +29,8 @@ def test_amounts_are_converted_by_the_rate_of_their_month_and_it_is_told(tmp_pat
     snapshot = imported(tmp_path, RATES + NAMED, deals=MIXED)
     held = {"d1": (900,), "d2": (800,), "d3": (70,), "d4": (None,), "d5": (None,), "d6": (None,)}
     assert amounts(snapshot) == held
+    converted = by_id(rows(snapshot, "deals").set_index("deal_id"), "converted_from")
+    assert {deal for deal, (currency,) in converted.items() if currency == "USD"} == {"d1", "d2"}
     assert snapshot.quality["currency"] == "EUR"
     assert snapshot.quality["rates"] == {"source": "the central bank", "converted": {"USD": 2}}
     told = "Amounts of 2 of 6 deals are converted into EUR by the central bank: “USD” (2)."

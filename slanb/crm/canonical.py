@@ -22,7 +22,8 @@ from slanb.errors import SlanbError
 def build(engine: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> dict[str, TableReport]:
     """Make the canonical tables from the raw ones and write them to `folder` as Parquet.
 
-    Afterwards the tables of `shape` can be queried as `canon.<table>`, and `work.quarantine`
+    Afterwards the tables of `shape` can be queried as `canon.<table>`, deals with `converted_from`, the
+    currency of an amount that a rate has converted; and `work.quarantine`
     (`effect`, `table`, `file`, `line`, `column`, `value`, `reason`) holds what was left out: a `line` of a
     file, a `row` of a table or a `cell` of a used row. `work.unconverted` holds the won deals in another
     currency that no rate converts, since they have no closing date.
@@ -122,6 +123,7 @@ def _query(engine: duckdb.DuckDBPyConnection, mapping: SourceMapping, table: str
         joined = " left join canon.leads as l on t.lead_id = l.lead_id"
         columns |= {key: f"coalesce(t.{key}, l.{key})" for key in ("sourced_by", "segment")}
         columns["closed_at"] = "case when t.won is not null then t.closed_at end"
+        columns["converted_from"] = "t.converted_from"
         counts = engine.execute(
             "select count(*) filter (where t.sourced_by is null and l.sourced_by is not null), "
             "count(*) filter (where t.segment is null and l.segment is not null), "

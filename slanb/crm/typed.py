@@ -79,7 +79,7 @@ def type_rows(
         if one.can_fail
     ]
     kept += [f"null::{SQL_TYPES[column.kind]} as {name(column.name)}" for column in absent]
-    extra = ["_currency"] if table == "deals" else []
+    extra = ["_currency", "null::varchar as converted_from"] if table == "deals" else []
     engine.execute(
         f"create table work.{table} as select {', '.join([*HIDDEN, *kept, *extra])} "
         f"from (select *, {', '.join(values)} from (select {', '.join([*place, *cells])} from {rows}))"

@@ -1,7 +1,7 @@
 -- What has a rate is converted; the rest is empty. Of a currency nobody knows, what was there stands beside it.
 -- A deal that is not won brings nothing yet, so that its amount may wait for a rate; a win without a closing date
 -- has no month whose rate could convert it.
-update work.deals set amount = amount * c.rate from work.converted as c
+update work.deals set amount = amount * c.rate, converted_from = c.code from work.converted as c
 where work.deals.rowid = c.place and c.rate is not null;
 
 insert into work.unconverted
