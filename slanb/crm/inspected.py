@@ -11,7 +11,9 @@ from slanb.crm.shape import SIDES
 from slanb.dictionary.messages import Message
 
 FEW_SHOWN = 8  # values of a column
-ROWS_A_CHOICE = 4  # that each value of a column has on average, if the column is to divide leads
+# of a column that may tell tiers or segments:
+MOST_PARTS = 12  # different values
+ROWS_A_PART = 4  # that each of them has on average
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,12 @@ class InspectedFile:
         return self.match is not None and self.match.kind.name == kind
 
     def choices(self) -> list[str]:
-        """The columns of few values, each in many rows, that no field is taken from."""
+        """The columns that may tell tiers or segments: of few values, and no field is taken from them."""
         taken = set(self.match.columns.values()) if self.match is not None else set()
         return [
             column
             for column, values in self.few.items()
-            if column not in taken and 1 < len(values) <= self.rows / ROWS_A_CHOICE
+            if column not in taken and 1 < len(values) <= min(MOST_PARTS, self.rows / ROWS_A_PART)
         ]
 
 
