@@ -15,6 +15,7 @@ from IPython import get_ipython
 
 from slanb import plots
 from slanb.crm import Snapshot, records
+from slanb.crm.values import names_of
 from slanb.dictionary.columns import column
 from slanb.dictionary.figures import Figure
 from slanb.dictionary.messages import Message
@@ -300,8 +301,8 @@ def in_its_currency(snapshot: Snapshot, terms: Agreement, *, agreement: str, sou
     ------
     SlanbError : where they are in another one.
     """
-    currency = snapshot.quality["currency"] or terms.currency
-    if currency != terms.currency:
+    currency = snapshot.quality["currency"]
+    if currency is not None and currency not in names_of(terms.currency):
         raise SlanbError(
             f"{source}: amounts are in {currency}, but {agreement} is in {terms.currency}. Say "
             f"`currency: {terms.currency}`, and under `rates:` what one {currency} is in it, by month; or "

@@ -98,9 +98,9 @@ def test_the_period_in_sentences(october):
     ]
     assert in_words(sales.data_notes(october)) == [
         (
-            "Not counted as attempts: 2 activities of software, 1 contact made by the lead, 1 meeting that "
-            "was not held, 1 activity older than its lead, 1 activity that does not say who acted and 1 "
-            "repeat within the same minute."
+            "Not counted as attempts on the leads that marketing handed off in October 2026: 2 activities "
+            "of software, 1 contact made by the lead, 1 meeting that was not held, 1 activity older than its "
+            "lead, 1 activity that does not say who acted and 1 repeat within the same minute."
         ),
         "1 lead had an attempt before its hand-off; on the clock from hand-off it waited 0 hours.",
         "1 attempt was logged more than a day after it was made (26 hours).",

@@ -94,7 +94,7 @@ def data_notes(case: PeriodFacts) -> list[Message]:
     """What in the records was no attempt, and what of the attempts is worth a look."""
     whole, out = total(case), case.follow_up.left_out
     counted = [Message(f"sales.not_{key}", n=out[key]) for key in LEFT_OUT if out[key]]
-    lines = [Message("sales.not_counted", counted=counted)] if counted else []
+    lines = [Message("sales.not_counted", period=case.label, counted=counted)] if counted else []
     lines += astray_lines(case)
     if whole["early"]:
         lines.append(Message("sales.early", n=whole["early"]))
