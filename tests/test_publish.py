@@ -282,7 +282,7 @@ def test_every_figure_is_explained_with_its_numbers_and_leads_to_its_row():
     for wanted in (
         "Leads followed up in time sales.speed",
         "72.7% n = 550 70.0% to 75.0%, 80% sure agreed: 90.0%",
-        "in time ÷ decided With its numbers: 400 ÷ 550 Two were excused.",
+        "in time ÷ decided 400 ÷ 550 = 72.7% Two were excused.",
         "Unit: share. Clock: cohort. Controlled by sales. Computed in slanb.",
         "A promise can name it.",
     ):
@@ -340,6 +340,21 @@ def test_a_page_in_a_browser(browser, written, name, width):
     assert tab.get_attribute("html", "lang") == "en"
     assert tab.locator("h1").count() == 1
     assert tab.locator("img:not([alt])").count() == 0
+    tab.close()
+
+
+@pytest.mark.browser
+def test_the_math_opens_by_keyboard_and_stays_within_a_narrow_page(browser, written):
+    tab = browser.new_page(viewport={"width": 320, "height": 800})
+    tab.goto(f"file://{written / 'index.html'}")
+    math = tab.locator("details.math").first
+    assert not math.locator("p").first.is_visible()
+    math.locator("summary").focus()
+    tab.keyboard.press("Enter")
+    assert math.locator("p").first.is_visible()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+    tab.click("text=among all numbers")
+    assert "/figures.html#figure-marketing.p0" in tab.url
     tab.close()
 
 

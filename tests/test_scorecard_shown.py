@@ -17,9 +17,10 @@ from slanb.facts.period import PeriodFacts
 from slanb.periods import bounds, parse_period
 from slanb.publish.first_page import Chapter, first_page
 from slanb.scorecard import Cards, review, shown, status_files
-from slanb.scorecard.view import HEIGHT, WIDTH, Half, Item, Point, halves_html, spark
+from slanb.scorecard.view import HEIGHT, WIDTH, Half, Item, Math, Point, halves_html, spark
 from slanb.tables import Table
 from slanb.terms import load_terms
+from tests.tiny import figure
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "params/examples"
@@ -130,7 +131,7 @@ def test_cards_in_a_plain_console(august):
 
 
 def test_no_text_becomes_markup():
-    evil = Item(EVIL, EVIL, EVIL, "kept", EVIL, EVIL, EVIL, EVIL, (EVIL,),
+    evil = Item(EVIL, EVIL, EVIL, "kept", EVIL, EVIL, Math(EVIL, EVIL, EVIL, (EVIL,)), EVIL, (EVIL,),
                 (Point(EVIL, EVIL, 1, 1, "kept"), Point(EVIL, EVIL, 2, 1, "kept")), EVIL)  # fmt: skip
     page = Tags(halves_html([Half(EVIL, (evil,))], Wording()))
     assert not {"script", "img"} & set(page.tags)
@@ -140,14 +141,16 @@ def test_no_text_becomes_markup():
 
 
 def page_of(data, *figures):
-    own = Chapter(name="06-review", title="Review", scorecard=data, figures=[{"id": "clause.reams", **PLAIN}])
+    clauses = [
+        figure(f"clause.{card['clause']}", 48.0, formula="as measured", n=48)
+        for side in data["sides"]
+        for card in side["cards"]
+    ]
+    own = Chapter(name="06-review", title="Review", scorecard=data, figures=clauses)
     other = Chapter(name="04-marketing", title="Marketing", figures=list(figures))
     chapters = [other, own]
     about = {"title": "Agreement", "period": "August 2026", "standing": ["As of now."], "nav": []}
     return first_page(chapters, **about, words=Wording())
-
-
-PLAIN = {"label": "x", "value": 1, "unit": "leads", "target": None, "verdict": None, "side": "", "note": ""}
 
 
 def test_the_leaders_page_is_the_scorecard(august):
@@ -165,12 +168,18 @@ def test_the_leaders_page_is_the_scorecard(august):
     assert "Credit for “mondays”, week of 17 August 2026: €42.00." in page.text
 
 
-def test_see_the_math_leads_to_the_figure_where_there_is_one(september):
+def test_the_math_opens_in_place_and_is_that_of_the_number_on_the_card(september):
+    """A promise that counts up to its own day shows its own number's, not that of the whole period."""
     data = shown.for_leaders(september)
-    text = page_of(data, {"id": "marketing.leads", **PLAIN})
-    links = Tags(text).links
-    assert "04-marketing.html#figure-marketing.leads" in links
-    assert "06-review.html#figure-clause.kept" in links  # a measurement: its number is on the review's page
+    about = {"formula": "those that came", "math": "40 + 8", "n": 50, "low": 45.0, "high": 51.0, "level": 0.8}
+    for value, shows in ((48.0, True), (50.0, False)):
+        page = Tags(page_of(data, figure("marketing.leads", value, clock="cohort", **about)))
+        assert ("figures.html#figure-marketing.leads" in page.links) == shows
+        assert ("figures.html#figure-clause.leads" in page.links) == (not shows)
+        assert ("40 + 8 = 48 leads" in page.text) == shows
+        assert ("45 leads to 51 leads, 80% sure" in page.text) == shows
+        assert "figures.html#figure-clause.kept" in page.links  # a measurement has no other
+        assert page.tags.count("summary") == sum(len(side["cards"]) for side in data["sides"])
 
 
 def test_figures_name_each_clause_with_its_side(september):

@@ -27,7 +27,7 @@ from slanb.scorecard.sentences import (
     value_of,
     verdict_word,
 )
-from slanb.scorecard.view import Half, Item, Point, halves_html
+from slanb.scorecard.view import Half, Item, Math, Point, halves_html
 
 SHOWN = 12  # spans of a trend
 
@@ -39,7 +39,7 @@ class Cards:
         self._data, self._words = for_leaders(review), review.words
 
     def _repr_html_(self) -> str:
-        halves = halves_of(self._data, lambda figure, clause: f"#figure-clause.{clause}")
+        halves = halves_of(self._data, lambda card: Math(f"#figure-clause.{card['clause']}"))
         return halves_html(halves, self._words, styled=True)
 
     def __repr__(self) -> str:
@@ -64,7 +64,7 @@ def for_leaders(review: Scorecard) -> dict[str, Any]:
 
 def halves_of(
     data: Mapping[str, Any],
-    math_of: Callable[[str, str], str],
+    math_of: Callable[[Mapping[str, Any]], Math],
     page_of: Callable[[str], str] = lambda clause: "",
     so_far: Callable[[str], str] = lambda figure: "",
 ) -> list[Half]:
@@ -72,20 +72,21 @@ def halves_of(
 
     Parameters
     ----------
-    math_of : where a figure is explained, from its id ("" for a measurement) and its clause's.
+    math_of : how a card's number comes about, from the card: its `clause` and `figure` ("" for a
+        measurement).
     page_of : the page that shows a clause, from its id; "" for none.
     so_far : what there is to say of a figure whose verdict is pending, from its id; "" for nothing.
     """
 
     def item(card: Mapping[str, Any]) -> Item:
         pending = so_far(card["figure"]) if card["verdict"] == "pending" else ""
-        links = {"href": page_of(card["clause"]), "math": math_of(card["figure"], card["clause"])}
+        links = {"href": page_of(card["clause"]), "math": math_of(card)}
         return _item(card, [pending] * bool(pending), links)
 
     return [Half(side["title"], tuple(map(item, side["cards"]))) for side in data["sides"]]
 
 
-def _item(card: Mapping[str, Any], notes: list[str], links: Mapping[str, str]) -> Item:
+def _item(card: Mapping[str, Any], notes: list[str], links: Mapping[str, Any]) -> Item:
     own = {key: value for key, value in card.items() if key not in ("clause", "figure")}
     own |= {"notes": tuple(notes + card["notes"]), "trend": tuple(Point(**point) for point in card["trend"])}
     return Item(**own, **links)

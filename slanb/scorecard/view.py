@@ -29,11 +29,25 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Math:
+    """How a number comes about, as read.
+
+    href : where it stands among all numbers. formula : in words; equation : with the numbers put in.
+    facts : what it rests on. Without a formula there is only the link.
+    """
+
+    href: str
+    formula: str = ""
+    equation: str = ""
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Item:
     """One promise as a card.
 
-    label, value, target, change, word, streak : as read. href : where it leads; math : where its figure is
-    explained.
+    label, value, target, change, word, streak : as read. href : where it leads; math : how its figure comes
+    about.
     notes : what limits it. trend : its last spans, in order; trend_text is the same in a sentence.
     """
 
@@ -43,7 +57,7 @@ class Item:
     verdict: str = ""
     word: str = ""
     href: str = ""
-    math: str = ""
+    math: Math | None = None
     streak: str = ""
     notes: tuple[str, ...] = ()
     trend: tuple[Point, ...] = ()
