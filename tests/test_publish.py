@@ -4,17 +4,20 @@ import base64
 import html
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import nbformat
 import pytest
 
+from slanb import agreement
 from slanb.dictionary.wording import Wording
 from slanb.publish.first_page import Chapter, first_page
-from slanb.publish.layout import links
+from slanb.publish.layout import linked, links
 from slanb.publish.meaning_page import meaning_page
 from slanb.publish.notebook_page import notebook_page
 from slanb.publish.quality_page import data_lines, quality_page
 from slanb.publish.report_data import MIME
+from slanb.terms import load_terms
 from tests import reading
 from tests.tiny import figure
 
@@ -366,6 +369,21 @@ def test_links_lead_from_page_to_page(browser, written):
     assert tab.url.endswith("/01-goals.html")
     tab.click("nav >> text=Overview")
     assert tab.url.endswith("/index.html")
+    tab.close()
+
+
+@pytest.mark.browser
+def test_the_agreement_leads_back_to_the_report(browser, written, tmp_path):
+    terms = load_terms(Path(__file__).parents[1] / "params/agreement.yml")
+    document = agreement.written(terms, terms.parse("2026-10")).decode()
+    page = linked(document, words=Wording(), nav=NAV, here="agreement.html")
+    (tmp_path / "agreement.html").write_text(page, encoding="utf-8")
+    assert reading.problems(browser, tmp_path / "agreement.html") == []
+    tab = browser.new_page()
+    tab.goto(f"file://{tmp_path / 'agreement.html'}")
+    assert tab.locator("nav [aria-current]").inner_text() == "The agreement"
+    tab.click("nav >> text=What each number means")
+    assert tab.url.endswith("/figures.html")
     tab.close()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from slanb.dictionary.wording import Wording
-from slanb.publish.layout import INDEX, QUALITY, fill
+from slanb.publish.layout import AROUND, INDEX, QUALITY, fill
 from slanb.publish.math import math_of
 from slanb.scorecard.shown import halves_of
 from slanb.scorecard.view import MARKS, Half, Item, Math, halves_html
@@ -70,6 +70,7 @@ def first_page(
         here=INDEX,
         heading={"title": title, "period": words.period(period)},
         standing=standing[0],
+        around=[Markup(mark) for mark in AROUND],
         remarks=standing[1:],
         headline=scorecard.get("summary") or _headline(promises, words),
         cards=Markup(halves_html(halves, words)),

@@ -15,6 +15,7 @@ from slanb.dictionary.wording import Wording
 
 POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'"
 INDEX, MEANING, QUALITY, AGREEMENT = "index.html", "figures.html", "quality.html", "agreement.html"
+AROUND = "<!-- around -->", "<!-- /around -->"  # in the first page: what is said of the reports around it
 REPORTS = "../index.html"  # the list of all reports, beside the report's folder
 
 
@@ -50,6 +51,18 @@ def fill(
     css = Markup(pages.loader.get_source(pages, "report.css")[0])
     frame = {"words": words, "title": title, "nav": nav, "here": here, "css": css}
     return pages.get_template(template).render(**frame, policy=POLICY, version=__version__, **values)
+
+
+def linked(document: str, *, words: Wording, nav: Sequence[Mapping[str, str]], here: str) -> str:
+    """A document that is whole by itself, as the agreement, with the links of the report's pages on top; they
+    are not printed."""
+    links_on_top = part("linked.html.j2", words=words, nav=nav, here=here)
+    return document.replace("<body>", f"<body>\n{links_on_top}", 1)
+
+
+def part(template: str, **values: Any) -> Markup:
+    """A part of a page by its template."""
+    return Markup(_environment().get_template(template).render(**values))
 
 
 @cache
