@@ -1,4 +1,4 @@
-"""`outputs/index.html` lists the reports, `outputs/latest` leads to the newest, and each names those around it."""
+"""`outputs/index.html` lists the reports, `latest` leads to the newest, each names those around it."""
 
 import json
 import re
@@ -13,6 +13,7 @@ from slanb.terms import load_terms
 from tests import reading
 
 TERMS = load_terms(Path(__file__).parents[1] / "params/agreement.yml")
+FAILED = "A later run of this report failed on 1 December 2026; this is the report before it."
 AROUND = "<body>the report <!-- around --><!-- /around --></body>"
 
 MONTHS = {  # as of, verdicts of the clauses
@@ -70,7 +71,7 @@ def test_the_newest_report_comes_first_with_its_verdicts(outputs):
             ["October 2026", "1 November 2026", "2", "0", "1"],
             ["October 2026", "16 October 2026", "0", "0", "1"],
             [
-                "September 2026\nA later run of this report failed on 1 December 2026; this is the report before it.",
+                f"September 2026\n{FAILED}",
                 "1 October 2026",
                 "1",
                 "1",
@@ -100,7 +101,7 @@ def test_latest_leads_to_a_plan_only_where_there_is_no_other_report(tmp_path, un
 def test_each_report_names_those_around_it_and_what_makes_it_old(outputs):
     assert around(outputs, "2026-09") == (
         [
-            "A later run of this report failed on 1 December 2026; this is the report before it.",
+            FAILED,
             "After: October 2026 (as of 16 October 2026)",
         ],
         ["../2026-10-asof-2026-10-16/index.html"],

@@ -1,5 +1,5 @@
-"""`outputs/index.html`, the list of all reports; `outputs/latest`, which leads to the newest of them, to a plan
-(of a period that has not begun) only where there is no other; and what each says of those around it."""
+"""`outputs/index.html`, the list of all reports; `outputs/latest`, which leads to the newest, to a plan (of a
+period that has not begun) only where there is no other; and what each report says of those around it."""
 
 import json
 import os
