@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -90,6 +91,13 @@ def test_a_target_that_moved_is_drawn_in_steps():
     assert len({step.split("H")[0].split(" ")[1] for step in chart["target"].split("M")[1:]}) == 2
 
 
+def test_where_the_promise_changed_a_line_stands_before_the_span():
+    trend = [point(1, 2, "missed"), point(1, 2, "missed"), replace(point(1, 2, "missed"), changed="Tighter.")]
+    assert spark(trend)["changes"] == f"M{(3 * WIDTH - 14) / 4:.1f} 0V{HEIGHT}"  # halfway to the last
+    assert spark(trend[:2])["changes"] == ""
+    assert "Tighter." in halves_html([Half("Sales", (Item("Speed", "1", trend=tuple(trend)),))], Wording())
+
+
 def test_equal_numbers_make_a_level_line():
     chart = spark([point(2, 2, "kept"), point(2, 2, "kept")])
     assert len({mark["y"] for mark in chart["marks"]}) == 1
@@ -112,6 +120,23 @@ def test_each_side_has_its_promises_with_word_streak_and_chart(august):
     assert len(reams["trend"]) == 8  # the agreement began in January
     assert len(mondays["trend"]) == 12
     assert mondays["trend_text"] == "Kept in 11 of the last 12 weeks."
+
+
+def test_a_tightened_promise_is_said_and_marked_and_a_plans_goals_are_not(tmp_path):
+    """Of a promise of the plan, as speed, the plan's change counts; leads are another number each month."""
+    for file in (Path(__file__).parents[1] / "params").glob("*.yml"):
+        (tmp_path / file.name).write_text(file.read_text())
+    january = shown.for_leaders(scorecard(tmp_path, "2026-02"))
+    changes = {
+        card["clause"]: {point["span"]: point["changed"] for point in card["trend"] if point["changed"]}
+        for side in january["sides"]
+        for card in side["cards"]
+    }
+    said = (
+        "From January 2026 on the promise was 90% of the leads within 4 working hours of hand-off; before it "
+        "was 90% of the leads within 8 working hours of hand-off."
+    )
+    assert changes == {"leads": {}, "value": {}, "speed": {"January 2026": said}, "depth": {}}
 
 
 def test_a_record_is_plain_json(august):

@@ -1,6 +1,7 @@
 """The scorecard as a page shows it: cards for the leaders, and plain frames for tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ from slanb.scorecard.sentences import (
     follows,
     make_up,
     notes_on,
+    promises_of,
     result_of,
     streak_of,
     summary,
@@ -96,6 +98,7 @@ def _card(card: Card, review: Scorecard) -> dict[str, Any]:
     say, shown = review.words.say, card.history[-SHOWN:]
     kept = sum(each.verdict == "kept" for each in shown)
     spans = review.phrases.spans(len(shown), review.targets.grain(card.clause))
+    changed = _changes(shown, review)
     return {
         "clause": card.clause.id,
         "figure": card.clause.figure or "",
@@ -107,9 +110,22 @@ def _card(card: Card, review: Scorecard) -> dict[str, Any]:
         "word": say(verdict_word(card.verdict)),
         "streak": say(streak_of(card, review)),
         "notes": [say(note) for note in notes_on(card, review)],
-        "trend": [_point(each, review) for each in shown],
+        "trend": [
+            _point(each, review) | {"changed": changed} for each, changed in zip(shown, changed, strict=True)
+        ],
         "trend_text": say(Message("scorecard.kept_in", kept=kept, spans=spans)),
     }
+
+
+def _changes(history: Sequence[Judgement], review: Scorecard) -> list[str]:
+    """For each span, what its promise changed from; empty where it is that of the span before."""
+    said = [review.words.say(promise) for promise in promises_of(history, review)]
+    changes = [""] * len(history)
+    for place, (before, now) in enumerate(pairwise(said), start=1):
+        if before and now and before != now:
+            fields = {"period": history[place].span, "now": now, "before": before}
+            changes[place] = review.words.say("plots.promise_was", **fields)
+    return changes
 
 
 def _point(judged: Judgement, review: Scorecard) -> dict[str, Any]:
