@@ -9,6 +9,7 @@ from markupsafe import Markup
 from slanb.dictionary.wording import Wording
 from slanb.publish.layout import AROUND, INDEX, QUALITY, fill
 from slanb.publish.math import math_of
+from slanb.publish.what_if import script, what_if
 from slanb.scorecard.shown import halves_of
 from slanb.scorecard.view import MARKS, Half, Item, Math, halves_html
 from slanb.tables import anchor
@@ -28,6 +29,7 @@ class Chapter:
     headlines: Sequence[str] = ()
     pictures: Sequence[str] = ()
     scorecard: Mapping[str, Any] = field(default_factory=dict)
+    what_if: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def href(self) -> str:
@@ -61,6 +63,8 @@ def first_page(
     judged = next((chapter for chapter in chapters if chapter.scorecard), None)
     promises = _promises(chapters)
     halves = _halves(promises, words) if judged is None else _scored(chapters, judged, words)
+    moved = next((chapter.what_if for chapter in chapters if chapter.what_if), {})
+    shown = what_if(moved, {each["id"]: each for chapter in chapters for each in chapter.figures}, words)
     scorecard = {} if judged is None else judged.scorecard
     return fill(
         "index.html.j2",
@@ -75,6 +79,8 @@ def first_page(
         headline=scorecard.get("summary") or _headline(promises, words),
         cards=Markup(halves_html(halves, words)),
         pictures=[(chapter, Markup(picture)) for chapter in chapters for picture in chapter.pictures],
+        what_if=shown,
+        script=script() if shown else "",
         lists=[(words.say(f"publish.{key}"), scorecard.get(key)) for key in LISTS],
         moved=[chapter for chapter in chapters if chapter.headlines and chapter is not judged],
         data=data,

@@ -1,8 +1,11 @@
 """What all pages of a report share: one template around them, the style sheet, the links between them.
 
-A page is one file: no script, no request to anywhere, its own language and title.
+A page is one file: no request to anywhere, its own language and title, and no script but at most one of ours,
+which its policy knows by its hash and without which the page is whole.
 """
 
+import base64
+import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -36,7 +39,14 @@ def links(notebooks: Sequence[tuple[str, str]], words: Wording) -> list[dict[str
 
 
 def fill(
-    template: str, *, title: str, words: Wording, nav: Sequence[Mapping[str, str]], here: str, **values: Any
+    template: str,
+    *,
+    title: str,
+    words: Wording,
+    nav: Sequence[Mapping[str, str]],
+    here: str,
+    script: str = "",
+    **values: Any,
 ) -> str:
     """A page by its template.
 
@@ -45,12 +55,16 @@ def fill(
     title : of the page.
     words : the reader's language.
     nav : the report's pages (`links`); `here` is the `href` of this one.
+    script : the one that may run in the page, by its hash; none if empty.
     values : what the template shows; text is escaped, `Markup` is not.
     """
-    pages = _environment()
-    css = Markup(pages.loader.get_source(pages, "report.css")[0])
-    frame = {"words": words, "title": title, "nav": nav, "here": here, "css": css}
-    return pages.get_template(template).render(**frame, policy=POLICY, version=__version__, **values)
+    policy = POLICY
+    if script:
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        policy = f"{POLICY}; script-src 'sha256-{digest}'"
+    frame = {"words": words, "title": title, "nav": nav, "here": here, "css": Markup(source("report.css"))}
+    frame |= {"policy": policy, "script": Markup(script), "version": __version__}
+    return _environment().get_template(template).render(**frame, **values)
 
 
 def linked(document: str, *, words: Wording, nav: Sequence[Mapping[str, str]], here: str) -> str:
@@ -58,6 +72,12 @@ def linked(document: str, *, words: Wording, nav: Sequence[Mapping[str, str]], h
     are not printed."""
     links_on_top = part("linked.html.j2", words=words, nav=nav, here=here)
     return document.replace("<body>", f"<body>\n{links_on_top}", 1)
+
+
+def source(name: str) -> str:
+    """The text of a file beside the templates."""
+    pages = _environment()
+    return pages.loader.get_source(pages, name)[0]
 
 
 def part(template: str, **values: Any) -> Markup:
