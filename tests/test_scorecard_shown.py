@@ -185,12 +185,18 @@ def test_the_leaders_page_is_the_scorecard(august):
     for heading in (
         "Papierhaus Süd",
         "Office Services",
-        "To celebrate",
-        "To address",
         "By the agreement’s rules",
     ):
         assert heading in page.text
     assert "Credit for “mondays”, week of 17 August 2026: €42.00." in page.text
+
+
+def test_what_a_card_tells_is_not_said_again_below_it(august, september):
+    """“kept: 50 reams” is on the card; by how many customers a promise fell short is not."""
+    assert (shown.for_leaders(august)["celebrate"], shown.for_leaders(august)["address"]) == ([], [])
+    (short,) = shown.for_leaders(september)["address"]
+    assert "It fell short by 2 customers." in short
+    assert Tags(page_of(shown.for_leaders(september))).text.count("It fell short by 2 customers.") == 1
 
 
 def test_the_math_opens_in_place_and_is_that_of_the_number_on_the_card(september):

@@ -32,6 +32,7 @@ from slanb.scorecard.sentences import (
 from slanb.scorecard.view import Half, Item, Math, Point, halves_html
 
 SHOWN = 12  # spans of a trend
+ON_CARDS = ("kept", "kept_long", "missed", "missed_some", "not_judged")  # told by a card too
 
 
 class Cards:
@@ -50,7 +51,8 @@ class Cards:
 
 
 def for_leaders(review: Scorecard) -> dict[str, Any]:
-    """The scorecard in plain types, for the leaders' page: all text as read, numbers for the charts alone."""
+    """The scorecard in plain types, for the leaders' page: all text as read, numbers for the charts alone; to
+    celebrate and to address only what no card tells."""
     say = review.words.say
     sides = [
         {
@@ -60,8 +62,17 @@ def for_leaders(review: Scorecard) -> dict[str, Any]:
         for party in review.agreement.parties
     ]
     lists = {"celebrate": celebrate(review), "address": address(review), "follows": follows(review)}
-    written = {key: [say(message) for message in messages] for key, messages in lists.items()}
+    told = {f"scorecard.{key}" for key in ON_CARDS}
+    written = {
+        key: [say(each) for each in messages if _heart(each).id not in told]
+        for key, messages in lists.items()
+    }
     return {"summary": say(summary(review)), "sides": sides, **written}
+
+
+def _heart(message: Message) -> Message:
+    """A sentence without the streak it ends in, which stands on the card."""
+    return message.fields["first"] if message.id == "scorecard.makes_running" else message
 
 
 def halves_of(
