@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from matplotlib.colors import to_rgb
 
 from slanb import agreement
 from slanb.dictionary.wording import Wording
@@ -303,6 +304,23 @@ def test_a_figure_that_the_catalogue_does_not_have_is_refused():
 
 
 # ---------------------------------------------------------------- in a browser
+
+
+@pytest.mark.parametrize("sheet", ["publish/templates/report.css", "agreement/document.css"])
+def test_the_ring_around_what_has_the_focus_can_be_seen(sheet):
+    """WCAG 2.2, 1.4.11: 3 to 1 against what is beside it, on paper and on shaded grounds, in both schemes."""
+    css = (Path(__file__).parents[1] / "slanb" / sheet).read_text(encoding="utf-8")
+    assert "outline: 3px solid var(--link)" in css
+    for scheme in css.split("@media screen and (prefers-color-scheme: dark)"):
+        ring, *grounds = (re.search(rf"--{name}: (#\w+)", scheme)[1] for name in ("link", "paper", "shade"))
+        for ground in grounds:
+            dark, light = sorted(map(luminance, (ring, ground)))
+            assert (light + 0.05) / (dark + 0.05) >= 3
+
+
+def luminance(colour):
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
 
 
 @pytest.fixture(scope="module")
