@@ -191,6 +191,19 @@ def test_the_leaders_page_is_the_scorecard(august):
     assert "Credit for “mondays”, week of 17 August 2026: €42.00." in page.text
 
 
+def test_the_math_tells_segments_and_tiers_apart(september):
+    data, whole = shown.for_leaders(september), figure("marketing.leads", 48.0)
+    reached = {"unit": "share", "formula": "x"}
+    parts = [
+        figure("marketing.segment.North.reached", 1.02, **reached),
+        figure("marketing.segment.blank.reached", 0.9, **reached),
+        figure("marketing.tier.A.reached", 0.95, **reached),  # the only one is the whole
+    ]
+    text = Tags(page_of(data, whole, *parts)).text
+    assert "Of the goal, by segment: North 102.0% and (blank) 90.0%." in text
+    assert "by tier" not in text
+
+
 def test_what_a_card_tells_is_not_said_again_below_it(august, september):
     """“kept: 50 reams” is on the card; by how many customers a promise fell short is not."""
     assert (shown.for_leaders(august)["celebrate"], shown.for_leaders(august)["address"]) == ([], [])

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from slanb.dictionary.wording import Wording
 from slanb.publish.layout import AROUND, INDEX, QUALITY, fill
-from slanb.publish.math import math_of
+from slanb.publish.math import by_part, math_of
 from slanb.publish.what_if import script, what_if
 from slanb.scorecard.shown import halves_of
 from slanb.scorecard.view import MARKS, Half, Item, Math, halves_html
@@ -106,7 +106,9 @@ def _scored(chapters: Sequence[Chapter], judged: Chapter, words: Wording) -> lis
     def explained(card: Mapping) -> Math:
         """By the figure that decides the promise, where the promise counts what the figure counts."""
         figure, clause = figures.get(card["figure"]), figures[f"clause.{card['clause']}"]
-        return _math(figure if figure and figure["value"] == clause["value"] else clause, words)
+        if figure is None or figure["value"] != clause["value"]:
+            return _math(clause, words)
+        return _math(figure, words, by_part(figure["id"], figures, words))
 
     def so_far(figure: str) -> str:
         pace, chance = (figures.get(name, {}).get("value") for name in ("marketing.pace", "outlook.chance"))
@@ -121,10 +123,10 @@ def _scored(chapters: Sequence[Chapter], judged: Chapter, words: Wording) -> lis
     return halves_of(judged.scorecard, explained, page_of, so_far)
 
 
-def _math(figure: Mapping, words: Wording) -> Math:
-    """A figure's math, with which leads and deals count for it."""
+def _math(figure: Mapping, words: Wording, parts: Sequence[str] = ()) -> Math:
+    """A figure's math, with the same of its parts, and with which leads and deals count for it."""
     math = math_of(figure, words)
-    return replace(math, facts=(*math.facts, words.say(f"publish.clock_{figure['clock']}")))
+    return replace(math, facts=(*math.facts, *parts, words.say(f"publish.clock_{figure['clock']}")))
 
 
 def _halves(promises: Sequence[tuple[Mapping, str]], words: Wording) -> list[Half]:
