@@ -106,12 +106,11 @@ def _answers(data: Mapping, figures: Mapping[str, Mapping], words: Wording) -> l
         "hours": words.number,
         "chance": lambda x: words.share(x, 0),
     }
+    labels = {key: definition(id_)[0].label for key, id_ in ANSWERS.items()}
+    if data["hours"] is not None:
+        labels["hours"] = words.say("publish.what_if_hours", hours=data["hours"])
     return [
-        {"key": key, "label": _label(key, data, words), "agreed": written[key](value)}
+        {"key": key, "label": labels[key], "agreed": written[key](value)}
         for key, value in known.items()
         if value is not None
     ]
-
-
-def _label(key: str, data: Mapping, words: Wording) -> str:
-    return words.say(f"publish.what_if_{key}", **{"hours": data["hours"]} if key == "hours" else {})
