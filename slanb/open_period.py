@@ -144,6 +144,7 @@ class Page(PeriodFacts):
         headlines: Sequence[Message | str] = (),
         files: Mapping[str, str] | None = None,
         scorecard: Mapping[str, Any] | None = None,
+        what_if: Mapping[str, Any] | None = None,
     ) -> ReportData:
         """The page's figures, displayed as a table and handed to the report; the last cell of a notebook.
 
@@ -153,8 +154,10 @@ class Page(PeriodFacts):
         headlines : sentences for the report's first page, the most important first.
         files : text files the report is to hold, by name.
         scorecard : the promises as the report's first page shows them.
+        what_if : what the report's first page needs to move the plan's numbers.
         """
-        return ReportData(figures, words=self.words, headlines=headlines, files=files, scorecard=scorecard)
+        shown = {"headlines": headlines, "files": files, "scorecard": scorecard, "what_if": what_if}
+        return ReportData(figures, words=self.words, **shown)
 
     # -- what stands on top of it
 

@@ -162,6 +162,21 @@ def test_days_and_weeks(october):
     assert in_words(sales.spans(october)["span"])[:3] == ["September 2026", "October 2026", "from 5 Oct"]
 
 
+def test_times_by_month_week_and_day_against_the_hours_promised_then(agreed, october):
+    times = sales.times(october)
+    assert times["grain"].unique().tolist() == ["period", "week", "day"]
+    assert times[times["grain"] == "period"]["mean_hours"].iloc[-1] == pytest.approx(41.5 / 12)
+    assert (times["goal"] == 4).all()
+    quick = sales.times(PeriodFacts(october.facts, agreed, october.period, {"speed": {"hours": 2}}))
+    months = quick[quick["grain"] == "period"]
+    assert months["goal"].tolist() == [4, 2]
+    assert in_words(months["promise"]) == [
+        "80% of the leads within 4 working hours of hand-off",
+        "80% of the leads within 2 working hours of hand-off",
+    ]
+    assert in_words(sales.depths(october)["promise"])[-1].endswith("of the leads never reached")
+
+
 def test_parts_side_by_side(october):
     parts = sales.parts(october)
     parts.index = in_words(parts["part"])

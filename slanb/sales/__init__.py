@@ -22,6 +22,7 @@ from slanb.sales.speed import (
     speed_figures,
     speed_lines,
     speed_verdict,
+    times,
     times_note,
     total,
     waiting,
@@ -33,7 +34,7 @@ __all__ = [
     "astray_lines", "attempts", "attention", "attention_line", "capacity_notes", "clocks", "curve_note",
     "data_notes",
     "days", "deep", "depths", "figures", "files", "headlines", "hours_by_attempts", "months", "parts",
-    "promise", "sides", "spans", "speed_verdict", "times_note", "total", "unknown_lines", "waiting",
+    "promise", "sides", "spans", "speed_verdict", "times", "times_note", "total", "unknown_lines", "waiting",
     "weeks", "work",
 ]  # fmt: skip
 CUTS = ("owner", "tier", "segment")
