@@ -15,6 +15,7 @@ from IPython import get_ipython
 
 from slanb import plots
 from slanb.crm import Snapshot, records
+from slanb.crm.values import names_of
 from slanb.dictionary.columns import column
 from slanb.dictionary.figures import Figure
 from slanb.dictionary.messages import Message
@@ -143,6 +144,7 @@ class Page(PeriodFacts):
         headlines: Sequence[Message | str] = (),
         files: Mapping[str, str] | None = None,
         scorecard: Mapping[str, Any] | None = None,
+        what_if: Mapping[str, Any] | None = None,
     ) -> ReportData:
         """The page's figures, displayed as a table and handed to the report; the last cell of a notebook.
 
@@ -152,8 +154,10 @@ class Page(PeriodFacts):
         headlines : sentences for the report's first page, the most important first.
         files : text files the report is to hold, by name.
         scorecard : the promises as the report's first page shows them.
+        what_if : what the report's first page needs to move the plan's numbers.
         """
-        return ReportData(figures, words=self.words, headlines=headlines, files=files, scorecard=scorecard)
+        shown = {"headlines": headlines, "files": files, "scorecard": scorecard, "what_if": what_if}
+        return ReportData(figures, words=self.words, **shown)
 
     # -- what stands on top of it
 
@@ -300,8 +304,8 @@ def in_its_currency(snapshot: Snapshot, terms: Agreement, *, agreement: str, sou
     ------
     SlanbError : where they are in another one.
     """
-    currency = snapshot.quality["currency"] or terms.currency
-    if currency != terms.currency:
+    currency = snapshot.quality["currency"]
+    if currency is not None and currency not in names_of(terms.currency):
         raise SlanbError(
             f"{source}: amounts are in {currency}, but {agreement} is in {terms.currency}. Say "
             f"`currency: {terms.currency}`, and under `rates:` what one {currency} is in it, by month; or "

@@ -15,6 +15,7 @@ from slanb.dictionary.wording import Wording
 
 WORDS = Wording()
 NAN = float("nan")
+WEEKS = ["2026-10-05", "2026-10-12", "2026-10-19"]
 MONTHS = ["2026-07", "2026-08", "2026-09", "2026-10"]
 
 
@@ -224,6 +225,30 @@ EVERY = [
         "attainment",
         pd.DataFrame({"tier": ["A", "B", "All"], "number": [0.8, NAN, 1.02], "value": [0.75, NAN, 0.93]}),
         shown=("80%", "75%", "102%", "93%"),
+    ),
+    Kind(
+        "times",
+        pd.concat(
+            [
+                pd.DataFrame(
+                    {
+                        "grain": grain,
+                        "period": periods,
+                        "mean_hours": [3.5, 6.2, 4.4],
+                        "in_time": [0.9, 0.7, 0.728],
+                    }
+                    | {
+                        "median_hours": [1.5, 2, 1.75],
+                        "goal": [8.0, 4, 4],
+                        "promise": ["8 hours", *["4 hours"] * 2],
+                    }
+                )
+                for grain, periods in [("period", MONTHS[1:]), ("week", WEEKS), ("day", WEEKS)]
+            ]
+        ),
+        {"subject": "Average time to the first attempt"},
+        shown=("4.4",),
+        one_axes=False,
     ),
     Kind("trends", pd.concat([RATES, SIZES]), shown=("4.2%", "5.0%", "€400"), one_axes=False),
     Kind(

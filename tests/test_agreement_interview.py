@@ -66,9 +66,48 @@ def test_the_numbers_are_those_given(load):
     assert plan.capacity.reps == 6
 
 
+def test_tiers_and_the_years_first_month_are_asked_for_and_kept(load):
+    """With tiers, nobody is asked for the close rate and the deal size of the whole."""
+    tiers = "Demo request: 60 %, 15 %, 14000; Webinar: 0.4, 0.07, 9000"
+    given = {key: value for key, value in LEADS.items() if key not in ("deal_size", "close_rate")}
+    terms = load(drafted(answers_from(given | {"tiers": tiers, "year_begins": 7})))
+    plan = terms.plan(parse_period("2027-03"))
+    found = {name: (tier.share, tier.close_rate, tier.deal_size) for name, tier in plan.tiers.items()}
+    assert found == {"Demo request": (0.6, 0.15, 14000), "Webinar": (0.4, 0.07, 9000)}
+    assert terms.agreement.year_begins == 7
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ({"tiers": "Demo: 60 %, 15 %"}, "tiers is .*name: share, customers per lead, revenue of a deal"),
+        (
+            {"tiers": "A: 60 %, 15 %, 9; B: 0.3, 0.1, 9"},
+            "shares that sum to 1 are expected, but they sum to 0.9",
+        ),
+        ({"tiers": "A: 100 %, 15, 9"}, "tiers is"),
+        ({"year_begins": 13}, "year_begins is 13"),
+    ],
+)
+def test_tiers_and_months_that_cannot_be_are_refused(answer, expected):
+    with pytest.raises(SlanbError, match=expected):
+        answers_from(LEADS | answer)
+
+
+@pytest.mark.parametrize("kind", GIVEN)
+def test_the_head_of_each_side_is_in_charge_of_its_own_misses(kind, load):
+    agreement = load(drafted(answers_from(GIVEN[kind]))).agreement
+    parties = {clause.id: clause.party for clause in agreement.clauses}
+    for strike in (remedy for remedy in agreement.remedies if remedy.kind == "strike"):
+        assert {parties[clause] for clause in strike.applies_to or parties} == {
+            next(contact.party for contact in agreement.contacts if contact.id == strike.contact)
+        }
+
+
 def test_the_file_says_in_comments_what_its_parts_are_for():
-    text = drafted(answers_from(LEADS))
-    assert text.startswith("# yaml-language-server: $schema=schema/agreement.schema.json\n")
+    text = drafted(answers_from(LEADS), schema="../params/schema/agreement.schema.json")
+    assert text.startswith("# yaml-language-server: $schema=../params/schema/agreement.schema.json\n")
+    assert "$schema" not in drafted(answers_from(LEADS))
     assert "# The promises. Each names the figure" in text
 
 

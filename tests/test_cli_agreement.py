@@ -66,6 +66,14 @@ def test_new_then_lint_then_the_document(folder, capsys):
     assert main(["agreement", "--to", "agreement.docx"]) == 0
 
 
+def test_new_points_to_the_schema_that_is_there(folder):
+    (folder / "params/schema").mkdir(parents=True)
+    (folder / "params/schema/agreement.schema.json").touch()
+    main(["agreement", "new", "--answers", "answers.yml", "--to", "my/agreement.yml"])
+    first = (folder / "my/agreement.yml").read_text().splitlines()[0]
+    assert first == "# yaml-language-server: $schema=../params/schema/agreement.schema.json"
+
+
 def test_new_does_not_write_over_an_agreement(folder, capsys):
     main(["agreement", "new", "--answers", "answers.yml"])
     before = (folder / "params/agreement.yml").read_bytes()

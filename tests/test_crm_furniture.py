@@ -184,11 +184,15 @@ def test_an_archive_is_named_and_its_parts_are_read_once_unpacked(tmp_path):
     expected = taken_in(tmp_path / "whole", HUBSPOT_SOURCE, HUBSPOT)
     unpacked = taken_in(tmp_path / "unpacked", HUBSPOT_SOURCE, packed | parts)
     assert rows(unpacked, "leads").equals(rows(expected, "leads"))
-    assert says(anomaly(unpacked, "archives_not_read")) == (
-        "1 of 9 files of the folder is an archive and is not read: all-contacts.zip. Unpack it into the "
+    assert anomaly(unpacked, "archives_not_read") is None
+    beside = taken_in(tmp_path / "beside", HUBSPOT_SOURCE, packed | HUBSPOT)
+    assert says(anomaly(beside, "archives_not_read")) == (
+        "1 of 8 files of the folder is an archive and is not read: all-contacts.zip. Unpack it into the "
         "folder."
     )
     path = write_source(tmp_path, MAPPING.replace("leads.csv", "l.zip"), **{"l.zip": zipped(leads=LEADS)})
+    with pytest.raises(SlanbError, match=r"contacts.zip: is an archive. Unpack it into a folder, and give"):
+        inspect_folder(tmp_path / "packed/data/all-contacts.zip")
     with pytest.raises(SlanbError, match=r"l.zip: is an archive. Unpack it and name the files in it."):
         open_source(path)
 

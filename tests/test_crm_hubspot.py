@@ -177,6 +177,16 @@ def test_a_merged_record_and_a_shared_address_are_one_person(hubspot, leads, dea
     assert "share an e-mail address" in says(hubspot.quality["meaning"]["rules"][0])
 
 
+def test_rules_tell_who_of_several_is_a_deals_lead_and_whose_each_source_is(hubspot):
+    """By hand: deal 903 alone names two people (907 names a record merged into another)."""
+    told = [says(rule) for rule in hubspot.quality["meaning"]["rules"]]
+    assert any(line.startswith("The lead of a deal is the person on it; of several") for line in told)
+    assert any(line.endswith("whoever was created first. 1 deal names several people.") for line in told)
+    assert "Sources taken for sales': OFFLINE." in told
+    (marketing,) = [line for line in told if line.startswith("Sources taken for marketing's: ")]
+    assert {"PAID_SEARCH", "REFERRALS"} <= set(marketing.rstrip(".").replace(",", "").split())
+
+
 def test_an_additional_address_makes_one_person_named_after_the_first_record(leads):
     assert "207" not in leads.index
     assert leads.loc["208", "handed_off_at"] == pd.Timestamp("2026-01-12 09:00")

@@ -7,8 +7,17 @@ from slanb.crm import open_source
 from slanb.crm.inspection import inspect_folder
 from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
-from tests.crm_exports import DEALS, HUBSPOT, HUBSPOT_SOURCE, SALESFORCE, SALESFORCE_SOURCE, write_export
-from tests.crm_sources import write_source
+from tests.crm_exports import (
+    CONTACTS,
+    DEALS,
+    HUBSPOT,
+    HUBSPOT_SOURCE,
+    SALESFORCE,
+    SALESFORCE_SOURCE,
+    taken_in,
+    write_export,
+)
+from tests.crm_sources import rows, write_source
 
 
 @pytest.fixture
@@ -97,3 +106,103 @@ def test_amounts_in_several_currencies_are_asked_about(tmp_path):
         "currencies are never added up."
     ) in asked
     assert not any("Country" in each for each in asked)
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown", "asked"),
+    [
+        (
+            ["€ 1200.50", "$1,200"],
+            "numbers, in $ and EUR",
+            "amounts are in several currencies, $ and EUR.",
+        ),
+        (["CHF 500", "1 200 USD"], "numbers, in CHF and USD", "several currencies, CHF and USD."),
+        (["$ 500", "$ 50"], "numbers, in $", "several currencies share the sign $ at its amounts."),
+        (["CHF 500", "CHF 50"], "numbers, in CHF", None),
+        (["D01", "ABC2"], "numbers", None),
+    ],
+)
+def test_the_currencies_that_stand_at_amounts_are_told(tmp_path, cells, shown, asked):
+    deals = "Id;Worth\n" + "".join(f"{n};{cell}\n" for n, cell in enumerate(cells))
+    inspection = inspect_folder(write_source(tmp_path, deals=deals).parent / "data")
+    assert f"Worth  {shown}" in inspection.text
+    questions = [
+        Wording().say(one) for one in inspection.questions if one.id in ("crm.ask_rates", "crm.ask_sign")
+    ]
+    assert len(questions) == (asked is not None)
+    assert all(asked in question for question in questions)
+
+
+OWNED = "hubspot_owner_assigneddate,hs_lead_status"
+
+
+@pytest.mark.parametrize(
+    ("asked", "aliases", "handed"),
+    [
+        (
+            'the date in "hubspot_owner_assigneddate" (`handed_off: hubspot_owner_assigneddate`)',
+            "aliases: {contacts: {handed_off: hubspot_owner_assigneddate}}\n",
+            {"202"},
+        ),
+        (
+            '"hs_lead_status" (NEW, OPEN; `stage: hs_lead_status`)',
+            "aliases: {contacts: {stage: hs_lead_status}}\nqualified: [open]\n",
+            {"203", "205", "205#2"},  # who came back is one anew
+        ),
+    ],
+)
+def test_what_may_tell_that_a_lead_was_presented_is_asked_about_and_works_as_said(
+    tmp_path, asked, aliases, handed
+):
+    header, *people = CONTACTS.splitlines()
+    of = {"202": "2026-02-01 09:00,NEW", "203": ",OPEN", "205": ",OPEN"}
+    people = [f"{person},{of.get(person[:3], ',')}" for person in people]
+    files = HUBSPOT | {"contacts": "\n".join([f"{header},{OWNED}", *people])}
+    source = (
+        "preset: hubspot\nzone: Europe/Berlin\nfolder: data\nstages: {'777/1234567': won}\ncurrency: EUR\n"
+    )
+    snapshot = taken_in(tmp_path, source + aliases, files)
+    (question,) = (
+        one for one in inspect_folder(tmp_path / "data").questions if one.id == "crm.ask_presented"
+    )
+    assert asked in Wording().say(question)
+    assert "marketingqualifiedlead" in Wording().say(question)  # what holds if nothing is said
+    assert set(rows(snapshot, "leads")["lead_id"]) == handed
+
+
+def test_salesforce_asks_which_status_presents_a_lead(tmp_path):
+    leads = SALESFORCE["Lead"].replace(",Name\n", ",Unread By Owner\n", 1)
+    write_export(tmp_path, SALESFORCE_SOURCE, SALESFORCE | {"Lead": leads})
+    asked = Wording().say(inspect_folder(tmp_path / "data").questions[-1])
+    assert '"Status" (Closed - Converted, Open' in asked
+    assert "`stage: Unread By Owner`" in asked
+    assert asked.endswith("If you say nothing: Every lead is presented to sales when it is created.")
+
+
+def test_what_the_preset_decides_or_leaves_open_is_asked_and_stands_in_the_starter(hubspot):
+    """By hand: deal 903 alone names two contacts; hs_persona alone has four rows a value."""
+    inspection = inspect_folder(hubspot)
+    asked = [Wording().say(question) for question in inspection.questions]
+    assert any("marketing's (" in each and "sales' (OFFLINE)" in each for each in asked)
+    assert any("1 deal names several people. Is that as you have agreed?" in each for each in asked)
+    (fields,) = [each for each in asked if "which column tells" in each]
+    assert 'Not used, of few values: "hs_persona". Say `aliases: {contacts: {tier: <column>, seg' in fields
+    for line in (
+        '  "PAID_SEARCH": marketing',
+        '  "OFFLINE": sales',
+        '# aliases: {contacts: {tier: "hs_persona"}}',
+        '  "USD": {2026-01: "???"}',
+    ):
+        assert line in inspection.starter.splitlines()
+
+
+def test_a_starter_with_rates_works_once_it_is_filled_in(hubspot, tmp_path):
+    target = tmp_path / "mine.yml"
+    text = inspect_folder(hubspot).starter.replace("folder: .", f"folder: {hubspot}")
+    target.write_text(text)
+    with pytest.raises(SlanbError, match=r'(?s)currency is "\?\?\?".*rates\.USD\.2026-01'):
+        open_source(target)
+    text = text.replace('zone: "???"', "zone: UTC").replace('currency: "???"', "currency: EUR")
+    text = text.replace('  "EUR": {2026-01: "???"}\n', "").replace('2026-01: "???"', "2026-01: 0.9")
+    target.write_text(text)
+    assert open_source(target).mapping.currency == "EUR"

@@ -50,7 +50,7 @@ def test_the_report_is_plain_complete_and_the_same_each_time(tmp_path):
 FLAWED = {
     "leads": LEADS + "4,2026-03-04 09:00,A\n",
     "deals": DEALS
-    + "n,1,2026-03-20,Won,-5\nz,1,2026-03-20,Won,0\nm,1,2026-03-20,Won,\nu,2,,Won,10\n"
+    + "n,1,2026-03-20,Won,-5\nz,1,2026-03-20,Won,0\nm,1,2026-03-20,Won,\nu,2,,Won,10\nr,1,,Won,-5\n"
     + "e,3,2026-02-01,Won,10\nx,77,2026-03-20,Won,10\no,,2026-03-20,Won,10\ns,4,2026-03-04,Won,10\n"
     + "f,4,2026-12-24,Lost,10\n5.80503E+18,4,2026-03-20,Lost,10\n",
     "calls": CALLS + "early,1,2026-02-28 09:00,Out\n",
@@ -61,10 +61,11 @@ FLAWED = {
     ("kind", "table", "examples"),
     [
         ("closed_before_created", "deals", ["e"]),  # s closed on the day its lead was created
-        ("negative_amount", "deals", ["n"]),
+        ("negative_amount", "deals", ["n", "r"]),
         ("won_without_amount", "deals", ["m"]),
         ("won_for_nothing", "deals", ["z"]),
         ("won_without_closing_date", "deals", ["u"]),
+        ("refund_without_closing_date", "deals", ["r"]),
         ("unknown_lead", "deals", ["x"]),
         ("no_lead", "deals", ["o"]),
         ("damaged_id", "deals", ["5.80503E+18"]),
@@ -187,7 +188,7 @@ def test_an_export_date_taken_from_a_mistyped_closing_is_told(tmp_path):
 
 
 def test_counts_hold_for_many_random_flaws(tmp_path):
-    """Flaws strewn at random are counted exactly, whatever their number."""
+    """Flaws strewn at random are counted exactly, whatever their number; a refund is no won deal."""
     rng = np.random.default_rng(7)
     total = 3000
     amount = rng.choice(["100", "-100", "0", ""], total, p=[0.7, 0.1, 0.1, 0.1])
@@ -197,4 +198,6 @@ def test_counts_hold_for_many_random_flaws(tmp_path):
     assert anomaly(snapshot, "negative_amount")["count"] == (amount == "-100").sum()
     assert anomaly(snapshot, "won_for_nothing")["count"] == (amount == "0").sum()
     assert anomaly(snapshot, "won_without_amount")["count"] == (amount == "").sum()
-    assert anomaly(snapshot, "won_without_closing_date")["count"] == (closed == "").sum()
+    assert anomaly(snapshot, "won_without_amount")["of"] == (amount != "-100").sum()
+    undated = (closed == "") & (amount != "-100")
+    assert anomaly(snapshot, "won_without_closing_date")["count"] == undated.sum()

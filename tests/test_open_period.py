@@ -9,7 +9,7 @@ from slanb import cli, formulas
 from slanb.errors import SlanbError
 from slanb.open_period import Page, open_period, refuse_unknown, what_ifs
 from slanb.periods import parse_period
-from tests.crm_sources import MAPPING, write_source
+from tests.crm_sources import DEALS, MAPPING, write_source
 from tests.small import TIERED, agreement, company
 
 LEADS = [
@@ -99,14 +99,22 @@ def test_a_parameter_the_notebook_does_not_have_is_refused_by_name(cells, said):
         refuse_unknown(cells)
 
 
-def test_amounts_in_another_currency_than_the_agreements_are_refused(tmp_path):
-    write_source(tmp_path, f"currency: USD\n{MAPPING}")
+@pytest.mark.parametrize(
+    ("mapping", "deals", "given"),
+    [
+        (f"currency: USD\n{MAPPING}", DEALS, "USD"),
+        (MAPPING, DEALS.replace("1000", "$1000"), r"\$"),
+        (MAPPING, DEALS.replace("1000", "1000 kr"), "KR"),
+    ],
+)
+def test_amounts_in_another_currency_than_the_agreements_are_refused(tmp_path, mapping, deals, given):
+    write_source(tmp_path, mapping, deals=deals)
     agreement(tmp_path)
-    given = {"agreement": str(tmp_path / "agreement.yml"), "source": str(tmp_path / "source.yml")}
+    files = {"agreement": str(tmp_path / "agreement.yml"), "source": str(tmp_path / "source.yml")}
     with pytest.raises(
-        SlanbError, match=r"amounts are in USD, but .*agreement.yml is in EUR\. Say `currency: EUR`"
+        SlanbError, match=rf"amounts are in {given}, but .*agreement.yml is in EUR\. Say `currency: EUR`"
     ):
-        open_period("2026-03", **given)
+        open_period("2026-03", **files)
 
 
 def test_check_compares_currencies_without_a_period_too(tmp_path, capsys):

@@ -105,9 +105,10 @@ def test_a_missing_column_is_named(kind):
         "profile",
         "agreed",
         "records",
+        "promise",
     }
     needed = kind.frame.columns.difference(
-        optional if kind.name in ("kept", "two_clocks", "goal_lines", "goal_parts", "chance") else []
+        optional if kind.name in ("kept", "times", "two_clocks", "goal_lines", "goal_parts", "chance") else []
     )
     for column in needed:
         with pytest.raises(ValueError, match=rf"needs columns \['{column}'\], but it has"):

@@ -55,6 +55,11 @@ def marked(ax, marker):
     return [(line.get_xdata()[0], line.get_ydata()[0]) for line in ax.lines if line.get_marker() == marker]
 
 
+def marked_all(ax, marker):
+    """How high the dots of a kind stand."""
+    return [high for line in ax.lines if line.get_marker() == marker for high in line.get_ydata()]
+
+
 # -- the picture
 
 
@@ -492,6 +497,58 @@ def test_a_period_is_decided_once_no_pending_lead_can_change_it(kept, missed, pe
     counts = {"kept": [90, kept], "missed": [10, missed], "pending": [0, pending], "goal": 0.8}
     text = says("kept", pd.DataFrame({"period": ["2026-09", "2026-10"], **counts}))
     assert said in text if said else "decided periods" not in text
+
+
+def test_the_average_time_stands_against_the_time_agreed():
+    month, week, _ = draw("times")
+    assert heights(month) == [3.5, 6.2, 4.4]
+    assert list(month.lines[1].get_ydata()) == [8, 8, 4, 4, 4, 4]
+    assert marked_all(month, "D") == [1.5, 2, 1.75]
+    assert {"3.5", "6.2", "4.4", "90", "70", "73", "at most\n4 hrs"} <= set(texts(month))
+    assert (legend(month), week.get_legend()) == (["median", "the promise changed"], None)
+    assert says("times") == (
+        "Average time to the first attempt by month, October 2026: 4.4 hrs (at most 4 hrs was agreed), half "
+        "of the leads within 1.8 hrs. 72.8% were in time. The average was within the agreed time in 1 of 3 "
+        "periods. From September 2026 on the promise was 4 hours; before it was 8 hours. By week, it was "
+        "within the agreed time in 1 of 3 weeks. From 12 October 2026 on the promise was 4 hours; before it "
+        "was 8 hours. By day, it was within the agreed time on 1 of 3 days. From 12 October 2026 on the "
+        "promise was 4 hours; before it was 8 hours."
+    )
+    running = frame_of("times").iloc[:3].assign(running=[False, False, True], goal=NAN, in_time=NAN)
+    (month,) = draw("times", running.drop(columns="promise"))
+    assert hatches(month) == [None, None, "////"]
+    assert says("times", running.drop(columns="promise")) == (
+        "Average time to the first attempt by month, October 2026: 4.4 hrs, half of the leads within 1.8 hrs."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "promises", "places", "said"),
+    [
+        ("kept", ["8 hours", "4 hours", "4 hours"], [0.5], "From September 2026 on the promise was 4 hours"),
+        ("kept", [None, "4 hours", "4 hours"], [], ""),  # before it there was none
+        (
+            "kept",
+            ["8 hours", None, "4 hours"],
+            [1.5],
+            "From October 2026 on the promise was 4 hours; before it ",
+        ),
+        (
+            "history",
+            ["3", "4", "5", "5"],
+            [0.5, 1.5],
+            "From August 2026 on the promise was 4; before it was 3.",
+        ),
+    ],
+)
+def test_where_a_promise_changed_each_trend_marks_it(name, promises, places, said):
+    frame = frame_of(name).assign(promise=promises)
+    ax = draw(name, frame)
+    upright = [line.get_xdata()[0] for line in ax.lines if list(line.get_ydata()) == [0, 1]]
+    assert upright == places
+    assert legend(ax).count("the promise changed") == bool(places)
+    assert (said in says(name, frame)) if said else "before it" not in says(name, frame)
+    assert overlaps(ax) == ([], [])
 
 
 def test_the_curve_of_waiting_rises_in_steps_to_those_attempted():

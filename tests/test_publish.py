@@ -4,17 +4,21 @@ import base64
 import html
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import nbformat
 import pytest
+from matplotlib.colors import to_rgb
 
+from slanb import agreement
 from slanb.dictionary.wording import Wording
 from slanb.publish.first_page import Chapter, first_page
-from slanb.publish.layout import links
+from slanb.publish.layout import linked, links
 from slanb.publish.meaning_page import meaning_page
 from slanb.publish.notebook_page import notebook_page
 from slanb.publish.quality_page import data_lines, quality_page
 from slanb.publish.report_data import MIME
+from slanb.terms import load_terms
 from tests import reading
 from tests.tiny import figure
 
@@ -282,7 +286,7 @@ def test_every_figure_is_explained_with_its_numbers_and_leads_to_its_row():
     for wanted in (
         "Leads followed up in time sales.speed",
         "72.7% n = 550 70.0% to 75.0%, 80% sure agreed: 90.0%",
-        "in time ÷ decided With its numbers: 400 ÷ 550 Two were excused.",
+        "in time ÷ decided 400 ÷ 550 = 72.7% Two were excused.",
         "Unit: share. Clock: cohort. Controlled by sales. Computed in slanb.",
         "A promise can name it.",
     ):
@@ -300,6 +304,23 @@ def test_a_figure_that_the_catalogue_does_not_have_is_refused():
 
 
 # ---------------------------------------------------------------- in a browser
+
+
+@pytest.mark.parametrize("sheet", ["publish/templates/report.css", "agreement/document.css"])
+def test_the_ring_around_what_has_the_focus_can_be_seen(sheet):
+    """WCAG 2.2, 1.4.11: 3 to 1 against what is beside it, on paper and on shaded grounds, in both schemes."""
+    css = (Path(__file__).parents[1] / "slanb" / sheet).read_text(encoding="utf-8")
+    assert "outline: 3px solid var(--link)" in css
+    for scheme in css.split("@media screen and (prefers-color-scheme: dark)"):
+        ring, *grounds = (re.search(rf"--{name}: (#\w+)", scheme)[1] for name in ("link", "paper", "shade"))
+        for ground in grounds:
+            dark, light = sorted(map(luminance, (ring, ground)))
+            assert (light + 0.05) / (dark + 0.05) >= 3
+
+
+def luminance(colour):
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -344,6 +365,21 @@ def test_a_page_in_a_browser(browser, written, name, width):
 
 
 @pytest.mark.browser
+def test_the_math_opens_by_keyboard_and_stays_within_a_narrow_page(browser, written):
+    tab = browser.new_page(viewport={"width": 320, "height": 800})
+    tab.goto(f"file://{written / 'index.html'}")
+    math = tab.locator("details.math").first
+    assert not math.locator("p").first.is_visible()
+    math.locator("summary").focus()
+    tab.keyboard.press("Enter")
+    assert math.locator("p").first.is_visible()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+    tab.click("text=among all numbers")
+    assert "/figures.html#figure-marketing.p0" in tab.url
+    tab.close()
+
+
+@pytest.mark.browser
 def test_links_lead_from_page_to_page(browser, written):
     tab = browser.new_page()
     tab.goto(f"file://{written / 'index.html'}")
@@ -351,6 +387,21 @@ def test_links_lead_from_page_to_page(browser, written):
     assert tab.url.endswith("/01-goals.html")
     tab.click("nav >> text=Overview")
     assert tab.url.endswith("/index.html")
+    tab.close()
+
+
+@pytest.mark.browser
+def test_the_agreement_leads_back_to_the_report(browser, written, tmp_path):
+    terms = load_terms(Path(__file__).parents[1] / "params/agreement.yml")
+    document = agreement.written(terms, terms.parse("2026-10")).decode()
+    page = linked(document, words=Wording(), nav=NAV, here="agreement.html")
+    (tmp_path / "agreement.html").write_text(page, encoding="utf-8")
+    assert reading.problems(browser, tmp_path / "agreement.html") == []
+    tab = browser.new_page()
+    tab.goto(f"file://{tmp_path / 'agreement.html'}")
+    assert tab.locator("nav [aria-current]").inner_text() == "The agreement"
+    tab.click("nav >> text=What each number means")
+    assert tab.url.endswith("/figures.html")
     tab.close()
 
 

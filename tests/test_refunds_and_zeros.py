@@ -94,6 +94,18 @@ def test_the_tables_say_what_refunds_do_to_them(tmp_path, refund, said):
     assert [Wording().say(note) for note in notes] == said
 
 
+def test_what_of_the_revenue_was_converted_is_told_beside_it(tmp_path):
+    """By hand: 13,200 sold and 1,200 refunded in dollars, 500 refunded in pounds; no open deal."""
+    own = case(tmp_path, deals=DEALS.assign(converted_from=[None, "USD", "USD", "GBP", "USD"]))
+    months, drift = recalculation.tracked(own), recalculation.drift(own)
+    lines = recalculation.headlines(
+        own, months, drift, recalculation.propose(own, drift), recalculation.gap(own)
+    )
+    (told,) = [line for line in lines if line.id == "recalculation.converted"]
+    expected = "converted by the mapping's rates: €12,000 (2 amounts in USD) and -€500 (1 amount in GBP)."
+    assert Wording("en_GB", "EUR").say(told) == f"Of this revenue, {expected}"
+
+
 @pytest.mark.parametrize("question", ["run_off", "triangle", "ages"])
 def test_a_lead_with_nothing_but_a_refund_did_not_buy(question):
     answer = getattr(facts(), question)([MARCH])

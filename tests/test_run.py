@@ -247,7 +247,8 @@ def test_a_failure_leaves_the_last_good_report_and_says_why(good, quick):
         runner.run("2026-10")
     assert is_good(good)
     assert shown(good) == ["2026-10", "2026-10-failed"]
-    assert "A later run failed" in (good / "outputs/index.html").read_text()
+    assert "A later run of this report failed on" in (good / "outputs/index.html").read_text()
+    assert "A later run of this report failed on" in (good / "outputs/2026-10/index.html").read_text()
     failed = good / "outputs/2026-10-failed"
     run = read(failed / "run.json")
     assert run["status"] == "failed"
@@ -305,7 +306,7 @@ def test_an_id_names_one_number(good, quick, monkeypatch):
     with pytest.raises(SlanbError, match=r"marketing\.leads is published twice, by 01-goals and 02-month"):
         runner.run("2026-10")
     assert shown(good) == ["2026-10", "2026-10-failed"]
-    assert "A later run failed" in (good / "outputs/index.html").read_text()
+    assert "A later run of this report failed on" in (good / "outputs/index.html").read_text()
     assert is_good(good)
 
 

@@ -248,7 +248,7 @@ def test_what_several_cells_hand_on_is_one():
     cells = [
         {"outputs": [output(figures=[1], headlines=["a"]), output(files={"x": "1"})]},
         {"outputs": [output(figures=[2], headlines=["b"], files={"y": "2"})]},
-        {"outputs": [output(scorecard={"summary": "Kept."})]},
+        {"outputs": [output(scorecard={"summary": "Kept."}), output(what_if={"cells": []})]},
         *({"outputs": [shown], "metadata": {"tags": tags}} for tags in (["first-page"], [])),
     ]
     assert published_by({"cells": cells}) == {
@@ -256,6 +256,7 @@ def test_what_several_cells_hand_on_is_one():
         "headlines": ["a", "b"],
         "files": {"x": "1", "y": "2"},
         "scorecard": {"summary": "Kept."},
+        "what_if": {"cells": []},
         "pictures": ["<figure></figure>"],
     }
 

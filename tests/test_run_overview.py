@@ -1,13 +1,20 @@
-"""`outputs/index.html` lists the reports, the newest first, and `outputs/latest` leads to the newest."""
+"""`outputs/index.html` lists the reports, `latest` leads to the newest, each names those around it."""
 
 import json
+import re
+from html import unescape
+from pathlib import Path
 
 import pytest
 
-from slanb.dictionary.wording import Wording
 from slanb.run import published
 from slanb.run.overview import show_all
+from slanb.terms import load_terms
 from tests import reading
+
+TERMS = load_terms(Path(__file__).parents[1] / "params/agreement.yml")
+FAILED = "A later run of this report failed on 1 December 2026; this is the report before it."
+AROUND = "<body>the report <!-- around --><!-- /around --></body>"
 
 MONTHS = {  # as of, verdicts of the clauses
     "2026-09": ("2026-09-30T22:00:00+00:00", ["kept", "missed"]),
@@ -27,18 +34,30 @@ def publish(outputs, unit):
     )  # the number behind a clause: not a promise
     (folder / "run.json").write_text(json.dumps(run))
     (folder / "figures.json").write_text(json.dumps(figures))
-    (folder / "index.html").write_text("the report")
+    (folder / "index.html").write_text(AROUND)
     published.show(folder, outputs, unit)
+
+
+def fail(outputs, unit):
+    folder = published.new_folder(outputs, f"{unit}-failed")
+    run = {"parameters": {"period": unit[:7]}, "finished": "2026-12-01T04:00:00+00:00"}
+    (folder / "run.json").write_text(json.dumps(run))
+    published.show(folder, outputs, f"{unit}-failed")
+
+
+def around(outputs, unit):
+    """What a report says of those around it, and where it leads."""
+    text = (outputs / unit / "index.html").read_text()
+    said = unescape(re.sub(r"<[^>]*>", "\n", text.partition("around -->")[2]))
+    return [line for line in said.splitlines() if line.strip()], re.findall('href="([^"]+)"', text)
 
 
 @pytest.fixture
 def outputs(tmp_path):
     for unit in MONTHS:
         publish(tmp_path, unit)
-    failed = published.new_folder(tmp_path, "2026-09-failed")
-    (failed / "run.json").write_text("{}")
-    published.show(failed, tmp_path, "2026-09-failed")
-    show_all(tmp_path, words=Wording(), zone="Europe/Berlin")
+    fail(tmp_path, "2026-09")
+    show_all(tmp_path, TERMS)
     return tmp_path
 
 
@@ -52,7 +71,7 @@ def test_the_newest_report_comes_first_with_its_verdicts(outputs):
             ["October 2026", "1 November 2026", "2", "0", "1"],
             ["October 2026", "16 October 2026", "0", "0", "1"],
             [
-                "September 2026\nA later run failed; this is the report before it.",
+                f"September 2026\n{FAILED}",
                 "1 October 2026",
                 "1",
                 "1",
@@ -60,14 +79,14 @@ def test_the_newest_report_comes_first_with_its_verdicts(outputs):
             ],
         ]
         page.click("text=September 2026")
-        assert page.inner_text("body") == "the report"
+        assert page.inner_text("body").startswith("the report")
         assert reading.problems(opened, outputs / "index.html") == []
 
 
 def test_latest_leads_to_the_newest_and_follows_it(outputs):
     assert (outputs / "latest").resolve() == (outputs / "2026-10").resolve()
     published.withdraw(outputs, "2026-10")
-    show_all(outputs, words=Wording(), zone="Europe/Berlin")
+    show_all(outputs, TERMS)
     assert (outputs / "latest").resolve() == (outputs / "2026-10-asof-2026-10-16").resolve()
 
 
@@ -75,18 +94,59 @@ def test_latest_leads_to_the_newest_and_follows_it(outputs):
 def test_latest_leads_to_a_plan_only_where_there_is_no_other_report(tmp_path, units, newest):
     for unit in units:
         publish(tmp_path, unit)
-    show_all(tmp_path, words=Wording(), zone="Europe/Berlin")
+    show_all(tmp_path, TERMS)
     assert (tmp_path / "latest").resolve() == (tmp_path / newest).resolve()
+
+
+def test_each_report_names_those_around_it_and_what_makes_it_old(outputs):
+    assert around(outputs, "2026-09") == (
+        [
+            FAILED,
+            "After: October 2026 (as of 16 October 2026)",
+        ],
+        ["../2026-10-asof-2026-10-16/index.html"],
+    )
+    assert around(outputs, "2026-10-asof-2026-10-16") == (
+        [
+            "A later report of this period is there.",
+            "Before: September 2026 (as of 1 October 2026)",
+            "After: October 2026 (as of 1 November 2026)",
+        ],
+        ["../2026-09/index.html", "../2026-10/index.html"],
+    )
+    due = "The next report, of November 2026, is due on 1 December 2026."
+    before = "Before: October 2026 (as of 16 October 2026)"
+    assert around(outputs, "2026-10")[0] == [due, before]
+    assert (outputs / "2026-10-with-quota-1/index.html").read_text() == AROUND
+
+
+def test_what_is_said_of_them_follows_what_is_published(outputs):
+    fail(outputs, "2026-11")
+    fail(outputs, "2026-Q4")  # no report of a quarter goes before it
+    show_all(outputs, TERMS)
+    lost = "The run of November 2026 failed on 1 December 2026; this is the last report there is."
+    assert around(outputs, "2026-10")[0][0] == lost
+    published.withdraw(outputs, "2026-11-failed")
+    published.withdraw(outputs, "2026-10-asof-2026-10-16")
+    show_all(outputs, TERMS)
+    before = "Before: September 2026 (as of 1 October 2026)"
+    assert around(outputs, "2026-10")[0][1:] == [before]
+    assert around(outputs, "2026-09")[1] == ["../2026-10/index.html"]
+    published.withdraw(outputs, "2026-10")
+    publish(outputs, "2026-10-asof-2026-10-16")
+    show_all(outputs, TERMS)
+    interim = around(outputs, "2026-10-asof-2026-10-16")[0]
+    assert interim[0] == "The next report, of October 2026, is due on 1 November 2026."
 
 
 def test_a_folder_of_ones_own_called_latest_stays(tmp_path):
     (tmp_path / "latest").mkdir()
     publish(tmp_path, "2026-10")
-    show_all(tmp_path, words=Wording(), zone="Europe/Berlin")
+    show_all(tmp_path, TERMS)
     assert not (tmp_path / "latest").is_symlink()
 
 
 def test_where_nothing_is_published_nothing_is_listed(tmp_path):
     (tmp_path / published.RUNS).mkdir()
-    show_all(tmp_path, words=Wording(), zone="Europe/Berlin")
+    show_all(tmp_path, TERMS)
     assert not (tmp_path / "index.html").exists()

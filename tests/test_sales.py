@@ -98,9 +98,9 @@ def test_the_period_in_sentences(october):
     ]
     assert in_words(sales.data_notes(october)) == [
         (
-            "Not counted as attempts: 2 activities of software, 1 contact made by the lead, 1 meeting that "
-            "was not held, 1 activity older than its lead, 1 activity that does not say who acted and 1 "
-            "repeat within the same minute."
+            "Not counted as attempts on the leads that marketing handed off in October 2026: 2 activities "
+            "of software, 1 contact made by the lead, 1 meeting that was not held, 1 activity older than its "
+            "lead, 1 activity that does not say who acted and 1 repeat within the same minute."
         ),
         "1 lead had an attempt before its hand-off; on the clock from hand-off it waited 0 hours.",
         "1 attempt was logged more than a day after it was made (26 hours).",
@@ -160,6 +160,21 @@ def test_days_and_weeks(october):
     assert days.loc["2026-10-08", "leads"] == 0
     assert sales.weeks(october)["leads"].tolist() == [5, 8, 3, 2]
     assert in_words(sales.spans(october)["span"])[:3] == ["September 2026", "October 2026", "from 5 Oct"]
+
+
+def test_times_by_month_week_and_day_against_the_hours_promised_then(agreed, october):
+    times = sales.times(october)
+    assert times["grain"].unique().tolist() == ["period", "week", "day"]
+    assert times[times["grain"] == "period"]["mean_hours"].iloc[-1] == pytest.approx(41.5 / 12)
+    assert (times["goal"] == 4).all()
+    quick = sales.times(PeriodFacts(october.facts, agreed, october.period, {"speed": {"hours": 2}}))
+    months = quick[quick["grain"] == "period"]
+    assert months["goal"].tolist() == [4, 2]
+    assert in_words(months["promise"]) == [
+        "80% of the leads within 4 working hours of hand-off",
+        "80% of the leads within 2 working hours of hand-off",
+    ]
+    assert in_words(sales.depths(october)["promise"])[-1].endswith("of the leads never reached")
 
 
 def test_parts_side_by_side(october):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from slanb.facts.period import PeriodFacts
 from slanb.periods import bounds, parse_period
 from slanb.publish.first_page import Chapter, first_page
 from slanb.scorecard import Cards, review, shown, status_files
-from slanb.scorecard.view import HEIGHT, WIDTH, Half, Item, Point, halves_html, spark
+from slanb.scorecard.view import HEIGHT, WIDTH, Half, Item, Math, Point, halves_html, spark
 from slanb.tables import Table
 from slanb.terms import load_terms
+from tests.tiny import figure
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "params/examples"
@@ -89,6 +91,13 @@ def test_a_target_that_moved_is_drawn_in_steps():
     assert len({step.split("H")[0].split(" ")[1] for step in chart["target"].split("M")[1:]}) == 2
 
 
+def test_where_the_promise_changed_a_line_stands_before_the_span():
+    trend = [point(1, 2, "missed"), point(1, 2, "missed"), replace(point(1, 2, "missed"), changed="Tighter.")]
+    assert spark(trend)["changes"] == f"M{(3 * WIDTH - 14) / 4:.1f} 0V{HEIGHT}"  # halfway to the last
+    assert spark(trend[:2])["changes"] == ""
+    assert "Tighter." in halves_html([Half("Sales", (Item("Speed", "1", trend=tuple(trend)),))], Wording())
+
+
 def test_equal_numbers_make_a_level_line():
     chart = spark([point(2, 2, "kept"), point(2, 2, "kept")])
     assert len({mark["y"] for mark in chart["marks"]}) == 1
@@ -113,6 +122,23 @@ def test_each_side_has_its_promises_with_word_streak_and_chart(august):
     assert mondays["trend_text"] == "Kept in 11 of the last 12 weeks."
 
 
+def test_a_tightened_promise_is_said_and_marked_and_a_plans_goals_are_not(tmp_path):
+    """Of a promise of the plan, as speed, the plan's change counts; leads are another number each month."""
+    for file in (Path(__file__).parents[1] / "params").glob("*.yml"):
+        (tmp_path / file.name).write_text(file.read_text())
+    january = shown.for_leaders(scorecard(tmp_path, "2026-02"))
+    changes = {
+        card["clause"]: {point["span"]: point["changed"] for point in card["trend"] if point["changed"]}
+        for side in january["sides"]
+        for card in side["cards"]
+    }
+    said = (
+        "From January 2026 on the promise was 90% of the leads within 4 working hours of hand-off; before it "
+        "was 90% of the leads within 8 working hours of hand-off."
+    )
+    assert changes == {"leads": {}, "value": {}, "speed": {"January 2026": said}, "depth": {}}
+
+
 def test_a_record_is_plain_json(august):
     data = shown.for_leaders(august)
     assert json.loads(json.dumps(data, allow_nan=False)) == data
@@ -130,7 +156,7 @@ def test_cards_in_a_plain_console(august):
 
 
 def test_no_text_becomes_markup():
-    evil = Item(EVIL, EVIL, EVIL, "kept", EVIL, EVIL, EVIL, EVIL, (EVIL,),
+    evil = Item(EVIL, EVIL, EVIL, "kept", EVIL, EVIL, Math(EVIL, EVIL, EVIL, (EVIL,)), EVIL, (EVIL,),
                 (Point(EVIL, EVIL, 1, 1, "kept"), Point(EVIL, EVIL, 2, 1, "kept")), EVIL)  # fmt: skip
     page = Tags(halves_html([Half(EVIL, (evil,))], Wording()))
     assert not {"script", "img"} & set(page.tags)
@@ -140,14 +166,16 @@ def test_no_text_becomes_markup():
 
 
 def page_of(data, *figures):
-    own = Chapter(name="06-review", title="Review", scorecard=data, figures=[{"id": "clause.reams", **PLAIN}])
+    clauses = [
+        figure(f"clause.{card['clause']}", 48.0, formula="as measured", n=48)
+        for side in data["sides"]
+        for card in side["cards"]
+    ]
+    own = Chapter(name="06-review", title="Review", scorecard=data, figures=clauses)
     other = Chapter(name="04-marketing", title="Marketing", figures=list(figures))
     chapters = [other, own]
     about = {"title": "Agreement", "period": "August 2026", "standing": ["As of now."], "nav": []}
     return first_page(chapters, **about, words=Wording())
-
-
-PLAIN = {"label": "x", "value": 1, "unit": "leads", "target": None, "verdict": None, "side": "", "note": ""}
 
 
 def test_the_leaders_page_is_the_scorecard(august):
@@ -157,20 +185,45 @@ def test_the_leaders_page_is_the_scorecard(august):
     for heading in (
         "Papierhaus Süd",
         "Office Services",
-        "To celebrate",
-        "To address",
         "By the agreement’s rules",
     ):
         assert heading in page.text
     assert "Credit for “mondays”, week of 17 August 2026: €42.00." in page.text
 
 
-def test_see_the_math_leads_to_the_figure_where_there_is_one(september):
+def test_the_math_tells_segments_and_tiers_apart(september):
+    data, whole = shown.for_leaders(september), figure("marketing.leads", 48.0)
+    reached = {"unit": "share", "formula": "x"}
+    parts = [
+        figure("marketing.segment.North.reached", 1.02, **reached),
+        figure("marketing.segment.blank.reached", 0.9, **reached),
+        figure("marketing.tier.A.reached", 0.95, **reached),  # the only one is the whole
+    ]
+    text = Tags(page_of(data, whole, *parts)).text
+    assert "Of the goal, by segment: North 102.0% and (blank) 90.0%." in text
+    assert "by tier" not in text
+
+
+def test_what_a_card_tells_is_not_said_again_below_it(august, september):
+    """“kept: 50 reams” is on the card; by how many customers a promise fell short is not."""
+    assert (shown.for_leaders(august)["celebrate"], shown.for_leaders(august)["address"]) == ([], [])
+    (short,) = shown.for_leaders(september)["address"]
+    assert "It fell short by 2 customers." in short
+    assert Tags(page_of(shown.for_leaders(september))).text.count("It fell short by 2 customers.") == 1
+
+
+def test_the_math_opens_in_place_and_is_that_of_the_number_on_the_card(september):
+    """A promise that counts up to its own day shows its own number's, not that of the whole period."""
     data = shown.for_leaders(september)
-    text = page_of(data, {"id": "marketing.leads", **PLAIN})
-    links = Tags(text).links
-    assert "04-marketing.html#figure-marketing.leads" in links
-    assert "06-review.html#figure-clause.kept" in links  # a measurement: its number is on the review's page
+    about = {"formula": "those that came", "math": "40 + 8", "n": 50, "low": 45.0, "high": 51.0, "level": 0.8}
+    for value, shows in ((48.0, True), (50.0, False)):
+        page = Tags(page_of(data, figure("marketing.leads", value, clock="cohort", **about)))
+        assert ("figures.html#figure-marketing.leads" in page.links) == shows
+        assert ("figures.html#figure-clause.leads" in page.links) == (not shows)
+        assert ("40 + 8 = 48 leads" in page.text) == shows
+        assert ("45 leads to 51 leads, 80% sure" in page.text) == shows
+        assert "figures.html#figure-clause.kept" in page.links  # a measurement has no other
+        assert page.tags.count("summary") == sum(len(side["cards"]) for side in data["sides"])
 
 
 def test_figures_name_each_clause_with_its_side(september):

@@ -122,6 +122,15 @@ def test_an_archive_is_taken_for_what_its_name_says(tmp_path):
     }
 
 
+def test_a_table_of_a_kind_that_is_not_read_is_named(tmp_path):
+    files = {"calls.numbers": b"PK", "Meetings 2026.json": b"[]", "notes.md": b"# not a table"}
+    account = open_source(write_export(tmp_path, HUBSPOT_SOURCE, HUBSPOT | files)).prepare.account
+    assert account["files_not_used"] == dict.fromkeys(
+        ["Meetings 2026.json", "calls.numbers"], "not recognised"
+    )
+    assert account["may_hold"] == {"activities": ["Meetings 2026.json", "calls.numbers"]}
+
+
 def test_what_holds_no_rows_of_a_table_holds_nothing_back(tmp_path):
     path = write_export(tmp_path, HUBSPOT_SOURCE, HUBSPOT | {"owners-old": "Nr,Vorname\n1,Ann\n"})
     assert open_source(path).prepare.account["may_hold"] == {}

@@ -125,6 +125,8 @@ TOUCHES = [
     ("of September", "09-28 10:00", "Ann", CALL),
     ("of September", "09-29 10:00", "Ann", CALL),
     ("of September", "09-30 10:00", "Ann", CALL),
+    ("of sales", "10-06 09:30", "", CALL | {"outbound": False}),  # in no number of marketing's October
+    ("of September", "10-06 10:00", "", CALL | {"outbound": False}),
 ]
 
 

@@ -84,21 +84,27 @@ def _answer(
             tell(f"  {error.problems[0]}")
 
 
-def drafted(answers: Answers) -> str:
+def drafted(answers: Answers, schema: str | None = None) -> str:
     """The agreement as commented YAML.
+
+    Parameters
+    ----------
+    schema : where an editor finds the keys' meanings, as seen from the agreement; None where there is none.
 
     Raises
     ------
     SlanbError : where answers do not go together.
     """
     first, second = SIDES[answers["kind"]][:2]
-    given = {"first": first, "second": second, "cadence": CADENCES[answers["measure"]], **answers}
+    not_asked = {question.key: "" for question in QUESTIONS}
+    given = not_asked | {"first": first, "second": second, "cadence": CADENCES[answers["measure"]]} | answers
     tree: dict[str, Any] = {}
     for name in DRAFTS[answers["kind"]]:
         tree = merged(tree, _filled(_draft(name), given))
     ordered = {key: tree[key] for key in Agreement.model_fields if key in tree}
     comments = _draft("comments")
-    return render_agreement(ordered, comments["header"], comments["keys"])
+    header = [f"yaml-language-server: $schema={schema}", ""] if schema else []
+    return render_agreement(ordered, [*header, *comments["header"]], comments["keys"])
 
 
 def _draft(name: str) -> dict[str, Any]:

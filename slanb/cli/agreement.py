@@ -1,6 +1,7 @@
 """The command `slanb agreement`: the document to sign, a first agreement, and good practice checked."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -111,8 +112,16 @@ def _new(arguments: argparse.Namespace) -> None:
             "There is no terminal to ask in: give a file of answers with --answers (--questions lists them)."
         )
     path.parent.mkdir(parents=True, exist_ok=True)
-    keep(path, drafted(answers).encode("utf-8"))
+    keep(path, drafted(answers, _schema(path)).encode("utf-8"))
     print(path)
+
+
+def _schema(path: Path) -> str | None:
+    """The schema of agreements as seen from one, beside it or in the project's parameters."""
+    for folder in (path.parent, Path(AGREEMENT).parent):
+        if (schema := folder / "schema/agreement.schema.json").is_file():
+            return Path(os.path.relpath(schema, path.parent)).as_posix()
+    return None
 
 
 def _lint(arguments: argparse.Namespace) -> int:

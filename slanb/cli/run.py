@@ -5,6 +5,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from slanb.cli.shared import OUTPUTS, PERIOD_HELP, add_inputs, progress
@@ -62,7 +63,8 @@ def _run(arguments: argparse.Namespace) -> None:
     inputs = arguments.agreement, arguments.source, arguments.data
     failures: list[str] = []
     began = time.time()
-    with kept_warm(), run.pinning(*inputs):
+    several = arguments.period == "latest" or ".." in arguments.period  # openings of the same files
+    with kept_warm(), run.pinning(*inputs) if several else nullcontext():
         if arguments.period == "latest":
             periods = [run.latest(*inputs)]
         else:

@@ -22,9 +22,11 @@ from slanb.errors import SlanbError
 def build(engine: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> dict[str, TableReport]:
     """Make the canonical tables from the raw ones and write them to `folder` as Parquet.
 
-    Afterwards the tables of `shape` can be queried as `canon.<table>`, and `work.quarantine`
+    Afterwards the tables of `shape` can be queried as `canon.<table>`, deals with `converted_from`, the
+    currency of an amount that a rate has converted; and `work.quarantine`
     (`effect`, `table`, `file`, `line`, `column`, `value`, `reason`) holds what was left out: a `line` of a
-    file, a `row` of a table or a `cell` of a used row.
+    file, a `row` of a table or a `cell` of a used row. `work.unconverted` holds the won deals in another
+    currency that no rate converts, since they have no closing date.
 
     Raises
     ------
@@ -35,6 +37,7 @@ def build(engine: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> di
         'create table work.quarantine (effect varchar, "table" varchar, file varchar, line bigint, '
         '"column" varchar, value varchar, reason varchar)'
     )
+    engine.execute("create table work.unconverted (deal_id varchar)")
     engine.execute(
         "insert into work.quarantine "
         "select 'line', '', file, line, column_name, '', reason from work.rejects order by file, line"
@@ -120,6 +123,7 @@ def _query(engine: duckdb.DuckDBPyConnection, mapping: SourceMapping, table: str
         joined = " left join canon.leads as l on t.lead_id = l.lead_id"
         columns |= {key: f"coalesce(t.{key}, l.{key})" for key in ("sourced_by", "segment")}
         columns["closed_at"] = "case when t.won is not null then t.closed_at end"
+        columns["converted_from"] = "t.converted_from"
         counts = engine.execute(
             "select count(*) filter (where t.sourced_by is null and l.sourced_by is not null), "
             "count(*) filter (where t.segment is null and l.segment is not null), "

@@ -3,7 +3,7 @@
 No amount of another currency, or of one nobody knows, is ever added up.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -12,7 +12,7 @@ from babel.numbers import is_currency
 from slanb.crm.mapping_models import ColumnSpec
 from slanb.crm.mapping_words import currency_columns
 from slanb.crm.source import Source
-from slanb.crm.sql import name, set_variables, statements
+from slanb.crm.sql import choice, name, set_variables, statements
 from slanb.crm.values import SIGNS, names_of
 from slanb.errors import SlanbError
 
@@ -22,7 +22,8 @@ LISTED = 12  # months or currencies named in a message
 
 @dataclass(frozen=True)
 class Money:
-    """The currency that amounts are in (None where nothing says), and how many were converted from others."""
+    """The currency that amounts are in, or the sign at them that several share (None where nothing says), and
+    how many were converted from others."""
 
     currency: str | None = None
     converted: dict[str, int] = field(default_factory=dict)
@@ -49,11 +50,13 @@ def in_one_currency(engine: duckdb.DuckDBPyConnection, source: Source, spec: Col
                 f"deals: amounts are in several currencies: {_listed(counts)}. {WAY_OUT}; or export amounts "
                 "in the company's currency."
             )
-        home = next((code for code in counts if code not in SIGNS), None)
-        if home is None or spec.currency is None:
+        home = next(iter(counts), None)
+        if home is None or spec.currency is None or not is_currency(home):
             return Money(home)
     rates = source.mapping.rates.months if source.mapping.rates is not None else []
     engine.execute("create table work.rates (code varchar, month varchar, rate double)")
+    if signs := _signs_of(home, [code for code, _ in rates], counts):
+        engine.execute(f"update work.deals set _currency = {choice('_currency', signs, '_currency')}")
     if table := [[code, month, rate] for code, months in rates for month, rate in months.items()]:
         engine.executemany("insert into work.rates values (?, ?, ?)", table)
     set_variables(
@@ -71,6 +74,12 @@ def in_one_currency(engine: duckdb.DuckDBPyConnection, source: Source, spec: Col
     return Money(home, dict(converted.fetchall()))
 
 
+def _signs_of(home: str, rated: Sequence[str], marks: Iterable[str]) -> dict[str, str]:
+    """Signs at amounts whose currency the table of rates tells: of those that share it, it has one alone."""
+    others = {sign: [code for code in rated if code in SIGNS.get(sign, ())] for sign in marks}
+    return {sign: codes[0] for sign, codes in others.items() if len(codes) == 1 and home not in SIGNS[sign]}
+
+
 def _without_rate(engine: duckdb.DuckDBPyConnection, source: Source, home: str) -> Iterator[str]:
     """Currencies of won deals, each with the months for which it has no rate."""
     at = source.place("tables", "deals", "columns", "amount") if source.prepare is None else source.name
@@ -85,10 +94,18 @@ def _without_rate(engine: duckdb.DuckDBPyConnection, source: Source, home: str) 
                 f"{source.place('rates', code)}: {code} has no rate for {shown}, in which deals of that "
                 f"currency were won ({deals:,}). Add it."
             )
-        elif code in SIGNS:
+        elif not is_currency(code):
+            ways = "Map"
+            if code in SIGNS:
+                first, *others = SIGNS[code][:3]
+                ways = (
+                    f"Say under `rates:` what one {first} is in {home}, if they are in {first} and not in "
+                    f"{', '.join(others)} or another; or map"
+                )
             yield (
                 f'{at}: the amounts of {deals:,} won deals are marked "{code}", which is no sign of {home}: '
-                "they cannot be added up. Map the column that names it: `currency:` of the amount."
+                f"they cannot be added up. {ways} the column that names their currency: `currency:` of the "
+                "amount."
             )
         else:
             yield (

@@ -7,6 +7,7 @@ starter mapping leaves the place open for a person to fill.
 import contextlib
 import csv
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,15 +18,17 @@ import duckdb
 from babel.numbers import is_currency
 from jinja2 import Environment, Template
 
+from slanb.crm.inspected import InspectedFile, preset_questions, sources_of
 from slanb.crm.presets.crms import NAMES as CRMS
 from slanb.crm.presets.crms import crm_of
-from slanb.crm.presets.folder import FolderFile, archives_in, files_of, map_exports
-from slanb.crm.presets.recognition import Match, kinds_of
+from slanb.crm.presets.folder import ARCHIVES, FolderFile, archives_in, files_of, map_exports
+from slanb.crm.presets.recognition import kinds_of
 from slanb.crm.presets.settings import PresetMapping
-from slanb.crm.readings import TimeReading, number_readings, time_readings
+from slanb.crm.readings import TimeReading, currencies_at, number_readings, time_readings
 from slanb.crm.source import ENDINGS, header_of_file
 from slanb.crm.sql import literal
 from slanb.crm.text import BAD, dialect, open_text
+from slanb.crm.values import SIGNS
 from slanb.crm.workbook import ENDINGS as WORKBOOKS
 from slanb.crm.workbook import sheet_rows
 from slanb.dictionary.messages import Message
@@ -35,26 +38,6 @@ from slanb.errors import SlanbError
 ROWS = 5_000  # looked at in each file
 FEW = 40  # different values up to which a column is a list of choices
 OPEN = "???"  # what a starter leaves to be filled in
-
-
-@dataclass(frozen=True)
-class InspectedFile:
-    """One file: what it is taken for, and how its cells can be read.
-
-    Parameters
-    ----------
-    match : the kind of record, None if no preset knows it.
-    times : header to the ways its cells can be read as times; numbers : to the decimal marks.
-    few : header to its values, where there are few.
-    """
-
-    name: str
-    place: FolderFile
-    match: Match | None
-    rows: int
-    times: dict[str, list[TimeReading]]
-    numbers: dict[str, list[str]]
-    few: dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -118,15 +101,32 @@ class Inspection:
             for column, marks in one.numbers.items()
             if len(marks) > 1 and self._needs(one, column, "amount")
         ]
-        asked += [
-            Message("crm.ask_rates", file=one.name, column=column, codes=codes)
-            for one in self.files
-            for column, codes in one.few.items()
-            if len(codes) > 1 and all(is_currency(code.upper()) for code in codes) and not self._unused(one)
-        ]
-        if self.preset == "salesforce":
-            asked.append(Message("crm.ask_sources"))
+        for one, column, codes in self.currencies:
+            if len(codes) > 1:
+                asked.append(Message("crm.ask_rates", file=one.name, column=column, codes=codes))
+            elif codes[0] in SIGNS:
+                asked.append(Message("crm.ask_sign", file=one.name, column=column, sign=codes[0]))
+        if self.preset != "csv":
+            asked += preset_questions(self.files, crm_of(self.preset))
         return asked
+
+    @property
+    def currencies(self) -> list[tuple[InspectedFile, str, list[str]]]:
+        """The currencies of amounts, by the column that names them or that they stand in."""
+        found = []
+        for one in self.files:
+            named = {
+                column: codes
+                for column, codes in one.few.items()
+                if all(is_currency(code.upper()) for code in codes) and not self._unused(one)
+            }
+            marked = {
+                column: codes
+                for column, codes in one.currencies.items()
+                if self._needs(one, column, "amount") or self._needs(one, column, "home_amount")
+            }
+            found += [(one, column, codes) for column, codes in (named | marked).items()]
+        return found
 
     def _needs(self, one: InspectedFile, column: str, field: str) -> bool:
         if self.preset == "csv":
@@ -180,7 +180,8 @@ class Inspection:
                 "times: " + (ways[0].says if ways[0].formats[0].startswith("%") else ways[0].formats[0])
             )
         elif column in one.numbers:
-            parts.append("numbers" + (", decimal mark . or ," if len(one.numbers[column]) > 1 else ""))
+            codes = f", in {' and '.join(one.currencies[column])}" if column in one.currencies else ""
+            parts.append(f"numbers{codes}" + ", decimal mark . or ," * (len(one.numbers[column]) > 1))
         elif column in one.few and self.preset == "csv":
             shown = ", ".join(one.few[column][:6]) + (" ..." if len(one.few[column]) > 6 else "")
             parts.append(f"few values: {shown}")
@@ -189,18 +190,15 @@ class Inspection:
     @property
     def starter(self) -> str:
         """A mapping to edit (`starter.yml.j2`); what is not known is ???, which no import takes."""
+        crm = crm_of(self.preset) if self.preset in CRMS else None
+        leads = [one for one in self.files if crm and one.taken_for(crm.lead_kind)]
+        codes = [list(dict.fromkeys(map(str.upper, codes))) for _, _, codes in self.currencies]
         return _template().render(
             found_in=self.folder, preset=self.preset, open=OPEN, files=self.files, formats=self.formats,
-            sources=self._sources(),
+            crm=crm, sources=sources_of(self.files, crm) if crm else {},
+            choices=[column for one in leads for column in one.choices()],
+            currencies=max(codes, key=len, default=[]),
         )  # fmt: skip
-
-    def _sources(self) -> list[str]:
-        """The sources of leads and deals, as the files name them."""
-        sources: dict[str, None] = {}
-        for one in self.files:
-            if one.match is not None and "source" in one.match.columns:
-                sources |= dict.fromkeys(one.few.get(one.match.columns["source"], []))
-        return list(sources)
 
 
 @cache
@@ -236,6 +234,8 @@ def inspect_folder(folder: str | Path, preset: str | None = None) -> Inspection:
     SlanbError : if there is no such folder, or nothing in it that can be read.
     """
     place = Path(folder)
+    if place.is_file() and place.name.lower().endswith(ARCHIVES):
+        raise SlanbError(f"{folder}: is an archive. Unpack it into a folder, and give that folder.")
     if not place.is_dir():
         raise SlanbError(f"{folder}: no such folder. Give the folder the CRM's files are in.")
     if preset not in (None, "csv", *CRMS):
@@ -279,7 +279,7 @@ def _file(file: FolderFile, preset: str) -> InspectedFile:
     kinds = crm_of(preset).kinds.values() if preset in CRMS else []
     fitting = kinds_of(kinds, file.header, file.path.name)
     cells = _sample(file)
-    times, numbers, few = {}, {}, {}
+    times, numbers, currencies, few = {}, {}, {}, {}
     for column, values in cells.items():
         different = list(dict.fromkeys(value.strip() for value in values if value.strip()))
         if not different:
@@ -291,10 +291,15 @@ def _file(file: FolderFile, preset: str) -> InspectedFile:
                 continue
         if marks := number_readings(different):
             numbers[column] = marks if any("." in cell or "," in cell for cell in different) else marks[:1]
+            if codes := currencies_at(different):
+                currencies[column] = codes
         elif len(different) <= min(FEW, max(8, len(values) // 4)) and not any(map(_personal, different)):
             few[column] = different
     rows = max((len(values) for values in cells.values()), default=0)
-    return InspectedFile(file.path.name, file, fitting[0] if fitting else None, rows, times, numbers, few)
+    match = fitting[0] if fitting else None
+    people = cells.get(match.columns.get("contacts", ""), []) if match and match.kind.name == "deals" else []
+    several = sum(len(set(re.findall("[0-9A-Za-z]+", cell))) > 1 for cell in people)
+    return InspectedFile(file.path.name, file, match, rows, times, numbers, currencies, few, several)
 
 
 def _personal(value: str) -> bool:

@@ -60,9 +60,10 @@ def quality_report(
 
     Returns
     -------
-    `slanb`, `mapping`, `zone`, `currency`, `rates` (`source`, `converted`: amounts by currency),
-    `exported_at` (`value` UTC, `given`, `latest_event`), `files`, `tables`, `columns`, `coverage`,
-    `recorded_from`, `leads_by_month`, `precision`, `anomalies` (each as `Anomaly.finding` gives it),
+    `slanb`, `mapping`, `zone`, `currency` (or the sign at amounts, if several currencies share it),
+    `rates` (`source`, `converted`: amounts by currency), `exported_at` (`value` UTC, `given`,
+    `latest_event`), `files`, `tables`, `columns`, `coverage`, `recorded_from`, `leads_by_month`,
+    `precision`, `anomalies` (each as `Anomaly.finding` gives it),
     `sourced_by` (see `attribution`), `meaning` (what a preset did; its `rules` are findings without counts),
     `unsafe` (conclusion: ids of the anomalies that make it unsafe).
     """

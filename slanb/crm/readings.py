@@ -9,10 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
+from babel.numbers import is_currency
 
 from slanb.crm.mapping_words import EARLIEST, EXCEL, LATEST
 from slanb.crm.sql import literal
-from slanb.crm.values import MACROS, SERIAL, UNSEEN, WIDE, time_sql
+from slanb.crm.values import MACROS, SERIAL, SIGNS, UNSEEN, WIDE, currency_mark, time_sql
 
 DAY_ORDERS = ("dmy", "mdy", "ymd")
 SAMPLE = 5_000  # different cells looked at
@@ -65,11 +66,7 @@ def time_readings(cells: Iterable[str], *, serials: bool = False) -> list[TimeRe
     different = list(dict.fromkeys(cell for cell in plain if cell))[:SAMPLE]
     if not different:
         return []
-    with duckdb.connect() as engine:
-        engine.execute("set TimeZone = 'UTC'")
-        engine.execute(MACROS)
-        engine.execute("create table cells (cell varchar)")
-        engine.executemany("insert into cells values (?)", [[cell] for cell in different])
+    with _table(different) as engine:
         ways = []
         for formats in (("iso",), ("epoch_ms",), ("epoch_s",)):
             if formats[0] != "epoch_s" or all(len(cell) == 10 for cell in different):
@@ -81,6 +78,28 @@ def time_readings(cells: Iterable[str], *, serials: bool = False) -> list[TimeRe
             for order in DAY_ORDERS
             for reading in _fits(engine, _formats(different, order), different[0])
         ]
+
+
+def currencies_at(cells: Iterable[str]) -> list[str]:
+    """The currencies, or the signs that several share, that stand at numbers.
+
+    >>> currencies_at(["€ 1.200,00", "$1,200", "CHF 500", "1 200 USD", "70", "ABC123"])
+    ['$', 'CHF', 'EUR', 'USD']
+    """
+    with _table(list(cells)) as engine:
+        found = engine.execute(
+            f"select distinct {currency_mark('cell')} as currency from cells where currency <> '' order by 1"
+        ).fetchall()
+    return [mark for (mark,) in found if is_currency(mark) or mark in SIGNS or not mark.isalpha()]
+
+
+def _table(cells: Sequence[str]) -> duckdb.DuckDBPyConnection:
+    """An engine of its own, with a table `cells` (`cell`)."""
+    engine = duckdb.connect()
+    engine.execute("set TimeZone = 'UTC'")
+    engine.execute(MACROS)
+    engine.execute("create table cells as select unnest($cells::varchar[]) as cell", {"cells": cells})
+    return engine
 
 
 def _formats(cells: Sequence[str], order: str) -> tuple[str, ...]:

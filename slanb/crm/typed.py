@@ -11,7 +11,7 @@ from slanb.crm.shape import SQL_TYPES, TABLES, CanonicalColumn
 from slanb.crm.source import Source, missing_column
 from slanb.crm.sql import listed, name
 from slanb.crm.text import HIDDEN
-from slanb.crm.values import CellReading, cell_of, cell_reading, currency_mark, holds_days
+from slanb.crm.values import CellReading, cell_of, cell_reading, currency_mark, currency_named, holds_days
 from slanb.errors import SlanbError
 
 
@@ -79,7 +79,7 @@ def type_rows(
         if one.can_fail
     ]
     kept += [f"null::{SQL_TYPES[column.kind]} as {name(column.name)}" for column in absent]
-    extra = ["_currency"] if table == "deals" else []
+    extra = ["_currency", "null::varchar as converted_from"] if table == "deals" else []
     engine.execute(
         f"create table work.{table} as select {', '.join([*HIDDEN, *kept, *extra])} "
         f"from (select *, {', '.join(values)} from (select {', '.join([*place, *cells])} from {rows}))"
@@ -120,9 +120,10 @@ def _currency(
     """SQL for the currency of an amount: as its column says, or one `beside` it, or the mark at it."""
     if spec is None or spec.column is None:
         return "null::varchar"
+    amount = _cell(spec, mapping, types)
     if named := spec.currency or beside:
-        return f"upper({_cell(ColumnSpec(column=named), mapping, types)})"
-    return currency_mark(_cell(spec, mapping, types))
+        return currency_named(f"upper({_cell(ColumnSpec(column=named), mapping, types)})", amount)
+    return currency_mark(amount)
 
 
 def _is_instant(column: str | None, types: dict[str, str]) -> bool:

@@ -15,7 +15,7 @@ from slanb.crm.mapping import SourceMapping
 from slanb.crm.mapping_models import ColumnSpec
 from slanb.crm.mapping_words import EARLIEST, EXCEL, LATEST, QUARANTINE, has_clock, has_zone
 from slanb.crm.shape import SQL_TYPES, CanonicalColumn
-from slanb.crm.sql import listed, literal, name
+from slanb.crm.sql import choice, listed, literal, name
 
 SPACES = " \t\r\n\u00a0\u202f\u2009"
 WIDE = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -30,24 +30,20 @@ BLANK = f"'{SPACES}\ufeff' || chr(0)"  # SQL for what is cut off both ends of a 
 _DAY = r"\d{4}-\d{1,2}-\d{1,2}"
 _CLOCK = r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?"
 _OFFSET = r" ?(Z|UTC|[+-]\d{2}(:?\d{2})?)"
-_CODE = "[A-Z]{3}"
-_SIGN = r"\p{Sc}"  # any currency's sign
-_CURRENCY = rf"(?:[A-Z]{{0,2}}{_SIGN}|{_CODE}|kr\.?|zł|Kč|Ft|lei|S?Fr\.?)"
-_SIGN_OF = {
-    "€": "EUR",
-    "£": "GBP",
-    "₹": "INR",
-    "₺": "TRY",
-    "₽": "RUB",
-    "₴": "UAH",
-    "₪": "ILS",
-    "zł": "PLN",
-    "Kč": "CZK",
-}
+_CODE = "[A-Za-z]{3}"
+_SIGN = r"[A-Za-z]{0,2}\p{Sc}|Fr|kr|zł|Kč|Ft"  # \p{Sc}: any currency's sign
+_MARK = rf"(?:{_CODE}\p{{Sc}}|(?:{_SIGN})\.?|{_CODE}\.?|[Ee]uros?)"
+_CURRENCY_OF = {  # a mark in capitals
+    "€": "EUR", "£": "GBP", "₹": "INR", "₺": "TRY", "₽": "RUB", "₴": "UAH", "₪": "ILS", "₩": "KRW",
+    "₫": "VND", "ZŁ": "PLN", "KČ": "CZK", "FT": "HUF", "FR": "CHF", "SFR": "CHF", "US$": "USD", "C$": "CAD",
+    "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "S$": "SGD", "SG$": "SGD", "HK$": "HKD",
+    "NT$": "TWD", "MX$": "MXN", "R$": "BRL", "CN¥": "CNY", "JP¥": "JPY",
+}  # fmt: skip
 SIGNS = {  # that several currencies share
     "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "BRL", "ARS", "CLP", "COP"),
     "¥": ("JPY", "CNY"),
-    "kr": ("SEK", "NOK", "DKK", "ISK"),
+    "KR": ("SEK", "NOK", "DKK", "ISK"),
+    "LEI": ("RON", "MDL"),
 }
 ADDRESS = r"'[^@\s]@[^@\s]+\.[^@\s]'"  # what makes a text an e-mail address
 OWNERS = ("owner", "from_owner", "to_owner")
@@ -253,7 +249,7 @@ def _number(cell: str, marks: tuple[str, str], currency: str | None) -> tuple[st
     point = rf"\{decimal}"
     grouped = rf"\d{{1,3}}(?:\{thousands}\d{{3}})+|" if thousands else ""
     body = rf"((?:{grouped}\d+)(?:{point}\d*)?|{point}\d+)"
-    whole = rf"\(?\s*[-−]?\s*{_CURRENCY}?\s*[-−]?\s*{body}\s*{_CURRENCY}?\s*[-−]?\s*\)?"
+    whole = rf"\(?\s*[-−]?\s*{_MARK}?\s*[-−]?\s*{body}\s*{_MARK}?\s*[-−]?\s*\)?"
     plain = f"plain_number({cell})"
     digits = f"regexp_extract({plain}, {literal(whole)}, 1)"
     if thousands:
@@ -271,13 +267,22 @@ def _number(cell: str, marks: tuple[str, str], currency: str | None) -> tuple[st
 
 
 def currency_mark(cell: str) -> str:
-    """SQL for the currency that a cell names beside its number, a code or a sign; null if there is none."""
+    """SQL for the currency that a cell names beside its number: a code, or a sign that several share or that
+    is not known here; null if there is none."""
     plain = f"plain_number({cell})"
-    marks = dict(zip(SIGNS, SIGNS, strict=True)) | _SIGN_OF
-    signs = " ".join(
-        f"when contains({plain}, {literal(sign)}) then {literal(of)}" for sign, of in marks.items()
+    code, sign = (f"nullif(upper(regexp_extract({plain}, {literal(mark)})), '')" for mark in (_CODE, _SIGN))
+    mark = f"coalesce({code}, {sign})"
+    return choice(mark, _CURRENCY_OF, mark)
+
+
+def currency_named(column: str, cell: str) -> str:
+    """SQL for the currency of an amount that a column names: as its cell says where the two disagree."""
+    mark = currency_mark(cell)
+    meant = " ".join(
+        f"when {mark} = {literal(sign)} and {column} in ({listed(shared)}) then {column}"
+        for sign, shared in SIGNS.items()
     )
-    return f"coalesce(nullif(regexp_extract({plain}, {literal(_CODE)}), ''), case {signs} end)"
+    return f"case {meant} else coalesce({mark}, {column}) end"
 
 
 def names_of(currency: str) -> list[str]:
@@ -300,5 +305,6 @@ MACROS = f"""
     create macro number_of(id) as case when contains(id, '@') then 'id-' || left(sha256(id), 16) else id end;
     create macro spaced(cell) as case when strlen(cell) = length(cell) then cell
         else translate(cell, '{WIDE}{UNSEEN}', '{len(WIDE) * " "}') end;
-    create macro plain_number(cell) as trim(translate(cell, '{SPACES}’', '{len(SPACES) * " "}'''));
+    create macro plain_number(cell) as regexp_replace(
+        trim(translate(cell, '{SPACES}’', '{len(SPACES) * " "}''')), '[.,][-–—]+( |$)', '\\1');
 """

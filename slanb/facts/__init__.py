@@ -25,7 +25,7 @@ TABLES = {
     ),
     "deals": (
         "deal_id varchar, lead_id varchar, sourced_by varchar, segment varchar, closed_at timestamp, "
-        "won boolean, amount double"
+        "won boolean, amount double, converted_from varchar"
     ),
     "activities": (
         "activity_id varchar, lead_id varchar, occurred_at timestamp, kind varchar, by_human boolean, "
@@ -260,6 +260,11 @@ class Facts:
         before the export counts them: `period` (of creation), `tier`, `segment`, `undated` (customers),
         `priced` (those whose amount is known) and `booked` (money)."""
         return self.ask("undated", period_table(periods, self.zone), sourced_by=sourced_by)
+
+    def converted(self, periods: Sequence[pd.Period]) -> pd.DataFrame:
+        """What of each period's `revenue` was converted, by the `currency` it was in, from how many
+        `amounts`."""
+        return self.ask("converted", period_table(periods, self.zone))
 
     @cached_property
     def undated_deals(self) -> pd.DataFrame:

@@ -151,10 +151,10 @@ class FollowUp:
 
     @cached_property
     def left_out(self) -> pd.Series:
-        """Activities on these leads that are no attempts: `unclear` (not said whether by a person, or
-        outbound), `by_software`, `inbound`, `meetings_not_held`, `before_creation`; `copies` of attempts
-        logged more than once; attempts `slowly_logged`, over a day after they were made, and by how many
-        `slow_hours` in the middle (NaN without any)."""
+        """Activities on the whole period's leads that are no attempts: `unclear` (not said whether by a
+        person, or outbound), `by_software`, `inbound`, `meetings_not_held`, `before_creation`; `copies` of
+        attempts logged more than once; attempts `slowly_logged`, over a day after they were made, and by how
+        many `slow_hours` in the middle (NaN without any)."""
         return self._facts.ask("left_out").iloc[0]
 
     @cached_property

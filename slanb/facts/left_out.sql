@@ -1,9 +1,20 @@
 -- What was no attempt, and why; records of one attempt logged more than once; and attempts logged over a day after
--- they were made, with their median delay. Activities of leads handed off in the periods.
-with own as (
-    select t.copies, date_diff('second', t.occurred_at, t.logged_at) / 3600.0 as delay
+-- they were made, with their median delay. Activities of marketing's leads handed off in the whole period.
+with handed as (
+    select
+        f.lead_id,
+        f.created_at
+    from followed as f
+    inner join spans as s on f.handed_off_at >= s.starts_at and f.handed_off_at < s.ends_at
+    where s.grain = 'whole' and s.basis = 'handed' and f.sourced_by = 'marketing'
+),
+
+own as (
+    select
+        t.copies,
+        date_diff('second', t.occurred_at, t.logged_at) / 3600.0 as delay
     from attempts as t
-    inner join followed as g on t.lead_id = g.lead_id
+    inner join handed as h on t.lead_id = h.lead_id
 ),
 
 logging as (
@@ -30,4 +41,4 @@ select
     (select slowly_logged from logging) as slowly_logged,
     (select slow_hours from logging) as slow_hours
 from seen_activities as a
-inner join followed as f on a.lead_id = f.lead_id
+inner join handed as f on a.lead_id = f.lead_id

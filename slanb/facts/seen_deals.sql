@@ -14,7 +14,8 @@ with known as not materialized (
             when d.closed_at < c.as_of then d.won
             when d.closed_at is null and c.as_of >= c.exported_at then d.won
         end as won,
-        d.amount
+        d.amount,
+        d.converted_from
     from deals as d
     cross join clock as c
 ),
@@ -53,5 +54,6 @@ select
     further,
     further and upgrades_apart() as upgrade,
     amount,
+    converted_from,
     case when amount >= 0 and not (further and upgrades_apart()) then amount end as booked
 from told

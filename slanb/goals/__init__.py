@@ -17,6 +17,7 @@ from slanb.facts.evidence import months_differ
 from slanb.facts.period import PeriodFacts
 from slanb.goals.ahead import ahead, ahead_by, ahead_note
 from slanb.goals.history import history, realism
+from slanb.goals.moving import moved
 from slanb.goals.parts import adds_up, by_grain, by_part, with_sum
 from slanb.goals.phasing import in_time, phase, phasing_notes
 from slanb.goals.sensitivity import around, leads_of, lever_labels, levers, measured_notes, points
@@ -51,6 +52,7 @@ __all__ = [
     "lever_labels",
     "levers",
     "measured_notes",
+    "moved",
     "phase",
     "phasing_notes",
     "points",

@@ -287,5 +287,4 @@ def _delivered_figure(case: PeriodFacts, measure: str, by_promised_day: bool) ->
         target=target if judged else None,
         verdict=verdict(case, measure, by_promised_day=by_promised_day) if judged else None,
         note=Message("marketing.promised_by", day=due) if by_promised_day else "",
-        parts={"delivered": leads, "goal": target} if measure == "leads" else {},
     )

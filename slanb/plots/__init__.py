@@ -20,6 +20,7 @@ from slanb.plots.picture import Picture
 from slanb.plots.run_off import plot_run_off, says_run_off
 from slanb.plots.scenarios import plot_scenarios, says_scenarios
 from slanb.plots.tiers import plot_attainment, plot_lead_values, says_attainment, says_lead_values
+from slanb.plots.times import plot_times, says_times
 from slanb.plots.trends import plot_trends, plot_two_clocks, says_trends, says_two_clocks
 from slanb.plots.waiting import plot_waiting, says_waiting
 
@@ -44,6 +45,7 @@ __all__ = [
     "plot_pace",
     "plot_run_off",
     "plot_scenarios",
+    "plot_times",
     "plot_trends",
     "plot_two_clocks",
     "plot_waiting",
@@ -64,6 +66,7 @@ __all__ = [
     "says_pace",
     "says_run_off",
     "says_scenarios",
+    "says_times",
     "says_trends",
     "says_two_clocks",
     "says_waiting",

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.plots import style
+from slanb.plots.changed import mark_changes, says_changes
 
 
 def plot_history(
@@ -21,7 +22,8 @@ def plot_history(
     Parameters
     ----------
     frame : columns `period` (label), `value` (NaN where not known), `goal` (the period's own, NaN where none
-        was set) and `complete` (false while the period runs); one row a period, in order.
+        was set) and `complete` (false while the period runs); one row a period, in order. `promise`, if
+        there, names what was promised.
     value : the column to draw, one of the dictionary, which knows its unit, and its name unless there is a
         `subject`.
 
@@ -48,6 +50,7 @@ def plot_history(
             style.stepped(ax, frame["goal"], text)
         style.value_axis(ax, "y", unit, words)
         style.period_axis(ax, frame["period"], words)
+        mark_changes(ax, frame, words)
         texts = [style.short(amount, unit, words) for amount in frame[value]]
         if not style.at_foot(ax, texts, heights, running):
             for place in heights.index[~(heights > 0)]:  # what has no bar is said in any case
@@ -83,4 +86,4 @@ def says_history(
     if not complete.all():
         running = list(frame.loc[~complete, "period"])
         sentences.append(words.say("plots.running", n=len(running), periods=running))
-    return " ".join(sentences)
+    return " ".join(sentences + says_changes(frame, words))

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.plots import style
+from slanb.plots.changed import mark_changes, says_changes
 
 
 def plot_kept(frame: pd.DataFrame, *, subject: Message | str, words: Wording, ax: Axes | None = None) -> Axes:
@@ -18,7 +19,8 @@ def plot_kept(frame: pd.DataFrame, *, subject: Message | str, words: Wording, ax
     ----------
     frame : columns `period` (label, or a day), `kept`, `missed`, `pending` (leads; NaN where none) and `goal`
         (promised share, NaN where none was); one row a period, in order.
-        A column `running`, if there, is true for a period that is not over.
+        A column `running`, if there, is true for a period that is not over; `promise`, if there, names what
+        was promised.
     subject : what was promised, in a few words; the title.
 
     Returns
@@ -42,6 +44,7 @@ def plot_kept(frame: pd.DataFrame, *, subject: Message | str, words: Wording, ax
         if frame["goal"].notna().any():
             text = words.say("plots.kept_goal", goal=frame["goal"].dropna().iloc[-1])
             style.stepped(ax, frame["goal"], text)
+        mark_changes(ax, frame, words)
         style.at_foot(ax, [words.number(100 * share) for share in frame["share"]], heights, open_)
         waiting = {place: words.say("plots.kept_n", n=n) for place, n in frame["pending"].items() if n > 0}
         if max(map(style.letters, waiting.values()), default=0) < style.points_wide(ax) / len(frame):
@@ -91,4 +94,4 @@ def says_kept(frame: pd.DataFrame, *, subject: Message | str, words: Wording) ->
                 "plots.kept_reached", reached=reached, n=len(judged), span=style.span(*ends, "share", words)
             )
         )
-    return " ".join(sentences)
+    return " ".join(sentences + says_changes(frame, words))

@@ -1,15 +1,17 @@
 """The leaders' page: each side's promises, kept or not, what moved, and what the data could bear."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markupsafe import Markup
 
 from slanb.dictionary.wording import Wording
-from slanb.publish.layout import INDEX, QUALITY, fill
+from slanb.publish.layout import AROUND, INDEX, QUALITY, fill
+from slanb.publish.math import by_part, math_of
+from slanb.publish.what_if import script, what_if
 from slanb.scorecard.shown import halves_of
-from slanb.scorecard.view import MARKS, Half, Item, halves_html
+from slanb.scorecard.view import MARKS, Half, Item, Math, halves_html
 from slanb.tables import anchor
 
 SHOWN = 5  # promises a side shows before the rest folds away
@@ -27,6 +29,7 @@ class Chapter:
     headlines: Sequence[str] = ()
     pictures: Sequence[str] = ()
     scorecard: Mapping[str, Any] = field(default_factory=dict)
+    what_if: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def href(self) -> str:
@@ -60,6 +63,8 @@ def first_page(
     judged = next((chapter for chapter in chapters if chapter.scorecard), None)
     promises = _promises(chapters)
     halves = _halves(promises, words) if judged is None else _scored(chapters, judged, words)
+    moved = next((chapter.what_if for chapter in chapters if chapter.what_if), {})
+    shown = what_if(moved, {each["id"]: each for chapter in chapters for each in chapter.figures}, words)
     scorecard = {} if judged is None else judged.scorecard
     return fill(
         "index.html.j2",
@@ -69,10 +74,13 @@ def first_page(
         here=INDEX,
         heading={"title": title, "period": words.period(period)},
         standing=standing[0],
+        around=[Markup(mark) for mark in AROUND],
         remarks=standing[1:],
         headline=scorecard.get("summary") or _headline(promises, words),
         cards=Markup(halves_html(halves, words)),
         pictures=[(chapter, Markup(picture)) for chapter in chapters for picture in chapter.pictures],
+        what_if=shown,
+        script=script() if shown else "",
         lists=[(words.say(f"publish.{key}"), scorecard.get(key)) for key in LISTS],
         moved=[chapter for chapter in chapters if chapter.headlines and chapter is not judged],
         data=data,
@@ -93,15 +101,17 @@ def _promises(chapters: Sequence[Chapter]) -> list[tuple[Mapping, str]]:
 
 def _scored(chapters: Sequence[Chapter], judged: Chapter, words: Wording) -> list[Half]:
     """The scorecard's clauses as cards, each led to its own number and to the figure that decides it."""
-    pages = {figure["id"]: chapter.href for chapter in chapters for figure in chapter.figures}
-    values = {figure["id"]: figure["value"] for chapter in chapters for figure in chapter.figures}
+    figures = {figure["id"]: figure for chapter in chapters for figure in chapter.figures}
 
-    def math_of(figure: str, clause: str) -> str:
-        shown = figure if figure in pages else f"clause.{clause}"
-        return f"{pages.get(shown, judged.href)}#{anchor(shown)}"
+    def explained(card: Mapping) -> Math:
+        """By the figure that decides the promise, where the promise counts what the figure counts."""
+        figure, clause = figures.get(card["figure"]), figures[f"clause.{card['clause']}"]
+        if figure is None or figure["value"] != clause["value"]:
+            return _math(clause, words)
+        return _math(figure, words, by_part(figure["id"], figures, words))
 
     def so_far(figure: str) -> str:
-        pace, chance = values.get("marketing.pace"), values.get("outlook.chance")
+        pace, chance = (figures.get(name, {}).get("value") for name in ("marketing.pace", "outlook.chance"))
         if figure != "marketing.leads" or pace is None:
             return ""
         due = words.say("publish.of_due", pace=pace)
@@ -110,7 +120,13 @@ def _scored(chapters: Sequence[Chapter], judged: Chapter, words: Wording) -> lis
     def page_of(clause: str) -> str:
         return f"{judged.href}#{anchor(f'clause.{clause}')}"
 
-    return halves_of(judged.scorecard, math_of, page_of, so_far)
+    return halves_of(judged.scorecard, explained, page_of, so_far)
+
+
+def _math(figure: Mapping, words: Wording, parts: Sequence[str] = ()) -> Math:
+    """A figure's math, with the same of its parts, and with which leads and deals count for it."""
+    math = math_of(figure, words)
+    return replace(math, facts=(*math.facts, *parts, words.say(f"publish.clock_{figure['clock']}")))
 
 
 def _halves(promises: Sequence[tuple[Mapping, str]], words: Wording) -> list[Half]:
@@ -138,6 +154,7 @@ def _card(figure: Mapping, href: str, words: Wording) -> Item:
         verdict=figure.get("verdict") or "",
         word=words.verdict(figure.get("verdict")),
         href=href,
+        math=_math(figure, words),
         notes=tuple(filter(None, [figure.get("note")])),
     )
 

@@ -1,8 +1,11 @@
 """What all pages of a report share: one template around them, the style sheet, the links between them.
 
-A page is one file: no script, no request to anywhere, its own language and title.
+A page is one file: no request to anywhere, its own language and title, and no script but at most one of ours,
+which its policy knows by its hash and without which the page is whole.
 """
 
+import base64
+import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -15,6 +18,7 @@ from slanb.dictionary.wording import Wording
 
 POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'"
 INDEX, MEANING, QUALITY, AGREEMENT = "index.html", "figures.html", "quality.html", "agreement.html"
+AROUND = "<!-- around -->", "<!-- /around -->"  # in the first page: what is said of the reports around it
 REPORTS = "../index.html"  # the list of all reports, beside the report's folder
 
 
@@ -35,7 +39,14 @@ def links(notebooks: Sequence[tuple[str, str]], words: Wording) -> list[dict[str
 
 
 def fill(
-    template: str, *, title: str, words: Wording, nav: Sequence[Mapping[str, str]], here: str, **values: Any
+    template: str,
+    *,
+    title: str,
+    words: Wording,
+    nav: Sequence[Mapping[str, str]],
+    here: str,
+    script: str = "",
+    **values: Any,
 ) -> str:
     """A page by its template.
 
@@ -44,12 +55,34 @@ def fill(
     title : of the page.
     words : the reader's language.
     nav : the report's pages (`links`); `here` is the `href` of this one.
+    script : the one that may run in the page, by its hash; none if empty.
     values : what the template shows; text is escaped, `Markup` is not.
     """
+    policy = POLICY
+    if script:
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        policy = f"{POLICY}; script-src 'sha256-{digest}'"
+    frame = {"words": words, "title": title, "nav": nav, "here": here, "css": Markup(source("report.css"))}
+    frame |= {"policy": policy, "script": Markup(script), "version": __version__}
+    return _environment().get_template(template).render(**frame, **values)
+
+
+def linked(document: str, *, words: Wording, nav: Sequence[Mapping[str, str]], here: str) -> str:
+    """A document that is whole by itself, as the agreement, with the links of the report's pages on top; they
+    are not printed."""
+    links_on_top = part("linked.html.j2", words=words, nav=nav, here=here)
+    return document.replace("<body>", f"<body>\n{links_on_top}", 1)
+
+
+def source(name: str) -> str:
+    """The text of a file beside the templates."""
     pages = _environment()
-    css = Markup(pages.loader.get_source(pages, "report.css")[0])
-    frame = {"words": words, "title": title, "nav": nav, "here": here, "css": css}
-    return pages.get_template(template).render(**frame, policy=POLICY, version=__version__, **values)
+    return pages.loader.get_source(pages, name)[0]
+
+
+def part(template: str, **values: Any) -> Markup:
+    """A part of a page by its template."""
+    return Markup(_environment().get_template(template).render(**values))
 
 
 @cache

@@ -8,6 +8,7 @@ from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.publish.first_page import Chapter
 from slanb.publish.layout import MEANING, fill
+from slanb.publish.math import math_of
 from slanb.tables import anchor
 
 CLOCKS = ("cohort", "closing", "plan", "calendar")
@@ -42,7 +43,8 @@ def meaning_page(
 
 def _row(figure: Mapping[str, Any], chapter: Chapter, words: Wording) -> dict[str, Any]:
     about, _ = definition(figure["id"])
-    math, side = figure.get("math"), figure.get("side")
+    math, side, target = math_of(figure, words), figure.get("side"), figure.get("target")
+    agreed = "" if target is None else words.value(target, figure["unit"])
     clock = Message(f"figures.clock_{figure['clock']}")
     remarks = [
         Message("publish.counts", unit=figure["unit"], clock=clock),
@@ -56,23 +58,8 @@ def _row(figure: Mapping[str, Any], chapter: Chapter, words: Wording) -> dict[st
         "id": figure["id"],
         "label": figure["label"],
         "value": words.value(figure["value"], figure["unit"]),
-        "facts": [words.say(fact) for fact in _facts(figure, words)],
-        "formula": figure["formula"],
-        "math": words.say("publish.with_numbers", math=math) if math else "",
+        "facts": [*math.facts, *([words.say("publish.target", target=agreed)] if agreed else [])],
+        "math": math,
         "note": figure.get("note") or "",
         "remarks": " ".join(words.say(remark) for remark in remarks if remark),
     }
-
-
-def _facts(figure: Mapping[str, Any], words: Wording) -> list[Message]:
-    """What stands below a value: its cases, its interval, what was agreed."""
-    n, low, high, target = (figure.get(key) for key in ("n", "low", "high", "target"))
-    shown = {
-        name: words.value(number, figure["unit"])
-        for name, number in (("low", low), ("high", high), ("target", target))
-    }
-    facts = [] if n is None else [Message("publish.cases", n=n)]
-    if low is not None and high is not None:
-        interval = {"low": shown["low"], "high": shown["high"], "level": figure.get("level")}
-        facts.append(Message("publish.interval", **interval))
-    return facts if target is None else [*facts, Message("publish.target", target=shown["target"])]

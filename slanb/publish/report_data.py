@@ -25,6 +25,7 @@ class ReportData:
     headlines : sentences for the report's first page, the most important first.
     files : text files the report is to hold, by name.
     scorecard : the promises as the report's first page shows them (`slanb.scorecard`).
+    what_if : what the first page needs to move the plan's numbers (`slanb.goals.moved`).
     """
 
     def __init__(
@@ -35,10 +36,11 @@ class ReportData:
         headlines: Sequence[Message | str] = (),
         files: Mapping[str, str] | None = None,
         scorecard: Mapping[str, Any] | None = None,
+        what_if: Mapping[str, Any] | None = None,
     ):
         self.figures, self.words = list(figures), words
         self.headlines, self.files = [words.say(line) for line in headlines if line], dict(files or {})
-        self.scorecard = dict(scorecard or {})
+        self.scorecard, self.what_if = dict(scorecard or {}), dict(what_if or {})
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {
@@ -47,6 +49,7 @@ class ReportData:
                 "headlines": self.headlines,
                 "files": self.files,
                 "scorecard": self.scorecard,
+                "what_if": self.what_if,
             },
             "text/html": figures_table(self.figures, words=self.words)._repr_html_(),
             "text/plain": f"{len(self.figures)} figures",

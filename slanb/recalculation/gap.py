@@ -30,7 +30,8 @@ def gap(case: PeriodFacts) -> pd.DataFrame:
     a quota.
     """
     now, total = case.tracked.iloc[-1], case.goals.total
-    if not now["complete"] or not total["quota"] > 0 or pd.isna(now["all_revenue"]):
+    unknown = now[["all_revenue", "closed_revenue"]].isna().any()
+    if not now["complete"] or not total["quota"] > 0 or unknown:
         return pd.DataFrame(columns=["key", "part", "amount", "controlled_by"])
     apart = case.agreement.customers.upgrades == "revenue_only"
     upgraded, of_marketing = (float(now[name]) * apart for name in ("upgraded", "closed_upgraded"))

@@ -38,6 +38,7 @@ def headlines(
     return [
         _closed(case, now),
         *_refunded(case, now),
+        *_converted(case),
         *_upgraded(case, now),
         _drifted(drift),
         *upcoming,
@@ -148,6 +149,18 @@ def _refunded(case: PeriodFacts, now: pd.Series) -> list[Message]:
         return []
     amounts = {"booked": now["all_booked"], "refunded": now["all_refunds"], "revenue": now["all_revenue"]}
     return [Message("recalculation.refunded", period=case.label, n=now["refunds"], **amounts)]
+
+
+def _converted(case: PeriodFacts) -> list[Message]:
+    """What of the revenue was in other currencies; nothing where none was."""
+    rows = case.facts.converted([case.period]).to_dict("records")
+    parts = [
+        Message(
+            "recalculation.converted_from", amount=row["revenue"], n=row["amounts"], currency=row["currency"]
+        )
+        for row in rows
+    ]
+    return [Message("recalculation.converted", parts=parts)] if parts else []
 
 
 def _upgraded(case: PeriodFacts, now: pd.Series) -> list[Message]:

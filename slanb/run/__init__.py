@@ -102,5 +102,4 @@ def _run(job: Job, pin: Pin, report: Callable[[str], None]) -> Path:
 def _list_reports(job: Job, agreement: str) -> None:
     """List what is published; where that cannot be done, the reports stand all the same."""
     with suppress(OSError, SlanbError):
-        terms = load_terms(agreement)
-        show_all(job.outputs, words=terms.wording(), zone=terms.agreement.calendar.zone)
+        show_all(job.outputs, load_terms(agreement))

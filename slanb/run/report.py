@@ -12,7 +12,7 @@ from slanb.errors import SlanbError
 from slanb.open_period import Page, open_period
 from slanb.periods import label
 from slanb.publish.first_page import Chapter, first_page
-from slanb.publish.layout import AGREEMENT, MEANING, QUALITY, links
+from slanb.publish.layout import AGREEMENT, MEANING, QUALITY, linked, links
 from slanb.publish.meaning_page import meaning_page
 from slanb.publish.notebook_page import notebook_page
 from slanb.publish.quality_page import data_lines, quality_page
@@ -124,8 +124,9 @@ def _write_pages(
         key: words.say("publish.page_title", title=words.say(f"publish.{key}"), period=page.label)
         for key in ("quality", "meaning")
     }
-    if not (folder / AGREEMENT).exists():
-        write(folder / AGREEMENT, written(page.terms, page.period).decode())
+    agreement = folder / AGREEMENT
+    text = agreement.read_text("utf-8") if agreement.exists() else written(page.terms, page.period).decode()
+    write(agreement, linked(text, words=words, nav=nav, here=AGREEMENT))
     write(folder / QUALITY, quality_page(page.quality, title=titles["quality"], words=words, nav=nav))
     write(folder / MEANING, meaning_page(chapters, title=titles["meaning"], words=words, nav=nav))
     standing = [words.say(line) for line in page.lines]
@@ -133,8 +134,8 @@ def _write_pages(
         standing.insert(1, words.say("publish.part_only", names=list(job.only)))
     if changed:
         standing.insert(1, words.say("publish.changed", files=list(changed)))
-    linked = {link["href"] for link in nav}
-    files = sorted({path.name for path in folder.iterdir()} - linked | {"run.json"})
+    pages = {link["href"] for link in nav}
+    files = sorted({path.name for path in folder.iterdir()} - pages | {"run.json"})
     index = first_page(
         chapters,
         title=page.agreement.title,

@@ -22,6 +22,7 @@ from slanb.sales.speed import (
     speed_figures,
     speed_lines,
     speed_verdict,
+    times,
     times_note,
     total,
     waiting,
@@ -33,7 +34,7 @@ __all__ = [
     "astray_lines", "attempts", "attention", "attention_line", "capacity_notes", "clocks", "curve_note",
     "data_notes",
     "days", "deep", "depths", "figures", "files", "headlines", "hours_by_attempts", "months", "parts",
-    "promise", "sides", "spans", "speed_verdict", "times_note", "total", "unknown_lines", "waiting",
+    "promise", "sides", "spans", "speed_verdict", "times", "times_note", "total", "unknown_lines", "waiting",
     "weeks", "work",
 ]  # fmt: skip
 CUTS = ("owner", "tier", "segment")
@@ -94,7 +95,7 @@ def data_notes(case: PeriodFacts) -> list[Message]:
     """What in the records was no attempt, and what of the attempts is worth a look."""
     whole, out = total(case), case.follow_up.left_out
     counted = [Message(f"sales.not_{key}", n=out[key]) for key in LEFT_OUT if out[key]]
-    lines = [Message("sales.not_counted", counted=counted)] if counted else []
+    lines = [Message("sales.not_counted", period=case.label, counted=counted)] if counted else []
     lines += astray_lines(case)
     if whole["early"]:
         lines.append(Message("sales.early", n=whole["early"]))

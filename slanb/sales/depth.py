@@ -20,11 +20,23 @@ def deep(case: PeriodFacts) -> pd.Series:
 def depths(case: PeriodFacts) -> pd.DataFrame:
     """Depth by period of the measure: `period`, `leads`, `reached`, `tried_enough`, `tried_less`,
     `tried_share` (of those not reached), `mean_attempts`, `goal` (attempts promised), `goal_share`,
-    `complete` (the period is over)."""
+    `promise` (in words), `complete` (the period is over)."""
     frame = by_period(case, case.follow_up.depth, "attempts")
     frame = frame.rename(columns={"kept": "tried_enough", "missed": "tried_less", "share": "tried_share"})
-    shares = case.follow_up.promises.set_index("period")["depth_share"]
-    return frame.assign(goal_share=frame["period"].map(shares), complete=~frame["running"])
+    promised = case.follow_up.promises.set_index("period")
+    return frame.assign(
+        goal_share=frame["period"].map(promised["depth_share"]),
+        promise=frame["period"].map(promised.apply(_promised, axis="columns")),
+        complete=~frame["running"],
+    )
+
+
+def _promised(row: pd.Series) -> Message | None:
+    """The promise of depth in words; None where nothing was promised."""
+    if math.isnan(row["attempts"]):
+        return None
+    tries = {"attempts": row["attempts"], "days": row["within_days"]}
+    return Message("phrases.depth", share=row["depth_share"], **tries)
 
 
 def work(case: PeriodFacts) -> pd.DataFrame:

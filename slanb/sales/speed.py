@@ -50,8 +50,20 @@ def by_period(case: PeriodFacts, frame: pd.DataFrame, promised: str) -> pd.DataF
 
 def months(case: PeriodFacts) -> pd.DataFrame:
     """Speed by period of the measure (`by_period`), by the records at hand now, with the share kept as
-    `in_time` and the promised share as `goal`. A lead is judged once its time is over, in every period."""
-    return by_period(case, case.follow_up.speed, "speed_share").rename(columns={"share": "in_time"})
+    `in_time`, the promised share as `goal`, and in words what was promised as `promise`. A lead is judged
+    once its time is over, in every period."""
+    frame = by_period(case, case.follow_up.speed, "speed_share").rename(columns={"share": "in_time"})
+    promised = case.follow_up.promises.set_index("period").apply(_promised, axis="columns")
+    return frame.assign(promise=frame["period"].map(promised))
+
+
+def _promised(row: pd.Series) -> Message | None:
+    """The promise of speed in words; None where nothing was promised."""
+    if math.isnan(row["hours"]):
+        return None
+    hours = Message("phrases.working_hours" if row["working"] else "phrases.hours", n=row["hours"])
+    since = "created" if row["from_creation"] else "handed_off"
+    return Message(f"phrases.speed_{since}", share=row["speed_share"], hours=hours)
 
 
 def days(case: PeriodFacts) -> pd.DataFrame:
@@ -81,6 +93,19 @@ def spans(case: PeriodFacts) -> pd.DataFrame:
     named += [Message("sales.span_week", day=day) for day in by_week["period"]]
     frame = pd.concat([by_month, by_week], ignore_index=True)
     return frame.assign(span=pd.Series(named, index=frame.index, dtype=object))
+
+
+def times(case: PeriodFacts) -> pd.DataFrame:
+    """`months`, `weeks` and `days` one after the other as `grain` (`period`, `week`, `day`), with the agreed
+    hours as `goal`."""
+    hours = case.follow_up.promises.set_index("period")["hours"]
+    by_month = months(case)
+    parts = [
+        by_month.assign(grain="period", goal=by_month["period"].map(hours)),
+        weeks(case).assign(grain="week", goal=promise(case)["hours"]),
+        days(case).assign(grain="day", goal=promise(case)["hours"]),
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def waiting(case: PeriodFacts) -> pd.DataFrame:

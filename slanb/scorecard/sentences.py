@@ -12,8 +12,8 @@ from slanb.scorecard.following import CreditGiven
 from slanb.scorecard.judging import Judgement
 from slanb.scorecard.making_up import MakeUp
 from slanb.terms.consequences import Remedy
-from slanb.terms.phrases import COUNTED, sentence
-from slanb.terms.targets import Aim
+from slanb.terms.phrases import COUNTED, Phrases, sentence
+from slanb.terms.targets import PLANNED, Aim
 
 LONG = 3  # spans kept running that are worth a word
 BEST_OF = 6
@@ -74,6 +74,17 @@ def streak_of(card: Card, review: Scorecard) -> Text:
     if length < 2:
         return ""
     return Message(f"scorecard.{verdict}_running", spans=_spans(length, card, review))
+
+
+def promises_of(history: Sequence[Judgement], review: Scorecard) -> list[Text]:
+    """What a clause promised in each span, in words; empty where the plan's goal is promised, which is
+    another each time."""
+    return [
+        ""
+        if judged.clause.target is None and judged.clause.figure in PLANNED
+        else Phrases(review.schedule.targets(judged.span)).promise(judged.clause)
+        for judged in history
+    ]
 
 
 def notes_on(card: Card, review: Scorecard) -> list[Message]:

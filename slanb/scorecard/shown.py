@@ -1,6 +1,7 @@
 """The scorecard as a page shows it: cards for the leaders, and plain frames for tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ from slanb.scorecard.sentences import (
     follows,
     make_up,
     notes_on,
+    promises_of,
     result_of,
     streak_of,
     summary,
@@ -27,9 +29,10 @@ from slanb.scorecard.sentences import (
     value_of,
     verdict_word,
 )
-from slanb.scorecard.view import Half, Item, Point, halves_html
+from slanb.scorecard.view import Half, Item, Math, Point, halves_html
 
 SHOWN = 12  # spans of a trend
+ON_CARDS = ("kept", "kept_long", "missed", "missed_some", "not_judged")  # told by a card too
 
 
 class Cards:
@@ -39,7 +42,7 @@ class Cards:
         self._data, self._words = for_leaders(review), review.words
 
     def _repr_html_(self) -> str:
-        halves = halves_of(self._data, lambda figure, clause: f"#figure-clause.{clause}")
+        halves = halves_of(self._data, lambda card: Math(f"#figure-clause.{card['clause']}"))
         return halves_html(halves, self._words, styled=True)
 
     def __repr__(self) -> str:
@@ -48,7 +51,8 @@ class Cards:
 
 
 def for_leaders(review: Scorecard) -> dict[str, Any]:
-    """The scorecard in plain types, for the leaders' page: all text as read, numbers for the charts alone."""
+    """The scorecard in plain types, for the leaders' page: all text as read, numbers for the charts alone; to
+    celebrate and to address only what no card tells."""
     say = review.words.say
     sides = [
         {
@@ -58,13 +62,22 @@ def for_leaders(review: Scorecard) -> dict[str, Any]:
         for party in review.agreement.parties
     ]
     lists = {"celebrate": celebrate(review), "address": address(review), "follows": follows(review)}
-    written = {key: [say(message) for message in messages] for key, messages in lists.items()}
+    told = {f"scorecard.{key}" for key in ON_CARDS}
+    written = {
+        key: [say(each) for each in messages if _heart(each).id not in told]
+        for key, messages in lists.items()
+    }
     return {"summary": say(summary(review)), "sides": sides, **written}
+
+
+def _heart(message: Message) -> Message:
+    """A sentence without the streak it ends in, which stands on the card."""
+    return message.fields["first"] if message.id == "scorecard.makes_running" else message
 
 
 def halves_of(
     data: Mapping[str, Any],
-    math_of: Callable[[str, str], str],
+    math_of: Callable[[Mapping[str, Any]], Math],
     page_of: Callable[[str], str] = lambda clause: "",
     so_far: Callable[[str], str] = lambda figure: "",
 ) -> list[Half]:
@@ -72,20 +85,21 @@ def halves_of(
 
     Parameters
     ----------
-    math_of : where a figure is explained, from its id ("" for a measurement) and its clause's.
+    math_of : how a card's number comes about, from the card: its `clause` and `figure` ("" for a
+        measurement).
     page_of : the page that shows a clause, from its id; "" for none.
     so_far : what there is to say of a figure whose verdict is pending, from its id; "" for nothing.
     """
 
     def item(card: Mapping[str, Any]) -> Item:
         pending = so_far(card["figure"]) if card["verdict"] == "pending" else ""
-        links = {"href": page_of(card["clause"]), "math": math_of(card["figure"], card["clause"])}
+        links = {"href": page_of(card["clause"]), "math": math_of(card)}
         return _item(card, [pending] * bool(pending), links)
 
     return [Half(side["title"], tuple(map(item, side["cards"]))) for side in data["sides"]]
 
 
-def _item(card: Mapping[str, Any], notes: list[str], links: Mapping[str, str]) -> Item:
+def _item(card: Mapping[str, Any], notes: list[str], links: Mapping[str, Any]) -> Item:
     own = {key: value for key, value in card.items() if key not in ("clause", "figure")}
     own |= {"notes": tuple(notes + card["notes"]), "trend": tuple(Point(**point) for point in card["trend"])}
     return Item(**own, **links)
@@ -95,6 +109,7 @@ def _card(card: Card, review: Scorecard) -> dict[str, Any]:
     say, shown = review.words.say, card.history[-SHOWN:]
     kept = sum(each.verdict == "kept" for each in shown)
     spans = review.phrases.spans(len(shown), review.targets.grain(card.clause))
+    changed = _changes(shown, review)
     return {
         "clause": card.clause.id,
         "figure": card.clause.figure or "",
@@ -106,9 +121,22 @@ def _card(card: Card, review: Scorecard) -> dict[str, Any]:
         "word": say(verdict_word(card.verdict)),
         "streak": say(streak_of(card, review)),
         "notes": [say(note) for note in notes_on(card, review)],
-        "trend": [_point(each, review) for each in shown],
+        "trend": [
+            _point(each, review) | {"changed": changed} for each, changed in zip(shown, changed, strict=True)
+        ],
         "trend_text": say(Message("scorecard.kept_in", kept=kept, spans=spans)),
     }
+
+
+def _changes(history: Sequence[Judgement], review: Scorecard) -> list[str]:
+    """For each span, what its promise changed from; empty where it is that of the span before."""
+    said = [review.words.say(promise) for promise in promises_of(history, review)]
+    changes = [""] * len(history)
+    for place, (before, now) in enumerate(pairwise(said), start=1):
+        if before and now and before != now:
+            fields = {"period": history[place].span, "now": now, "before": before}
+            changes[place] = review.words.say("plots.promise_was", **fields)
+    return changes
 
 
 def _point(judged: Judgement, review: Scorecard) -> dict[str, Any]:

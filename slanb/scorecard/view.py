@@ -19,21 +19,37 @@ WIDTH, HEIGHT, EDGE = 240, 46, 7
 
 @dataclass(frozen=True)
 class Point:
-    """One span of a chart: its name and figure as read, the raw number and its target."""
+    """One span of a chart: its name and figure as read, the raw number and its target; in `changed`, what its
+    promise was before, where it changed."""
 
     span: str
     text: str
     value: float | None
     target: float | None
     verdict: str
+    changed: str = ""
+
+
+@dataclass(frozen=True)
+class Math:
+    """How a number comes about, as read.
+
+    href : where it stands among all numbers. formula : in words; equation : with the numbers put in.
+    facts : what it rests on. Without a formula there is only the link.
+    """
+
+    href: str
+    formula: str = ""
+    equation: str = ""
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Item:
     """One promise as a card.
 
-    label, value, target, change, word, streak : as read. href : where it leads; math : where its figure is
-    explained.
+    label, value, target, change, word, streak : as read. href : where it leads; math : how its figure comes
+    about.
     notes : what limits it. trend : its last spans, in order; trend_text is the same in a sentence.
     """
 
@@ -43,7 +59,7 @@ class Item:
     verdict: str = ""
     word: str = ""
     href: str = ""
-    math: str = ""
+    math: Math | None = None
     streak: str = ""
     notes: tuple[str, ...] = ()
     trend: tuple[Point, ...] = ()
@@ -71,7 +87,8 @@ class Half:
 
 
 def spark(trend: Sequence[Point]) -> dict[str, Any]:
-    """Points as a small chart: the figure as a line, its target as dashed steps, a mark for each verdict.
+    """Points as a small chart: the figure as a line, its target as dashed steps, a mark for each verdict, and
+    an upright line where the promise changed.
 
     >>> chart = spark([Point("Jan", "1", 1, 2, "missed"), Point("Feb", "3", 3, 2, "kept")])
     >>> chart["line"], [mark["verdict"] for mark in chart["marks"]]
@@ -106,7 +123,9 @@ def spark(trend: Sequence[Point]) -> dict[str, Any]:
         }
         for across, point in places
     ]
-    return {"line": line, "target": target, "marks": marks, "width": WIDTH, "height": HEIGHT}
+    changes = "".join(f"M{across - step / 2:.1f} 0V{HEIGHT}" for across, point in places if point.changed)
+    paths = {"line": line, "target": target, "changes": changes}
+    return paths | {"marks": marks, "width": WIDTH, "height": HEIGHT}
 
 
 def halves_html(halves: Sequence[Half], words: Wording, *, styled: bool = False) -> str:

@@ -20,6 +20,7 @@ class Crm:
     lead_kind : the kind of record that is a lead.
     kinds : the kinds of record by name.
     presented : stages with which a lead is presented to sales, where the user names none.
+    presented_by, presented_columns : fields, and columns besides, that may tell it another way.
     ids : fields of ids, which files spell in several ways (`id_of` in the macros of its `staging`).
     sides : source: whose effort it is, marketing's or sales'.
     call_results : result of a call in lower case: whether a conversation took place.
@@ -39,6 +40,8 @@ class Crm:
     sides: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     presented: tuple[str, ...] = ()
+    presented_by: tuple[str, ...] = ()
+    presented_columns: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
 
 

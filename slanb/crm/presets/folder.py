@@ -5,6 +5,8 @@ What cannot be told from the headers is an error that names the files, the colum
 
 import os
 import tomllib
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -22,6 +24,17 @@ from slanb.crm.text import other_delimiter
 from slanb.errors import SlanbError
 
 ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tgz", ".tar.gz")
+OTHER_TABLES = (
+    ".json",
+    ".jsonl",
+    ".ndjson",
+    ".xml",
+    ".html",
+    ".numbers",
+    ".avro",
+    ".orc",
+    ".feather",
+)  # not read
 NOT_RECOGNISED, ARCHIVE = "not recognised", "an archive"  # why a file is not used
 TITLE_LINES = 20  # above a header, in which a report's title may stand
 TABLES_OF = {table: table for table in ("leads", "deals", "activities")}
@@ -74,7 +87,8 @@ def map_exports(
         export.file: {"kind": export.match.kind.name, "columns": dict(export.match.columns)}
         for export in exports
     }
-    archives = archives_in(folder)
+    archives, others = archives_in(folder), _ending_with(OTHER_TABLES, folder)
+    unused, unread = unused | dict.fromkeys(others, NOT_RECOGNISED), unread | dict.fromkeys(others, ())
     preparation.account["files_not_used"] = unused | dict.fromkeys(archives, ARCHIVE)
     preparation.account["may_hold"] = _may_hold(crm, unread | dict.fromkeys(archives, ()))
     return _mapping(preparation), preparation, used
@@ -135,8 +149,35 @@ def _lacks(label: str, match: Match, group: Sequence[str]) -> str:
 
 
 def archives_in(folder: Path) -> list[str]:
-    """The archives of a folder, which are not read."""
-    return sorted(path.name for path in folder.iterdir() if path.name.lower().endswith(ARCHIVES))
+    """The archives of a folder, which are not read; but not those that are unpacked beside themselves."""
+    return [name for name in _ending_with(ARCHIVES, folder) if not _is_unpacked(folder / name)]
+
+
+def _ending_with(endings: tuple[str, ...], folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.name.lower().endswith(endings))
+
+
+def _is_unpacked(archive: Path) -> bool:
+    """Whether all that a ZIP holds lies beside it, byte for byte; of other archives nobody knows."""
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            held = [member for member in packed.infolist() if not member.is_dir()]
+    except (OSError, zipfile.BadZipFile):
+        return False
+    beside = [(archive.parent / Path(member.filename).name, member) for member in held]
+    return bool(held) and all(
+        path.is_file() and path.stat().st_size == member.file_size and _crc(path) == member.CRC
+        for path, member in beside
+    )
+
+
+def _crc(path: Path) -> int:
+    """The checksum by which a ZIP knows a file."""
+    crc = 0
+    with path.open("rb") as raw:
+        while part := raw.read(2**20):
+            crc = zlib.crc32(part, crc)
+    return crc
 
 
 def _missing(

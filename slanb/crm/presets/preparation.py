@@ -57,6 +57,7 @@ class Preparation(Exports):
         self.account["cut_off"] = {"deals": self._cut_off(engine, "all_deals")}
         self._make(engine, "deal_links", "deals")
         self.account["deals"] = self._counts(engine, "count_deals")
+        self.account["sources"] = self._counts(engine, "sources")
         if self.has("activities", "id"):
             self._make(engine, "all_touches", "touch_links", "linked", "touches")
             self.account["cut_off"]["activities"] = self._cut_off(engine, "all_touches")
@@ -70,7 +71,7 @@ class Preparation(Exports):
                 if text := statements(f"presets/staging/{folder}", step):
                     engine.execute(text)
 
-    def _counts(self, engine: duckdb.DuckDBPyConnection, step: str) -> dict[str, int]:
+    def _counts(self, engine: duckdb.DuckDBPyConnection, step: str) -> dict[str, Any]:
         return dict(engine.execute(statements("presets/staging/common", step)).fetchall())
 
     def _cut_off(self, engine: duckdb.DuckDBPyConnection, table: str) -> list[int]:
@@ -134,7 +135,13 @@ class Preparation(Exports):
         yield "rule_touch", {}
         if rules.connected_call_seconds is not None:
             yield "rule_call", {"seconds": rules.connected_call_seconds}
+        yield f"rule_lead_of_deal_{self.crm.name}", {"deals": self.account["deals"]["of several people"]}
         yield f"rule_{rules.sourced_by}", {}
+        if rules.sourced_by not in SIDES:
+            for side in SIDES:
+                of_side = [source for source, whose in self.account["sources"].items() if whose == side]
+                if of_side:
+                    yield f"rule_sources_of_{side}", {"sources": of_side}
 
 
 def number_people(engine: duckdb.DuckDBPyConnection) -> None:

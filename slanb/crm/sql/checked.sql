@@ -6,8 +6,10 @@ create macro is_early(event, created) as coalesce(event < created and not (
     and local(event, getvariable('zone')) = date_trunc('day', local(created, getvariable('zone')))
 ), false);
 
+-- What was won for less than nothing is a refund: no sale, and no deal.
 create view work.checked_deals as
-select d.*, l.lead_id is not null as lead_known, is_early(d.closed_at, l.created_at) as closed_early
+select d.*, d.won and coalesce(d.amount, 0) >= 0 as sale, d.won and d.amount < 0 as refund, l.lead_id is not null as lead_known, is_early(d.closed_at, l.created_at) as closed_early,
+    d.deal_id in (select deal_id from work.unconverted) as unconverted
 from canon.deals as d left join canon.leads as l on d.lead_id = l.lead_id;
 
 create view work.checked_leads as
@@ -15,8 +17,9 @@ select l.*, is_early(l.handed_off_at, l.created_at) as handed_off_early,
     is_early(l.lost_at, l.created_at) as lost_early, coalesce(d.deals, 0) as deals,
     coalesce(d.has_won, false) as has_won
 from canon.leads as l left join (
-    select lead_id, count(*) as deals, bool_or(coalesce(won, false)) as has_won
-    from canon.deals where lead_id is not null group by lead_id
+    select lead_id, count(*) filter (where not coalesce(refund, false)) as deals,
+        bool_or(coalesce(sale, false)) as has_won
+    from work.checked_deals where lead_id is not null group by lead_id
 ) as d on l.lead_id = d.lead_id;
 
 create view work.checked_activities as

@@ -1,3 +1,11 @@
+-- The deals that name several people, of whom one is the lead.
+create view staged.several as
+select l.deal from staged.deal_links as l
+left join staged.person_of as n on l.node = n.node
+inner join staged.people as p on p.person = coalesce(n.person, l.node)
+where l.deal in (select id from staged.all_deals where why_not is null)
+group by l.deal having count(distinct p.person) > 1;
+
 -- One row a deal: tied to a lead of a person on it, and placed with a side by every rule.
 create table staged.deals as
 with linked as (
