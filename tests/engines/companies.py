@@ -20,6 +20,7 @@ def ask_everything(facts: Facts, terms: Terms, period: pd.Period) -> None:
     facts.closings_by_cohort(periods)
     facts.amounts(periods, most=3)
     facts.unpresented(periods)
+    facts.converted(periods)
     facts.daily_leads(period)
     facts.names()
     facts.undated_deals  # noqa: B018
@@ -70,6 +71,7 @@ def random_company(seed: int, *, leads: int = 300) -> dict[str, pd.DataFrame]:
     deals["closed_at"] = moments(n, 0.2)
     deals["won"] = one_of([True, True, False, None], n)
     deals["amount"] = pd.Series(draw.normal(900, 700, n).round(2)).mask(draw.random(n) < 0.1)
+    deals["converted_from"] = one_of(["USD", "GBP", None, None], n)
     n = leads * 4
     activities = pd.DataFrame({"activity_id": [f"T{k}" for k in range(n)]})
     activities["lead_id"] = draw.choice([*ids, "nobody"], n)
