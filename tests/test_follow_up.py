@@ -44,6 +44,7 @@ def october(agreed):
 
 def per_lead(follow_up: FollowUp) -> pd.DataFrame:
     """The leads themselves, which only a test may ask for."""
+    follow_up._facts._settle()
     return follow_up._facts._engine.execute("select * from followed").df().set_index("lead_id")
 
 

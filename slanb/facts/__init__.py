@@ -136,11 +136,15 @@ class Facts:
         return self._prepared.frame(key, lambda: self._answer(question, parameters))
 
     def _answer(self, question: str, parameters: Mapping) -> pd.DataFrame:
+        self._settle()
+        self._register(self._periods)
+        return self._engine.execute(_question(question), parameters or None).df()
+
+    def _settle(self) -> None:
+        """Make the tables that were to be kept."""
         while self._to_keep:
             name, periods, key = self._to_keep.pop(0)
             self._prepared.table(key, name, self._engine, partial(self._make, name, periods))
-        self._register(self._periods)
-        return self._engine.execute(_question(question), parameters or None).df()
 
     def _register(self, periods: pd.DataFrame | None) -> None:
         if periods is not None:
