@@ -271,7 +271,9 @@ def currency_mark(cell: str) -> str:
     is not known here; null if there is none."""
     plain = f"plain_number({cell})"
     code, sign = (f"nullif(upper(regexp_extract({plain}, {literal(mark)})), '')" for mark in (_CODE, _SIGN))
-    mark = f"coalesce({code}, {sign})"
+    mark = (
+        f"case when regexp_matches({plain}, '\\d') then coalesce({code}, {sign}) end"  # no word is a currency
+    )
     return choice(mark, _CURRENCY_OF, mark)
 
 
