@@ -55,8 +55,8 @@ def figures_by_span(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Fi
     Returns
     -------
     Figures by what was asked. A verdict of `pending` says that time has not run out for all of their leads,
-    or what its `note` says; `low` and `high` of level 1 are then what the number can still become. Spans that ended before the first
-    lead on record are left out.
+    or what its `note` says; `low` and `high` of level 1 are then what the number can still become. Spans that
+    ended before the first lead on record are left out.
     """
     spans = list(dict.fromkeys(each.span for each in asked))
     first = known(case.facts).coverage["earliest_lead"]
