@@ -31,8 +31,8 @@ def new_folder(outputs: Path, name: str) -> Path:
         folder.mkdir(parents=True)
     except OSError as error:
         raise SlanbError(
-            f"{outputs}: no report can be put there ({error.strerror}). Choose another folder with --outputs, "
-            "or make it one that can be written to."
+            f"{outputs}: no report can be put there ({error.strerror}). Choose another folder with "
+            "--outputs, or make it one that can be written to."
         ) from None
     return folder
 
