@@ -61,6 +61,13 @@ def test_a_source_without_activities_has_an_empty_table(tmp_path):
     assert anomaly(snapshot, "no_activities")["affects"] == ["speed", "depth"]
 
 
+@pytest.mark.parametrize("mapped", [True, False])
+def test_amounts_that_are_not_mapped_are_told(tmp_path, mapped):
+    snapshot = imported(tmp_path, MAPPING if mapped else MAPPING.replace("      amount: Amount\n", ""))
+    told = [says(each) for each in snapshot.quality["anomalies"] if each["id"] == "no_amounts"]
+    assert [line.split(",")[0] for line in told] == ["No amounts are mapped"] * (not mapped)
+
+
 def test_rows_without_id_or_date_go_to_quarantine(tmp_path):
     broken = ",2026-03-04 08:00,A\n5,,A\n6,soon,A\n -  ,2026-03-04 08:00,A\n"
     mapping = MAPPING.replace("folder: data", 'folder: data\nblanks: ["-"]')

@@ -243,7 +243,9 @@ def inspect_folder(folder: str | Path, preset: str | None = None) -> Inspection:
     looks = [_look(place, name) for name in ([preset] if preset in CRMS else CRMS)]
     best = max(looks, key=lambda look: look[0])
     score, name, there, problems = best
-    problems += [f"{file}: is an archive. Unpack it into the folder." for file in archives_in(place)]
+    for file in archives_in(place):
+        if not any(file in problem for problem in problems):
+            problems.append(f"{file}: is an archive. Unpack it into the folder.")
     if not there:
         raise SlanbError(problems or f"{folder}: no file that is read ({', '.join(ENDINGS)}).")
     chosen = name if preset in CRMS or (score and preset is None) else "csv"

@@ -35,6 +35,8 @@ def pattern_anomalies(
         yield from _tiers(engine)
     yield from _round_counts(files)
     yield from _date_only(precision)
+    if mapping.tables.deals.columns.amount is None:
+        yield Anomaly("no_amounts", "deals", 0, 0, ("revenue", "deal size", "marketing share", "lead value"))
     if mapping.tables.activities is None:
         yield Anomaly("no_activities", "activities", 0, 0, ("speed", "depth"))
     elif mapping.tables.leads.columns.handed_off_at is None:

@@ -5,7 +5,6 @@ import pandas as pd
 from slanb.dictionary.messages import Message
 from slanb.estimates.gap import customers_gap, revenue_gap
 from slanb.estimates.settling import NO_CUSTOMERS
-from slanb.facts.learnt import UNDATED
 from slanb.facts.period import PeriodFacts
 from slanb.facts.sides import by_rule
 from slanb.periods import label
@@ -77,10 +76,9 @@ def gap_notes(case: PeriodFacts, gap: pd.DataFrame) -> list[Message]:
 
 
 def _undated(case: PeriodFacts) -> tuple[int, float]:
-    """Won deals that nobody dated, and their revenue; both 0 where they are few beside those of the trailing
-    periods."""
-    deals, revenue = case.facts.undated_deals[["deals", "revenue"]].sum()
-    return (int(deals), float(revenue)) if deals > UNDATED * case.tracked["all_deals"].sum() else (0, 0.0)
+    """Won deals that nobody dated, and their revenue; both 0 where they are few."""
+    deals, revenue = case.undated_deals[["deals", "revenue"]].sum()
+    return int(deals), float(revenue)
 
 
 def _by_rule(case: PeriodFacts) -> list[Message]:

@@ -20,9 +20,20 @@ STALE_SECONDS = 24 * 3600
 
 
 def new_folder(outputs: Path, name: str) -> Path:
-    """A fresh folder of one's own to fill; nobody sees it before `show`."""
+    """A fresh folder of one's own to fill; nobody sees it before `show`.
+
+    Raises
+    ------
+    SlanbError : where none can be made.
+    """
     folder = outputs / RUNS / f"{name}-{secrets.token_hex(4)}"
-    folder.mkdir(parents=True)
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise SlanbError(
+            f"{outputs}: no report can be put there ({error.strerror}). Choose another folder with "
+            "--outputs, or make it one that can be written to."
+        ) from None
     return folder
 
 
