@@ -13,7 +13,6 @@ from slanb.crm.editions import contradiction, has_editions, older
 from slanb.crm.shape import TABLES, id_of, key_of
 from slanb.crm.sql import literal, name
 from slanb.crm.typed import MappedColumn
-from slanb.dictionary.escaping import FORMULA
 
 SHOWN = 80  # characters of a cell in the quarantine
 IN_NEWER = "stands in a newer file, too"  # why a row is left out, and no flaw
@@ -138,10 +137,8 @@ def _drop_repeats(engine: duckdb.DuckDBPyConnection, table: str) -> None:
 
 
 def harmless(value: str) -> str:
-    """SQL for a cell as the quarantine shows it: short, and never a formula to a spreadsheet."""
-    masked = f"regexp_replace(coalesce({value}, ''), '[^@\\s]+@[^@\\s]+', '…@…', 'g')"
-    short = f"left({masked}, {SHOWN})"
-    return f"case when regexp_matches({short}, {literal(FORMULA)}) then '''' || {short} else {short} end"
+    """SQL for a cell as the quarantine shows it: short, and no address."""
+    return f"left(regexp_replace(coalesce({value}, ''), '[^@\\s]+@[^@\\s]+', '…@…', 'g'), {SHOWN})"
 
 
 def count_rows(

@@ -29,6 +29,7 @@ from slanb.crm.shape import TABLES
 from slanb.crm.source import Source, hashes_of, open_source, stamp_of
 from slanb.crm.sql import literal, set_variables, statements
 from slanb.crm.values import MACROS
+from slanb.dictionary.escaping import csv_text
 from slanb.errors import SlanbError
 
 MEMORY = "1500MB"  # of the database while importing; the rest goes to disk
@@ -212,8 +213,8 @@ def _import(source: Source, inputs: dict[str, str], folder: Path, scratch: Path)
         engine.execute("set enable_external_access = false")  # a SELECT sees the files named, and no other
         tables = build(engine, source, folder)
         quality = quality_report(engine, source, files, tables, inputs, slanb.__version__)
-        target = literal(str(folder / QUARANTINE))
-        engine.execute(f"copy work.quarantine to {target} (format csv, header)")
+        left_out = engine.execute("select * from work.quarantine").df().astype({"line": "Int64"})
+        (folder / QUARANTINE).write_text(csv_text(left_out), encoding="utf-8", newline="")
     headers_hold = all(file.stamp == stamp_of(file.path) for file in source.files)  # those read at opening
     if not headers_hold or inputs != hashes_of(source.files):
         raise FilesChanged(f"{source.name}: the files changed while they were read. Run again.")
