@@ -5,11 +5,12 @@ import re
 import pandas as pd
 
 SPECIAL = re.compile(r"([\\`*_\[\]|~$#!])")
-# what a spreadsheet takes for a formula: at the beginning, also after blanks and quotes, and after what parts
-# cells or rows in some countries' spreadsheets; a negative number is none
+# what a spreadsheet takes for a formula: at the beginning, also after blanks and quotes, and after the
+# semicolon that parts cells in many countries; a negative number is none
 BLANK = r'[\s"\x00-\x1f\u200b-\u200f\u2060\ufeff]*'
-SIGN = r"(?:[=+@＝＋－＠]|-(?!\d[\d.,]*(?:\Z|[;\t\r\n])))"
-FORMULA = re.compile(rf"(^(?=[\t\r\n])|(?:^|[;\t\r\n])(?={BLANK}{SIGN}))({BLANK})")
+SIGN = r"(?:[=+@＝＋－＠]|-(?!\d[\d.,]*(?:\Z|;)))"
+FORMULA = re.compile(rf"(^(?=\t)|(?:^|;)(?={BLANK}{SIGN}))({BLANK})")
+LINE_END = re.compile(r"[\r\n]+")  # would begin a row
 AT_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+=])")
 
 
@@ -40,4 +41,4 @@ def csv_text(frame: pd.DataFrame) -> str:
 def _no_formula(cell: object) -> object:
     if not isinstance(cell, str):
         return cell
-    return FORMULA.sub(r"\1'\2", cell).replace("\r\n", "\n").replace("\r", "\n")  # which would begin a row
+    return FORMULA.sub(r"\1'\2", LINE_END.sub(" ", cell))
