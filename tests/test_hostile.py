@@ -3,11 +3,17 @@
 import csv
 import io
 import random
+import re
+import resource
+import zipfile
 
 import pandas as pd
+import pytest
 
 from slanb.dictionary.escaping import csv_text
-from tests.crm_sources import LEADS, imported
+from slanb.errors import SlanbError
+from tests.crm_exports import workbook
+from tests.crm_sources import LEADS, MAPPING, imported
 
 NUMBER = set("0123456789.,")
 
@@ -47,3 +53,54 @@ def test_the_quarantine_holds_no_formula_wherever_it_is_kept(tmp_path):
     assert live(text) == []
     assert ",created_at,'=1+1," in text
     assert ",created_at,-7," in text
+
+
+def with_cells(book: bytes, *cells: str) -> bytes:
+    """A workbook with cells added below its rows, at these addresses."""
+    path, made = "xl/worksheets/sheet1.xml", io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == path:
+                rows = re.findall(rb"<row>.*?</row>", content)
+                for n, row in enumerate(rows, 1):
+                    letters = iter("ABCDEFGHIJ")
+                    numbered = re.sub(
+                        rb"<c\b", lambda _, n=n, letters=letters: f'<c r="{next(letters)}{n}"'.encode(), row
+                    )
+                    content = content.replace(row, numbered.replace(b"<row>", f'<row r="{n}">'.encode()), 1)
+                strays = "".join(
+                    f'<row r="{cell.lstrip("ABCDEFXYZ")}"><c r="{cell}"><v>1</v></c></row>' for cell in cells
+                )
+                content = content.replace(b"</sheetData>", strays.encode() + b"</sheetData>")
+            new.writestr(name, content)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (
+            ["XFD1048576"],
+            'in sheet "Sheet1" something stands far from the records, in cell XFD1048576 (after 16,380',
+        ),
+        (["A1048576"], "cell A1048576 (after 1,048,570 empty rows). Delete it there"),
+        (["XFD6"], "cell XFD6 (after 16,380 empty columns)"),
+        (["C100000"], "cell C100000 (after 99,994 empty rows)"),
+        (["D9000", "ZZ9000"], "cell ZZ9000 (after 697 empty columns), D9000 (after 8,994 empty rows)"),
+        (["C30"], None),
+    ],
+)
+def test_a_stray_cell_of_a_workbook_is_named_and_costs_nothing(tmp_path, cells, said):
+    mapping = MAPPING.replace("leads.csv", "leads.xlsx")
+    book = with_cells(workbook(LEADS + "4,2026-03-04 08:00,A\n"), *cells)
+    began = resource.getrusage(resource.RUSAGE_SELF)
+    if said is None:
+        assert imported(tmp_path, mapping, **{"leads.xlsx": book}).quality["tables"]["leads"]["used"] == 4
+        return
+    with pytest.raises(SlanbError) as refused:
+        imported(tmp_path, mapping, **{"leads.xlsx": book})
+    ended = resource.getrusage(resource.RUSAGE_SELF)
+    assert said in str(refused.value)
+    assert ended.ru_utime - began.ru_utime < 10
+    assert ended.ru_maxrss - began.ru_maxrss < 100_000  # KB more than before
