@@ -5,13 +5,19 @@ import io
 import random
 import re
 import resource
+import shutil
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from slanb.dictionary.escaping import csv_text
 from slanb.errors import SlanbError
+from slanb.terms import scenarios
+from slanb.whole_files import write_whole
 from tests.crm_exports import workbook
 from tests.crm_sources import LEADS, MAPPING, imported
 
@@ -104,3 +110,43 @@ def test_a_stray_cell_of_a_workbook_is_named_and_costs_nothing(tmp_path, cells, 
     assert said in str(refused.value)
     assert ended.ru_utime - began.ru_utime < 10
     assert ended.ru_maxrss - began.ru_maxrss < 100_000  # KB more than before
+
+
+def test_proposals_of_several_notebooks_at_once_are_all_kept(tmp_path):
+    shutil.copy(Path(__file__).parents[1] / "params/agreement.yml", tmp_path)
+    agreement = tmp_path / "agreement.yml"
+    scenarios.save_scenario("spring", {"quota": 500_000}, agreement)
+    each = (
+        "import sys; from slanb.terms.scenarios import propose_scenario\n"
+        "for month in sys.argv[2:]: propose_scenario('spring', month, sys.argv[1])"
+    )
+    months = [f"2026-{month:02}" for month in range(1, 13)]
+    writers = [
+        subprocess.Popen([sys.executable, "-c", each, str(agreement), *months[start::3]])
+        for start in range(3)
+    ]
+    assert [writer.wait() for writer in writers] == [0, 0, 0]
+    assert [*scenarios.proposed(agreement)] == months
+    assert {path.name for path in (tmp_path / "scenarios").iterdir()} == {
+        "spring.yml",
+        "proposed.yml",
+        ".lock",
+    }
+
+
+@pytest.mark.parametrize("place", ["no/such/folder/file", "file/below", "n" * 300])
+def test_a_file_that_cannot_be_written_is_named_and_leaves_nothing(tmp_path, place):
+    (tmp_path / "file").write_text("kept")
+    with pytest.raises(SlanbError, match=r"cannot be written \("):
+        write_whole(tmp_path / place, "text")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_file_is_replaced_whole_or_where_it_may_not_be_kept(tmp_path):
+    path = tmp_path / "file"
+    write_whole(path, "first", replace=False)
+    write_whole(path, b"second")
+    with pytest.raises(FileExistsError):
+        write_whole(path, "third", replace=False)
+    assert path.read_text() == "second"
+    assert len(list(tmp_path.iterdir())) == 1

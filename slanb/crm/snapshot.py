@@ -31,6 +31,7 @@ from slanb.crm.sql import literal, set_variables, statements
 from slanb.crm.values import MACROS
 from slanb.dictionary.escaping import csv_text
 from slanb.errors import SlanbError
+from slanb.whole_files import settle_all
 
 MEMORY = "1500MB"  # of the database while importing; the rest goes to disk
 QUALITY, QUARANTINE = "quality.json", "quarantine.csv"
@@ -192,6 +193,7 @@ def _make(source: Source, inputs: dict[str, str], place: Path) -> None:
             json.dumps(quality, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
         )
         partial.chmod(0o755)
+        settle_all(partial)
         try:
             partial.rename(place)
         except OSError:
