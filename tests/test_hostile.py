@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import random
 import re
 import resource
@@ -14,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from slanb import cli
 from slanb.dictionary.escaping import csv_text
 from slanb.errors import SlanbError
 from slanb.terms import scenarios
@@ -21,6 +23,7 @@ from slanb.whole_files import write_whole
 from tests.crm_exports import workbook
 from tests.crm_sources import LEADS, MAPPING, imported
 
+ROOT = Path(__file__).parents[1]
 NUMBER = set("0123456789.,")
 
 
@@ -113,7 +116,7 @@ def test_a_stray_cell_of_a_workbook_is_named_and_costs_nothing(tmp_path, cells, 
 
 
 def test_proposals_of_several_notebooks_at_once_are_all_kept(tmp_path):
-    shutil.copy(Path(__file__).parents[1] / "params/agreement.yml", tmp_path)
+    shutil.copy(ROOT / "params/agreement.yml", tmp_path)
     agreement = tmp_path / "agreement.yml"
     scenarios.save_scenario("spring", {"quota": 500_000}, agreement)
     each = (
@@ -150,3 +153,106 @@ def test_a_file_is_replaced_whole_or_where_it_may_not_be_kept(tmp_path):
         write_whole(path, "third", replace=False)
     assert path.read_text() == "second"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A folder with the sample's agreement and mapping, and no records."""
+    shutil.copytree(ROOT / "params", tmp_path / "params", ignore=shutil.ignore_patterns("scenarios"))
+    (tmp_path / "outputs").mkdir()
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def take(path: str) -> None:
+    """Put a file where slanb makes a folder."""
+    Path(path).write_text("")
+
+
+def pipe(path: str) -> None:
+    Path(path).unlink(missing_ok=True)
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "said"),
+    [
+        (
+            lambda: pipe("params/2026-11.yml"),
+            "check",
+            "params/2026-11.yml: is no file but a pipe or a device",
+        ),
+        (lambda: pipe("params/agreement.yml"), "check", "params/agreement.yml: is no file but a pipe"),
+        (None, f"run 2026-10 --outputs {'o' * 300}", " signs are too long for a path. Choose a shorter"),
+        (None, f"run 2026-10 -p tiers {'[' * 100_000}", "parameter tiers is nested more than 40 levels deep"),
+        (None, f"run 2026-10 -p tiers {'[' * 50}{']' * 50}", "parameter tiers is nested more than 40"),
+        (None, 'run 2026-10 -p note "\\ud800"', "parameter note is '\"\\\\ud800\"', which holds half a sign"),
+        (None, "run 2026-10 -p note a\udcff", "'a\\udcff' is no text in UTF-8. Type it again."),
+        (None, "check --agreement \udcff", "'\\udcff' is no text in UTF-8"),
+        (
+            lambda: take("outputs/.runs"),
+            "run 2026-10 --only 01",
+            "no report can be made there (Not a directory)",
+        ),
+        (None, "adopt 2026-11 --outputs params/agreement.yml", "no report proposes parameters"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_words(project, before, command, said, capsys):
+    if before is not None:
+        before()
+    assert cli.main(command.split()) == 1
+    errors = capsys.readouterr().err
+    assert said in errors.replace(f"{project}/", "")
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (
+            PermissionError(13, "Permission denied", "params"),
+            1,
+            "params: Permission denied. See that it can be",
+        ),
+        (OSError(24, "Too many open files"), 1, "Too many open files: more are needed at once"),
+        (OSError(28, "No space left on device", "outputs"), 1, "outputs: the disk is full. Make room there"),
+        (FileNotFoundError(2, "No usable temporary directory found in ['/a']"), 1, "the disk is full"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+    ],
+)
+def test_what_the_system_refuses_is_said_in_words(monkeypatch, capsys, error, code, said):
+    def refuse(*_, **__):
+        raise error
+
+    monkeypatch.setattr("slanb.terms.load_terms", refuse)
+    assert cli.main(["check"]) == code
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("library", ["RuntimeError('Query interrupted')", "SlanbError('the import failed')"])
+def test_a_signal_is_an_interruption_whatever_a_library_makes_of_it(name, library):
+    code = f"""
+import os, signal, sys
+import slanb.terms
+from slanb.cli import main
+from slanb.errors import SlanbError
+def work(*_):
+    try:
+        os.kill(os.getpid(), signal.{name})
+    except KeyboardInterrupt:
+        raise {library}
+slanb.terms.load_terms = work
+sys.exit(main(["check"]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (130, "interrupted\n")
+
+
+def test_a_reader_who_leaves_is_no_error():
+    command = [sys.executable, "-m", "slanb", "figures"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141

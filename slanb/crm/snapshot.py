@@ -5,6 +5,7 @@ that a half-written one is never read and two importers at once do no harm. Raw 
 folder that is removed; only canonical columns are kept.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -30,10 +31,11 @@ from slanb.crm.source import Source, hashes_of, open_source, stamp_of
 from slanb.crm.sql import literal, set_variables, statements
 from slanb.crm.values import MACROS
 from slanb.dictionary.escaping import csv_text
-from slanb.errors import SlanbError
+from slanb.errors import SlanbError, of_system
 from slanb.whole_files import settle_all
 
 MEMORY = "1500MB"  # of the database while importing; the rest goes to disk
+OF_SYSTEM = (errno.ENOSPC, errno.EMFILE, errno.ENFILE)  # refused wherever it was asked for
 QUALITY, QUARANTINE = "quality.json", "quarantine.csv"
 
 
@@ -146,10 +148,17 @@ def import_source(source: Source, snapshots_folder: str | Path | None = None) ->
     if not (place / QUALITY).is_file():
         try:
             _make(source, inputs, place)
+        except duckdb.InterruptException:
+            raise KeyboardInterrupt from None
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
+            if "No space left on device" in reason:
+                raise SlanbError(of_system(OSError(errno.ENOSPC, "", str(place.parent)))) from error
             raise SlanbError(f"{source.name}: the import failed: {reason}") from error
         except OSError as error:
+            if error.errno in OF_SYSTEM:
+                where = error.filename or str(place.parent)
+                raise SlanbError(of_system(OSError(error.errno, error.strerror, where))) from error
             raise SlanbError(
                 f"{place.parent}: the import cannot be written ({error.strerror or error})."
             ) from error
