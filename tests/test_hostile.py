@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import random
 import re
@@ -18,10 +19,11 @@ import pytest
 from slanb import cli
 from slanb.dictionary.escaping import csv_text
 from slanb.errors import SlanbError
+from slanb.run import published
 from slanb.terms import scenarios
 from slanb.whole_files import write_whole
 from tests.crm_exports import workbook
-from tests.crm_sources import LEADS, MAPPING, imported
+from tests.crm_sources import DEALS, LEADS, MAPPING, imported
 
 ROOT = Path(__file__).parents[1]
 NUMBER = set("0123456789.,")
@@ -60,7 +62,7 @@ def test_the_quarantine_holds_no_formula_wherever_it_is_kept(tmp_path):
     kept = imported(tmp_path, leads=leads).folder / "quarantine.csv"
     text = kept.read_text("utf-8")
     assert live(text) == []
-    assert ",created_at,'=1+1," in text
+    assert ",created_at,'=9+9," in text
     assert ",created_at,-7," in text
 
 
@@ -256,3 +258,32 @@ def test_a_reader_who_leaves_is_no_error():
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 141
+
+
+PERSONAL = ["Jo Planted", "+49 170 5550123", "(030) 5550 123", "jo@planted.example", "123-45-6789"]
+NOTE = "Jo Planted asks to be called again on Monday at home"
+
+
+def test_no_person_is_told_by_what_could_not_be_read(tmp_path):
+    """A name, a number or a note in a column of dates, amounts or ids is told by its shape and line."""
+    good = "".join(f"{n},2026-03-04 08:00,A\n" for n in range(10, 60))
+    wrong = [*PERSONAL, NOTE, "5550123456", "31.13.2026"]
+    personal = "".join(f"7{n},{value},A\n" for n, value in enumerate(wrong))
+    repeated = "".join(f"{value},2026-03-04 08:00,A\n" * 2 for value in PERSONAL[:2])
+    amounts = enumerate([*PERSONAL, NOTE, "1.2k"])
+    deals = DEALS + "".join(f"d1{n},1,2026-03-20,Won,{value}\n" for n, value in amounts)
+    deals += "".join(f"e{n},1,2026-03-21,Won,80\n" for n in range(20))
+    deals += f"f1,1,2026-03-20,{NOTE},1\nf2,1,2026-03-20,{PERSONAL[1]},1\nf3,1,2026-03-20,Sent,1\n"
+    snapshot = imported(tmp_path, leads=LEADS + good + personal + repeated, deals=deals)
+    told = snapshot.quarantine.to_csv() + json.dumps(snapshot.quality, ensure_ascii=False)
+    assert [value for value in (*PERSONAL, NOTE, "Planted", "5550123") if value in told] == []
+    assert {"31.13.2026", "xx xxxxxxx", "'+99 999 9999999", "1.2k"} <= set(snapshot.quarantine["value"])
+    assert snapshot.quality["tables"]["deals"]["unknown"]["won"]["Sent"] == 1
+
+
+def test_records_and_reports_are_closed_to_others(tmp_path):
+    assert imported(tmp_path).folder.stat().st_mode & 0o777 == 0o700
+    folder = published.new_folder(tmp_path, "2026-10")
+    (folder / "index.html").write_text("a page")
+    place = published.show(folder, tmp_path, "2026-10")
+    assert [path.stat().st_mode & 0o777 for path in (place / "index.html", place)] == [0o640, 0o750]

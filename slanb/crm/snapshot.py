@@ -201,7 +201,6 @@ def _make(source: Source, inputs: dict[str, str], place: Path) -> None:
         (partial / QUALITY).write_text(
             json.dumps(quality, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
         )
-        partial.chmod(0o755)
         settle_all(partial)
         try:
             partial.rename(place)

@@ -64,6 +64,7 @@ def show(folder: Path, outputs: Path, name: str) -> Path:
         check_place(outputs, name)
         before = _target(place)
         link = folder.parent / f"{folder.name}.link"
+        _close(folder)
         whole_files.settle_all(folder)
         link.symlink_to(Path(RUNS) / folder.name)
         os.replace(link, place)
@@ -71,6 +72,13 @@ def show(folder: Path, outputs: Path, name: str) -> Path:
             shutil.rmtree(outputs / RUNS / before, ignore_errors=True)
         _sweep(outputs, than=folder)
     return place
+
+
+def _close(folder: Path) -> None:
+    """Let the user and their group read a report, and nobody else."""
+    for path in folder.iterdir():
+        path.chmod(0o640)
+    folder.chmod(0o750)
 
 
 def withdraw(outputs: Path, name: str) -> None:
