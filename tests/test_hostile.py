@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 
 from slanb import cli
+from slanb.crm import open_source
 from slanb.dictionary.escaping import csv_text
 from slanb.errors import SlanbError
 from slanb.run import published
@@ -287,3 +288,12 @@ def test_records_and_reports_are_closed_to_others(tmp_path):
     (folder / "index.html").write_text("a page")
     place = published.show(folder, tmp_path, "2026-10")
     assert [path.stat().st_mode & 0o777 for path in (place / "index.html", place)] == [0o640, 0o750]
+
+
+@pytest.mark.parametrize("where", ["times: {}", "files:\n  contacts: {{path: contacts.csv, times: {}}}"])
+def test_times_that_clash_get_a_sentence(tmp_path, where):
+    (tmp_path / "source.yml").write_text(
+        "preset: hubspot\nzone: Europe/Berlin\n" + where.format('["%d/%m/%Y", "%m/%d/%Y"]')
+    )
+    with pytest.raises(SlanbError, match=r'times: formats that never .* but "%d/%m/%Y" and "%m/%d/%Y" do\.$'):
+        open_source(tmp_path / "source.yml")
