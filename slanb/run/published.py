@@ -15,6 +15,7 @@ from slanb import whole_files
 from slanb.errors import SlanbError, short
 
 RUNS = ".runs"
+READABLE = 0o640  # a report, by its user and their group
 STALE_SECONDS = 24 * 3600
 
 
@@ -77,7 +78,7 @@ def show(folder: Path, outputs: Path, name: str) -> Path:
 def _close(folder: Path) -> None:
     """Let the user and their group read a report, and nobody else."""
     for path in folder.iterdir():
-        path.chmod(0o640)
+        path.chmod(READABLE)
     folder.chmod(0o750)
 
 
