@@ -103,6 +103,6 @@ def test_a_full_disk_leaves_what_was_shown(tmp_path, monkeypatch):
 def test_a_place_that_cannot_hold_reports_is_refused_in_a_sentence(tmp_path, place):
     (tmp_path / "file").touch()
     with pytest.raises(
-        SlanbError, match=rf"{place}: no report can be put there \(Not a directory\)\. Choose"
+        SlanbError, match=rf"{place}/.runs: no report can be made there \(Not a directory\)\. Correct"
     ):
         published.new_folder(tmp_path / place, "2026-10")

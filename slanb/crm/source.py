@@ -29,6 +29,7 @@ from slanb.crm.workbook import ENDINGS as WORKBOOKS
 from slanb.crm.workbook import sheet_names, sheet_rows
 from slanb.errors import SlanbError
 from slanb.strict_yaml import parse_bytes, place, validate
+from slanb.strict_yaml.reading import content_of
 
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz", ".parquet", *WORKBOOKS)
 SHOWN = 40  # column names in a message
@@ -138,10 +139,7 @@ def open_source(source_path: str | Path, data: str | Path | None = None) -> Sour
     """
     path = _nearest(Path(source_path))
     name = str(source_path)
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise SlanbError(f"{name}: cannot be read ({error.strerror or error}).") from None
+    text = content_of(path, name)
     document = parse_bytes(text, name)
     lines = document.lines
     preset = document.data.get("preset", "csv") if isinstance(document.data, dict) else "csv"
