@@ -302,31 +302,6 @@ def period_table(periods: Sequence[pd.Period], zone: str) -> pd.DataFrame:
     )
 
 
-def by_hour(spans: pd.DataFrame, *, starts: str = "starts_at", ends: str = "ends_at") -> pd.DataFrame:
-    """Spans once for each hour (of UTC) they touch, so that SQL finds the one an instant is in by its hour,
-    and compares with few.
-
-    Parameters
-    ----------
-    spans : a row a span, half-open from its column `starts` to its column `ends` (naive UTC).
-
-    Returns
-    -------
-    The same columns, and `hour`, its start.
-
-    >>> days = period_table([parse_period("2026-02")], "Asia/Kolkata")
-    >>> by_hour(days)["hour"].iloc[[0, 1, -1]].astype(str).to_list()
-    ['2026-01-31 18:00:00', '2026-01-31 19:00:00', '2026-02-28 18:00:00']
-    """
-    hour = np.timedelta64(1, "h")
-    first = spans[starts].to_numpy().astype("datetime64[h]")
-    last = (spans[ends].to_numpy() - np.timedelta64(1, "us")).astype("datetime64[h]")
-    hours = np.maximum((last - first) // hour + 1, 0)
-    nth = np.arange(hours.sum()) - np.repeat(hours.cumsum() - hours, hours)
-    rows = spans.loc[spans.index.repeat(hours)].reset_index(drop=True)
-    return rows.assign(hour=(np.repeat(first, hours) + nth * hour).astype("datetime64[us]"))
-
-
 def instant(text: str, zone: str) -> pd.Timestamp:
     """The instant (aware UTC) a person means.
 

@@ -29,9 +29,10 @@ from slanb.crm.shape import TABLES
 from slanb.crm.source import Source, hashes_of, open_source, stamp_of
 from slanb.crm.sql import literal, set_variables, statements
 from slanb.crm.values import MACROS
+from slanb.database import connect
 from slanb.errors import SlanbError
 
-MEMORY = "1500MB"  # of the database while importing; the rest goes to disk
+MEMORY = 1500 * 2**20  # bytes of the database while importing; the rest goes to disk
 QUALITY, QUARANTINE = "quality.json", "quarantine.csv"
 
 
@@ -201,8 +202,8 @@ def _make(source: Source, inputs: dict[str, str], place: Path) -> None:
 
 
 def _import(source: Source, inputs: dict[str, str], folder: Path, scratch: Path) -> dict[str, Any]:
-    with duckdb.connect(scratch / "slanb.duckdb", config={"memory_limit": MEMORY}) as engine:
-        engine.execute("set TimeZone = 'UTC'; set enable_progress_bar = false; create schema work")
+    with connect(scratch / "slanb.duckdb", most=MEMORY) as engine:
+        engine.execute("set TimeZone = 'UTC'; create schema work")
         engine.execute(MACROS)
         engine.execute(statements("sql", "ids"))
         set_variables(engine, zone=("varchar", source.mapping.zone))

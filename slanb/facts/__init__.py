@@ -11,9 +11,9 @@ from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
+from slanb.database import connect
 from slanb.facts.prepared import Prepared, code, digest_of
 from slanb.periods import period_table, to_utc
 
@@ -86,7 +86,7 @@ class Facts:
         self._state = digest_of(code(), sorted(tables), clock)  # of all that answers depend on
         self._periods: pd.DataFrame | None = None  # given last
         self._to_keep: list[tuple[str, pd.DataFrame | None, str]] = []  # asked for by `keep`, not made yet
-        self._engine = duckdb.connect()
+        self._engine = connect()
         self._engine.execute("set TimeZone = 'UTC'")
         self._engine.execute(f"set nested_loop_join_threshold = {FEW_PERIODS}")
         recorded = (
@@ -145,7 +145,7 @@ class Facts:
         return self._engine.execute(_question(question), parameters or None).df()
 
     def _see(self, periods: pd.DataFrame | None) -> None:
-        """Names the periods asked for; and makes the table of deals, of which there are few, for all questions."""
+        """Names the periods asked for, and makes the table of deals, which are few, for all questions."""
         if periods is not None:
             self._put("periods", periods)
         deals = f"create table if not exists memory.main.seen_deals as {_question('seen_deals')}"

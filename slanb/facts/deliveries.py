@@ -17,10 +17,11 @@ from slanb.facts import Facts
 from slanb.facts.follow_up import HOUR, known, working_days, working_time
 from slanb.facts.promised import agreed_span, handed_off
 from slanb.facts.tracked import covered
-from slanb.periods import between, bounds, by_hour, days_of, label, like, months_of, to_utc, trailing
+from slanb.periods import between, bounds, days_of, label, like, months_of, to_utc, trailing
 from slanb.terms import Terms
 from slanb.terms.goals import Goals, goals_of
 from slanb.terms.promises import Qualification
+from slanb.working_time import by_hour
 
 FATES = ("waiting", "unqualified", "returned", "open", "accepted")
 COUNTING = {

@@ -15,10 +15,10 @@ import pandas as pd
 from slanb.facts import Facts
 from slanb.facts.promised import tiers_handed_off
 from slanb.period_tables import weeks_of
-from slanb.periods import between, by_hour, days_of, label, like, period_table, spans_of, to_utc, trailing
+from slanb.periods import between, days_of, label, like, period_table, spans_of, to_utc, trailing
 from slanb.terms import Terms
 from slanb.terms.targets import own_target
-from slanb.working_time import WorkingCalendar, look_up_table
+from slanb.working_time import WorkingCalendar, by_hour, look_up_table
 
 HOUR, DAY = 3600.0, 86_400.0
 GROUP = ["grain", "period", "cut", "name"]
@@ -249,8 +249,8 @@ def working_days(
 
 def working_time(terms: Terms, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
     """Working time from `first` to `last` as `look_up_table` has it, each row in force until `until_at` and
-    there once for each `hour` of that time (`periods.by_hour`); once for the company (`hours_of` is "") and
-    once for each segment with hours of its own (`hours_of` is its name). Each day is by the terms in its
+    there once for each `hour` of that time (`by_hour`); once for the company (`hours_of` is "") and once for
+    each segment with hours of its own (`hours_of` is its name). Each day is by the terms in its
     month, less the days excluded for the side that answers for speed."""
     named = {name for version in terms.versions for name in version.agreement.calendar.by_segment}
     tables = []
