@@ -40,12 +40,10 @@ def connect(path: str | Path = ":memory:", *, most: int | None = None) -> "duckd
     import duckdb  # here, so that who needs the names above alone need not load it
 
     limit = min(memory_limit(), most or memory_limit())
-    settings = {
-        "memory_limit": f"{limit // 2**20}MiB",
-        "temp_directory": str(_spill_folder()),
-        "enable_progress_bar": False,  # a page is no place for it
-    }
-    return duckdb.connect(path, config=settings)
+    settings = {"memory_limit": f"{limit // 2**20}MiB", "temp_directory": str(_spill_folder())}
+    engine = duckdb.connect(path, config=settings)
+    engine.execute("set enable_progress_bar = false")  # a page is no place for it
+    return engine
 
 
 def memory_limit() -> int:
