@@ -1,7 +1,7 @@
-"""Large records for the bench: a simulated company's canonical tables, and as many of its like as are asked for.
+"""Large records for the bench: a simulated company's canonical tables, and copies of it.
 
-The first hundred thousand leads are simulated and imported. Every further copy has ids and owners of its own and
-happens some seconds later, so that sizes differ and shapes do not; DuckDB writes them, in seconds.
+The first hundred thousand leads are simulated and imported. Every further copy has ids and owners of its own
+and happens some seconds later, so that sizes differ and shapes do not; DuckDB writes them.
 """
 
 from pathlib import Path
