@@ -15,13 +15,13 @@ import pandas as pd
 from slanb.estimates.habits import Habits, kinds_of_days, learn_habits
 from slanb.facts import Facts
 from slanb.facts.follow_up import HOUR, known, working_days, working_time
+from slanb.facts.hours import by_hour
 from slanb.facts.promised import agreed_span, handed_off
 from slanb.facts.tracked import covered
 from slanb.periods import between, bounds, days_of, label, like, months_of, to_utc, trailing
 from slanb.terms import Terms
 from slanb.terms.goals import Goals, goals_of
 from slanb.terms.promises import Qualification
-from slanb.working_time import by_hour
 
 FATES = ("waiting", "unqualified", "returned", "open", "accepted")
 COUNTING = {

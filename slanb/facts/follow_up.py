@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 
 from slanb.facts import Facts
+from slanb.facts.hours import by_hour
 from slanb.facts.promised import tiers_handed_off
 from slanb.period_tables import weeks_of
 from slanb.periods import between, days_of, label, like, period_table, spans_of, to_utc, trailing
 from slanb.terms import Terms
 from slanb.terms.targets import own_target
-from slanb.working_time import WorkingCalendar, by_hour, look_up_table
+from slanb.working_time import WorkingCalendar, look_up_table
 
 HOUR, DAY = 3600.0, 86_400.0
 GROUP = ["grain", "period", "cut", "name"]
