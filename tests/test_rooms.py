@@ -14,7 +14,7 @@ FLOORS = [
     [
         {"errors", "formulas", "interrupts", "period_tables", "pinned"},
         {"periods", "whole_files"},
-        {"working_time", "dictionary"},
+        {"working_time", "dictionary", "database"},
     ],
     [{"estimates", "strict_yaml"}, {"terms"}],
     [{"crm", "facts"}],

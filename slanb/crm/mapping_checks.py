@@ -12,6 +12,7 @@ from babel.numbers import is_currency
 from slanb.crm.mapping_models import ColumnSpec, MappingKeys, Rates, TableSpec
 from slanb.crm.mapping_words import EXAMPLE, QUARANTINE, clash
 from slanb.crm.shape import TABLES, CanonicalColumn
+from slanb.database import connect
 from slanb.errors import SlanbError
 from slanb.periods import instant
 from slanb.strict_yaml import Finding
@@ -82,7 +83,7 @@ def _row_findings(mapping: MappingKeys, spec: TableSpec, path: tuple) -> Iterato
 
 
 def _not_one_select(text: str) -> str | None:
-    with duckdb.connect() as engine:
+    with connect() as engine:
         try:
             statements = engine.extract_statements(text)
         except duckdb.Error as error:

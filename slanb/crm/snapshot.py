@@ -30,11 +30,12 @@ from slanb.crm.shape import TABLES
 from slanb.crm.source import Source, hashes_of, open_source, stamp_of
 from slanb.crm.sql import literal, set_variables, statements
 from slanb.crm.values import MACROS
+from slanb.database import connect
 from slanb.dictionary.escaping import csv_text
 from slanb.errors import SlanbError, of_system
 from slanb.whole_files import settle_all
 
-MEMORY = "1500MB"  # of the database while importing; the rest goes to disk
+MEMORY = 1500 * 2**20  # bytes of the database while importing; the rest goes to disk
 OF_SYSTEM = (errno.ENOSPC, errno.EMFILE, errno.ENFILE)  # refused wherever it was asked for
 QUALITY, QUARANTINE = "quality.json", "quarantine.csv"
 
@@ -212,8 +213,8 @@ def _make(source: Source, inputs: dict[str, str], place: Path) -> None:
 
 
 def _import(source: Source, inputs: dict[str, str], folder: Path, scratch: Path) -> dict[str, Any]:
-    with duckdb.connect(scratch / "slanb.duckdb", config={"memory_limit": MEMORY}) as engine:
-        engine.execute("set TimeZone = 'UTC'; set enable_progress_bar = false; create schema work")
+    with connect(scratch / "slanb.duckdb", most=MEMORY) as engine:
+        engine.execute("set TimeZone = 'UTC'; create schema work")
         engine.execute(MACROS)
         engine.execute(statements("sql", "ids"))
         set_variables(engine, zone=("varchar", source.mapping.zone))

@@ -27,6 +27,7 @@ from slanb.crm.sql import literal
 from slanb.crm.text import header_of, other_delimiter, tidy
 from slanb.crm.workbook import ENDINGS as WORKBOOKS
 from slanb.crm.workbook import sheet_names, sheet_rows
+from slanb.database import connect
 from slanb.errors import SlanbError
 from slanb.strict_yaml import parse_bytes, place, validate
 from slanb.strict_yaml.reading import content_of
@@ -270,7 +271,7 @@ def header_of_file(path: Path, spec: FileSpec, shown: str) -> tuple[str, ...]:
     if not path.name.lower().endswith(".parquet"):
         return header_of(path, spec, shown)
     try:
-        with duckdb.connect() as engine:
+        with connect() as engine:
             rows = engine.execute(f"describe select * from read_parquet({literal(str(path))})").fetchall()
     except duckdb.Error:
         raise SlanbError(f"{shown}: is not a Parquet file that can be read.") from None

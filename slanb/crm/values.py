@@ -302,8 +302,11 @@ MACROS = f"""
     create macro finite(number) as case when isfinite(number) then number end;
     create macro unwrapped(cell) as
         case when starts_with(cell, '="') and ends_with(cell, '"') then cell[3:-2] else cell end;
-    create macro tidy(cell) as nfc_normalize(
-        case when regexp_matches(cell, {_EDGE}) then unwrapped(trim(cell, {BLANK})) else cell end);
+    create macro tidy(cell) as case
+        when strlen(cell) <> length(cell) or cell < '!' or cell[-1] < '!' or starts_with(cell, '="')
+        then nfc_normalize(
+            case when regexp_matches(cell, {_EDGE}) then unwrapped(trim(cell, {BLANK})) else cell end)
+        else cell end;
     create macro number_of(id) as case when contains(id, '@') then 'id-' || left(sha256(id), 16) else id end;
     create macro spaced(cell) as case when strlen(cell) = length(cell) then cell
         else translate(cell, '{WIDE}{UNSEEN}', '{len(WIDE) * " "}') end;

@@ -11,9 +11,9 @@ from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
+from slanb.database import connect
 from slanb.facts.prepared import Prepared, code, digest_of
 from slanb.periods import period_table, to_utc
 
@@ -32,6 +32,7 @@ TABLES = {
     ),
     "assignments": "lead_id varchar, from_owner varchar, to_owner varchar, assigned_at timestamp",
 }
+FEW_PERIODS = 64  # rows that are each compared with so many periods sooner than sorted
 
 
 class Facts:
@@ -85,8 +86,9 @@ class Facts:
         self._state = digest_of(code(), sorted(tables), clock)  # of all that answers depend on
         self._periods: pd.DataFrame | None = None  # given last
         self._to_keep: list[tuple[str, pd.DataFrame | None, str]] = []  # asked for by `keep`, not made yet
-        self._engine = duckdb.connect()
+        self._engine = connect()
         self._engine.execute("set TimeZone = 'UTC'")
+        self._engine.execute(f"set nested_loop_join_threshold = {FEW_PERIODS}")
         recorded = (
             f"'{_plain(recorded_from)}'" if recorded_from is not None and recorded_from < as_of else "null"
         )
@@ -112,7 +114,7 @@ class Facts:
             self._engine.execute(f"create view {name} as select * from {name}_form union all by name {given}")
         self._engine.execute("create table clock (as_of timestamp, exported_at timestamp)")
         self._engine.execute("insert into clock values (?, ?)", [_plain(as_of), _plain(exported_at)])
-        for view in ("seen_leads", "seen_deals", "seen_activities"):
+        for view in ("seen_leads", "seen_activities"):
             self._engine.execute(f"create view {view} as {_question(view)}")
 
     def at(self, as_of: pd.Timestamp) -> "Facts":
@@ -137,7 +139,7 @@ class Facts:
 
     def _answer(self, question: str, parameters: Mapping) -> pd.DataFrame:
         self._settle()
-        self._register(self._periods)
+        self._see(self._periods)
         return self._engine.execute(_question(question), parameters or None).df()
 
     def _settle(self) -> None:
@@ -146,12 +148,21 @@ class Facts:
             name, periods, key = self._to_keep.pop(0)
             self._prepared.table(key, name, self._engine, partial(self._make, name, periods))
 
-    def _register(self, periods: pd.DataFrame | None) -> None:
+    def _see(self, periods: pd.DataFrame | None) -> None:
+        """Names the periods asked for, and makes the table of deals, which are few, for all questions."""
         if periods is not None:
-            self._engine.register("periods", periods)
+            self._put("periods", periods)
+        deals = f"create table if not exists memory.main.seen_deals as {_question('seen_deals')}"
+        self._engine.execute(deals)
+
+    def _put(self, name: str, frame: pd.DataFrame) -> None:
+        """Names a small frame: as a table, of which the engine knows how many rows it has."""
+        self._engine.register("given", frame)
+        self._engine.execute(f"create or replace temp table {name} as select * from given")
+        self._engine.unregister("given")
 
     def _make(self, question: str, periods: pd.DataFrame | None) -> None:
-        self._register(periods)
+        self._see(periods)
         self._engine.execute(f"create or replace temp table {question} as {_question(question)}")
 
     def aside(self, **frames: pd.DataFrame) -> "Facts":
@@ -160,7 +171,7 @@ class Facts:
         other._engine, other._periods, other._to_keep = self._engine.cursor(), None, []
         other._state = digest_of(self._state, "aside", *(part for each in frames.items() for part in each))
         for name, frame in frames.items():
-            other._engine.register(name, frame)
+            other._put(name, frame)
         return other
 
     def promising(self, promised: pd.DataFrame) -> "Facts":
