@@ -275,11 +275,13 @@ def test_no_person_is_told_by_what_could_not_be_read(tmp_path):
     deals = DEALS + "".join(f"d1{n},1,2026-03-20,Won,{value}\n" for n, value in amounts)
     deals += "".join(f"e{n},1,2026-03-21,Won,80\n" for n in range(20))
     deals += f"f1,1,2026-03-20,{NOTE},1\nf2,1,2026-03-20,{PERSONAL[1]},1\nf3,1,2026-03-20,Sent,1\n"
-    snapshot = imported(tmp_path, leads=LEADS + good + personal + repeated, deals=deals)
+    mapping = MAPPING.replace("Lost: false}, otherwise: null", "Lost: false, Open: null}")
+    snapshot = imported(tmp_path, mapping, leads=LEADS + good + personal + repeated, deals=deals)
     told = snapshot.quarantine.to_csv() + json.dumps(snapshot.quality, ensure_ascii=False)
     assert [value for value in (*PERSONAL, NOTE, "Planted", "5550123") if value in told] == []
     assert {"31.13.2026", "xx xxxxxxx", "'+99 999 9999999", "1.2k"} <= set(snapshot.quarantine["value"])
     assert snapshot.quality["tables"]["deals"]["unknown"]["won"]["Sent"] == 1
+    assert "…" in snapshot.quality["tables"]["deals"]["unknown"]["won"]
 
 
 def test_records_and_reports_are_closed_to_others(tmp_path):

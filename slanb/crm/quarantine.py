@@ -17,6 +17,7 @@ from slanb.crm.typed import MappedColumn
 SHOWN = 80  # characters of a cell in the quarantine
 WORDY = 40  # characters from which a value is a note rather than a name of something
 ADDRESS = r"[^@\s]+@[^@\s]+"
+NUMBERED = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"  # an id of the CRM's own (a UUID)
 PHONE = r"\+?\(?\d[\d ()/.-]{5,}\d"
 _DAY = r"(?:(?:19|20)\d\d[-./]\d{1,2}(?:[-./]\d{1,2})?|\d{1,2}[-./]\d{1,2}[-./]?(?:(?:19|20)?\d\d)?)"
 _CLOCK = r"(?:[T ,]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)? ?(?:[AaPp][Mm]|Z|[+-]\d\d:?\d\d)?)?"
@@ -144,7 +145,10 @@ def harmless(value: str) -> str:
     """SQL for a value that is not listed, as it may be shown: no address, no phone's number, no long note."""
     hidden = f"regexp_replace(coalesce({value}, ''), {literal(ADDRESS)}, '…@…', 'g')"
     hidden = f"regexp_replace({hidden}, {literal(PHONE)}, '…', 'g')"
-    return f"case when length({value}) > {WORDY} then {_shape(value)} else {hidden} end"
+    return (
+        f"case when regexp_full_match({value}, {literal(NUMBERED)}) then {value} "
+        f"when length({value}) > {WORDY} then {_shape(value)} else {hidden} end"
+    )
 
 
 def _shown(one: MappedColumn) -> str:
