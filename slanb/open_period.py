@@ -200,6 +200,17 @@ class Page(PeriodFacts):
         year = table.period("year", table.listed[0][0]).label
         return [Message("opening.before_table", first=table.begins, year=year)]
 
+    @property
+    def foreseen(self) -> list[Message]:
+        """What a run will find that neither the agreement nor the import alone tells."""
+        if self.agreement.plan is None:
+            return []
+        lines = [] if self.goals.total["quota"] else [Message("opening.no_quota", period=self.label)]
+        if self.begun and len(self.apart):
+            names = [tier or Message("tables.blank") for tier in self.apart.index]
+            lines.append(Message("opening.apart", n=self.apart.sum(), period=self.label, tiers=names))
+        return lines
+
     def _strangers(self) -> list[Message]:
         """Tiers and segments the plan promises and no lead on record has: misspelt, or not begun."""
         if self.agreement.plan is None:

@@ -61,6 +61,13 @@ def test_a_source_without_activities_has_an_empty_table(tmp_path):
     assert anomaly(snapshot, "no_activities")["affects"] == ["speed", "depth"]
 
 
+@pytest.mark.parametrize("mapped", [True, False])
+def test_amounts_that_are_not_mapped_are_told(tmp_path, mapped):
+    snapshot = imported(tmp_path, MAPPING if mapped else MAPPING.replace("      amount: Amount\n", ""))
+    told = [says(each) for each in snapshot.quality["anomalies"] if each["id"] == "no_amounts"]
+    assert [line.split(",")[0] for line in told] == ["No amounts are mapped"] * (not mapped)
+
+
 def test_rows_without_id_or_date_go_to_quarantine(tmp_path):
     broken = ",2026-03-04 08:00,A\n5,,A\n6,soon,A\n -  ,2026-03-04 08:00,A\n"
     mapping = MAPPING.replace("folder: data", 'folder: data\nblanks: ["-"]')
@@ -69,7 +76,7 @@ def test_rows_without_id_or_date_go_to_quarantine(tmp_path):
     assert list(zip(left_out["line"], left_out["column"], left_out["value"], strict=True)) == [
         (5, "lead_id", ""),
         (6, "created_at", ""),
-        (7, "created_at", "soon"),
+        (7, "created_at", "xxxx"),
         (8, "lead_id", ""),
     ]
     assert left_out["reason"].tolist()[2] == (
@@ -156,9 +163,9 @@ def test_quarantine_shows_no_free_text_and_no_formula(tmp_path):
         + MORE_LEADS
     )
     left_out = imported(tmp_path, mapping, leads=leads).quarantine.set_index("line")
-    assert left_out.loc[5, "value"] == "'=HYPERLINK(1)"
-    assert left_out.loc[6, "value"] == "'-soon"
-    assert left_out.loc[7, "value"] == "y" * 80
+    assert left_out.loc[5, "value"] == "'=xxxxxxxxx(9)"
+    assert left_out.loc[6, "value"] == "'-xxxx"
+    assert left_out.loc[7, "value"] == "x" * 80
     assert left_out.loc[8, "value"] == ""
     assert "Jo Doe" not in left_out.to_csv()
 

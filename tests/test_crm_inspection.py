@@ -186,7 +186,7 @@ def test_what_the_preset_decides_or_leaves_open_is_asked_and_stands_in_the_start
     assert any("marketing's (" in each and "sales' (OFFLINE)" in each for each in asked)
     assert any("1 deal names several people. Is that as you have agreed?" in each for each in asked)
     (fields,) = [each for each in asked if "which column tells" in each]
-    assert 'Not used, of few values: "hs_persona". Say `aliases: {contacts: {tier: <column>, seg' in fields
+    assert 'of few values: "hs_persona". Say under `aliases:`, at `contacts:`, `tier: <column>, seg' in fields
     for line in (
         '  "PAID_SEARCH": marketing',
         '  "OFFLINE": sales',

@@ -26,7 +26,7 @@ from slanb.open_period import open_period
 from slanb.simulate import Company
 from slanb.terms import load_terms
 from tests.sampled import sample_tables
-from tests.twenty import AGREEMENT, OCTOBER, TOUCHES, ZONE, at, leads, naive, terms, touches, vienna
+from tests.twenty import AGREEMENT, CALL, OCTOBER, TOUCHES, ZONE, at, leads, naive, terms, touches, vienna
 
 PENDING = ["pending", "window open"]
 SCHOOL = Path(__file__).parents[2] / "shared" / "data" / "school"
@@ -44,6 +44,7 @@ def october(agreed):
 
 def per_lead(follow_up: FollowUp) -> pd.DataFrame:
     """The leads themselves, which only a test may ask for."""
+    follow_up._facts._settle()
     return follow_up._facts._engine.ask("select * from followed").set_index("lead_id")
 
 
@@ -236,6 +237,24 @@ def test_buyers_clock_and_wall_time_can_be_promised(tmp_path):
     ]
     assert sorted(found.index[found == "kept"]) == sorted([*kept, "of September"])
     assert found["pending"] == "missed"
+
+
+@pytest.mark.parametrize("clock", ["working", "wall"])
+def test_an_attempt_is_not_logged_late_that_nobody_knows_the_logging_of(tmp_path, clock):
+    agreed = terms(tmp_path, AGREEMENT.replace("clock: working", f"clock: {clock}"))
+    tables = {"leads": leads(), "activities": touches().drop(columns="logged_at")}
+    facts = Facts(tables, as_of=at("11-01 00:00"), exported_at=at("12-01 00:00"), zone=ZONE)
+    assert not per_lead(FollowUp(facts, agreed, OCTOBER))["logged_late"].any()
+
+
+def test_of_two_first_attempts_at_one_instant_the_one_logged_is_told_by_who_made_it(agreed):
+    rows = [
+        ("in time", "10-05 12:00", "Zoe", CALL),
+        ("in time", "10-05 12:00", "Ann", CALL | {"logged": "10-09 12:00"}),
+    ]
+    found = per_lead(FollowUp(vienna(rows=rows), agreed, OCTOBER)).loc["in time"]
+    assert found["attempts"] == 2
+    assert found["logged_late"]  # Ann's stands first
 
 
 def test_without_promises_the_clocks_run_all_the_same(tmp_path):

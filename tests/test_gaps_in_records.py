@@ -8,6 +8,8 @@ from slanb import goals, lead_value, recalculation
 from slanb.dictionary.wording import Wording
 from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
+from slanb.scorecard import review
+from slanb.scorecard.sentences import notes_on
 from tests.small import agreement
 
 WORDS = Wording("en_GB")
@@ -95,8 +97,33 @@ def test_no_cause_of_a_gap_is_named_while_many_wins_are_in_no_period(tmp_path, u
     heads = said(recalculation.headlines(page, months, drift, proposal, gap))
     cause = [line for line in heads if line.startswith("Against the plan")]
     untold = [line for line in heads if "comes from cannot be told: 50 won deals without a closing" in line]
-    notes = [line for line in said(recalculation.gap_notes(page, gap)) if "that closed in April 2026" in line]
-    assert (len(cause), len(untold), len(notes)) == ((0, 1, 1) if undated else (1, 0, 0))
+    assert (len(cause), len(untold), gap.empty) == ((0, 1, True) if undated else (1, 0, False))
+    assert not undated or said(recalculation.no_gap(page)) == untold
+
+
+@pytest.mark.parametrize(
+    ("undated", "quota", "verdict"),
+    [
+        (True, 8000, "kept"),
+        (True, 20_000, "pending"),  # all 50 wins without a date would bring it there
+        (True, 100_000, "missed"),  # not even they would
+        (False, 30_000, "missed"),
+    ],
+)
+def test_a_revenue_goal_is_missed_only_if_the_wins_in_no_period_cannot_reach_it(
+    tmp_path, undated, quota, verdict
+):
+    clause = "  - {id: revenue, party: sales, text: Sales closes it., figure: closing.revenue}\n"
+    plan = clause + PLAN.lstrip().replace("8000", str(quota)) % (0.5, "")
+    page = PeriodFacts(records(undated=undated), agreement(tmp_path, plan), APRIL)
+    gap, months = recalculation.gap(page), recalculation.tracked(page)
+    proposal, tiers = recalculation.propose(page, recalculation.drift(page)), recalculation.by_tier(page)
+    made = {one.id: one for one in recalculation.figures(page, months, proposal, gap, tiers)}
+    card = review(page).cards[1]
+    assert (made["closing.revenue"].verdict, card.verdict) == (verdict, verdict)
+    why = [WORDS.say(made["closing.revenue"].note)] if verdict == "pending" else []
+    assert [line for line in said(notes_on(card, review(page))) if "of it was reached" not in line] == why
+    assert all(line.startswith("50 won deals without a closing date are in no period.") for line in why)
 
 
 @pytest.mark.parametrize(("rate", "beyond"), [(0.5, False), (0.3, False), (0.95, True), (0.1, True)])

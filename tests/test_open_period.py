@@ -52,6 +52,24 @@ def test_a_what_if_is_said_in_words(tmp_path, what_if, said):
     assert f"A what-if, not the agreement: {said}." in repr(page(tmp_path, **what_if)).splitlines()
 
 
+@pytest.mark.parametrize(
+    ("period", "given", "said"),
+    [
+        ("2026-05", {}, []),
+        (
+            "2026-06",
+            {},
+            ["1 lead of June 2026 is not handed off by the agreement (A1): no promise to follow"],
+        ),
+        ("2026-05", {"quota": 0}, ["The quota of May 2026 is 0: nothing is promised by the plan"]),
+    ],
+)
+def test_what_a_run_will_find_is_said_beforehand(tmp_path, period, given, said):
+    opened = page(tmp_path, period, **given)
+    lines = [opened.words.say(line) for line in opened.foreseen]
+    assert [line[: len(start)] for line, start in zip(lines, said, strict=True)] == said
+
+
 def test_the_page_escapes_what_people_wrote(tmp_path):
     opened = page(tmp_path, segments={"<b>": {"share": 1}})
     assert "<b>" not in opened._repr_html_()

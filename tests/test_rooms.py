@@ -11,7 +11,11 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "slanb"
 # Each floor in steps, so that "lower" is always strict: rooms of one step do not know each other.
 FLOORS = [
-    [{"errors", "formulas", "period_tables", "pinned"}, {"periods"}, {"working_time", "dictionary"}],
+    [
+        {"errors", "formulas", "interrupts", "period_tables", "pinned"},
+        {"periods", "whole_files"},
+        {"working_time", "dictionary", "database"},
+    ],
     [{"estimates", "strict_yaml"}, {"terms"}],
     [{"engines"}, {"crm", "facts"}],
     [

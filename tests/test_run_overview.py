@@ -126,6 +126,11 @@ def test_what_is_said_of_them_follows_what_is_published(outputs):
     show_all(outputs, TERMS)
     lost = "The run of November 2026 failed on 1 December 2026; this is the last report there is."
     assert around(outputs, "2026-10")[0][0] == lost
+    publish(outputs, "2026-12")  # a plan comes after it and makes nothing old
+    show_all(outputs, TERMS)
+    assert around(outputs, "2026-10")[0][0] == lost
+    assert around(outputs, "2026-12")[0] == ["Before: October 2026 (as of 1 November 2026)"]
+    published.withdraw(outputs, "2026-12")
     published.withdraw(outputs, "2026-11-failed")
     published.withdraw(outputs, "2026-10-asof-2026-10-16")
     show_all(outputs, TERMS)

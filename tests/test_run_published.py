@@ -97,3 +97,12 @@ def test_a_full_disk_leaves_what_was_shown(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space"):
         published.show(filled(tmp_path, "new"), tmp_path, "2026-10")
     assert (tmp_path / "2026-10/index.html").read_text() == "good"
+
+
+@pytest.mark.parametrize("place", ["file", "file/below"])
+def test_a_place_that_cannot_hold_reports_is_refused_in_a_sentence(tmp_path, place):
+    (tmp_path / "file").touch()
+    with pytest.raises(
+        SlanbError, match=rf"{place}/.runs: no report can be made there \(Not a directory\)\. Correct"
+    ):
+        published.new_folder(tmp_path / place, "2026-10")

@@ -1,6 +1,8 @@
 """The plan's numbers moved in a browser: the same as Python's to the last digit shown, and in the address."""
 
+import json
 import math
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -215,6 +217,13 @@ def test_without_a_script_the_plan_stands_there_whole(browser, plans, monkeypatc
         assert "€420,000" in tab.inner_text("#what-if")
         assert "558" in tab.inner_text(".answers")
         context.close()
+
+
+def test_levers_stand_in_the_plans_order_whatever_order_a_notebook_keeps(plans, monkeypatch):
+    data = json.loads(json.dumps(data_of(*plans["sample"], monkeypatch), sort_keys=True))
+    data["tiers"] = dict(reversed(data["tiers"].items()))
+    keys = re.findall('type="range"[^>]* data-key="([^"]+)"', page_of(data, Wording()))
+    assert keys == ["quota", "marketing_share", "deal_size", "close_rate", "tiers.A", "tiers.B", "tiers.C"]
 
 
 def test_where_nothing_can_be_moved_there_is_nothing_to_move(plans, monkeypatch):

@@ -1,11 +1,12 @@
 """The command `slanb`.
 
 Results go to standard output, progress to standard error and only where a person watches. Exit codes: 0
-done, 1 a mistake, said in words, 2 wrong use, 130 interrupted. Each command has a module; what is heavy is
-imported by the command that needs it.
+done, 1 a mistake, said in words, 2 wrong use, 130 interrupted, 141 nobody reads the output any more. Each
+command has a module; what is heavy is imported by the command that needs it.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -17,23 +18,41 @@ from slanb.cli.figures import add_figures
 from slanb.cli.run import add_run
 from slanb.cli.sample import add_sample
 from slanb.cli.source import add_source
-from slanb.errors import SlanbError
+from slanb.errors import SlanbError, is_text, of_system
+from slanb.interrupts import Interrupts
 
 COMMANDS = (add_run, add_check, add_adopt, add_figures, add_sample, add_agreement, add_source)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    arguments = _parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else argv
     try:
-        code = arguments.command(arguments)
+        with Interrupts():
+            _refuse_no_text(given)
+            arguments = _parser().parse_args(given)
+            code = arguments.command(arguments)
+            sys.stdout.flush()
     except SlanbError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # as after `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except OSError as error:
+        print(of_system(error), file=sys.stderr)
+        return 1
     return code or 0
+
+
+def _refuse_no_text(given: Sequence[str]) -> None:
+    """Refuse bytes that are no text, and half a sign: nothing can be written with them."""
+    for argument in given:
+        if not is_text(argument):
+            raise SlanbError(f"{argument!a} is no text in UTF-8. Type it again.")
 
 
 def _parser() -> argparse.ArgumentParser:

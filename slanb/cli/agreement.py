@@ -5,8 +5,9 @@ import os
 import sys
 from pathlib import Path
 
-from slanb.cli.shared import AGREEMENT, add_agreement_file, keep
+from slanb.cli.shared import AGREEMENT, add_agreement_file
 from slanb.errors import SlanbError
+from slanb.whole_files import write_whole
 
 FORMS = ("columns", "steps", "process", "bullets", "headings", "formal")
 FORMATS = {".md": "markdown", ".html": "html", ".docx": "docx"}
@@ -75,7 +76,7 @@ def _write(arguments: argparse.Namespace) -> None:
         sys.stdout.buffer.write(made)
         sys.stdout.flush()
         return
-    keep(Path(arguments.to), made)
+    write_whole(Path(arguments.to), made)
     print(arguments.to)
 
 
@@ -112,7 +113,7 @@ def _new(arguments: argparse.Namespace) -> None:
             "There is no terminal to ask in: give a file of answers with --answers (--questions lists them)."
         )
     path.parent.mkdir(parents=True, exist_ok=True)
-    keep(path, drafted(answers, _schema(path)).encode("utf-8"))
+    write_whole(path, drafted(answers, _schema(path)))
     print(path)
 
 

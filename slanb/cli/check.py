@@ -36,7 +36,10 @@ def _check(arguments: argparse.Namespace) -> None:
         for part in spans_of(span, agreement.measure):
             if terms.in_force(part).plan is not None:
                 terms.plan(part)
-        print(open_period(arguments.period, as_of=arguments.as_of, **inputs))
+        page = open_period(arguments.period, as_of=arguments.as_of, **inputs)
+        print(page)
+        for message in page.foreseen:
+            print(words.say(message))
     snapshot = import_source(open_source(arguments.source, data=arguments.data))
     in_its_currency(snapshot, agreement, agreement=arguments.agreement, source=arguments.source)
     for line in data_lines(snapshot.quality, words):

@@ -9,7 +9,10 @@ from contextlib import nullcontext
 from typing import Any
 
 from slanb.cli.shared import OUTPUTS, PERIOD_HELP, add_inputs, progress
-from slanb.errors import SlanbError, short
+from slanb.errors import SlanbError, is_text, short
+
+DEPTH = 40  # of a what-if's lists and groups; no plan comes near
+TOO_DEEP = f"is nested more than {DEPTH} levels deep. Give the plan's keys with their values."
 
 
 def add_run(commands: argparse._SubParsersAction) -> None:
@@ -100,6 +103,25 @@ def what_ifs(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
             raise SlanbError(f"parameter {name} is given twice; give it once.")
         try:
             values[name] = json.loads(text, parse_constant=str)
+        except RecursionError:
+            raise SlanbError(f"parameter {name} {TOO_DEEP}") from None
         except ValueError:
             values[name] = text
+        if _depth(values[name]) > DEPTH:
+            raise SlanbError(f"parameter {name} {TOO_DEEP}")
+        if not is_text(json.dumps(values[name], ensure_ascii=False)):
+            raise SlanbError(f"parameter {name} is {text!a}, which holds half a sign and is no text.")
     return values
+
+
+def _depth(value: Any) -> int:
+    """How deeply lists and groups are nested.
+
+    >>> _depth(5), _depth({"A": [1, {}]})
+    (0, 3)
+    """
+    depth, parts = 0, [value]
+    while parts := [part for part in parts if isinstance(part, dict | list)]:
+        depth += 1
+        parts = [inner for part in parts for inner in (part.values() if isinstance(part, dict) else part)]
+    return depth

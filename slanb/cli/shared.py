@@ -1,11 +1,7 @@
-"""What several commands take and do: options, paths as printed, progress, a file written whole."""
+"""What several commands take and do: options, paths as printed, progress."""
 
 import argparse
-import os
 import sys
-from pathlib import Path
-
-from slanb.errors import SlanbError
 
 AGREEMENT, SOURCE, OUTPUTS = "params/agreement.yml", "params/source.yml", "outputs"
 PERIOD_HELP = "2026-10, 2026-Q4 or 2026; FY2027-P03 or 2026-W45 where these are the agreement's periods"
@@ -28,15 +24,3 @@ def progress(line: str) -> None:
     """Print a line for a person who watches."""
     if sys.stderr.isatty():
         print(line, file=sys.stderr, flush=True)
-
-
-def keep(path: Path, made: bytes) -> None:
-    """Write a whole file or none."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        partial.write_bytes(made)
-        os.replace(partial, path)
-    except OSError as error:
-        raise SlanbError(f"{path}: cannot be written ({error.strerror}).") from None
-    finally:
-        partial.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from slanb.errors import SlanbError
+from slanb.whole_files import write_whole
 
 
 def add_source(commands: argparse._SubParsersAction) -> None:
@@ -33,11 +34,9 @@ def _inspect(arguments: argparse.Namespace) -> None:
         print(inspection.starter, end="")
         return
     target = Path(arguments.write)
-    if target.exists():
-        raise SlanbError(f"{arguments.write}: exists already. Choose another name with --write.")
     folder = os.path.relpath(arguments.folder, target.parent).replace(os.sep, "/")
     try:
-        target.write_text(inspection.starter.replace("folder: . ", f"folder: {folder} ", 1), encoding="utf-8")
-    except OSError as error:
-        raise SlanbError(f"{arguments.write}: cannot be written ({error.strerror or error}).") from None
+        write_whole(target, inspection.starter.replace("folder: . ", f"folder: {folder} ", 1), replace=False)
+    except FileExistsError:
+        raise SlanbError(f"{arguments.write}: exists already. Choose another name with --write.") from None
     print(f"\n{arguments.write}")

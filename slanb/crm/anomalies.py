@@ -96,15 +96,27 @@ def row_anomalies(
     exported_at : naive UTC text of the export, if it was given; events after it are in the future.
     """
     engine.execute(statements("sql", "checked"))
+    asked = list(_asked(mapping, exported_at))
+    counts = _counts(engine, asked)
+    for place, check in enumerate(asked):
+        of, count = counts[place]
+        if count:
+            examples = _examples(engine, check)
+            yield Anomaly(
+                check.id, check.table, count, of, check.affects, check.values, check.message, examples
+            )
+
+
+def _asked(mapping: SourceMapping, exported_at: str | None) -> Iterator[Check]:
+    """The checks that the mapped columns allow."""
     for check in checks():
         spec = mapping.table(check.table)
         if spec is not None and (not check.needs or getattr(spec.columns, check.needs) is not None):
-            yield from _anomaly(engine, replace(check, message=f"{check.table}_{check.id}"))
+            yield replace(check, message=f"{check.table}_{check.id}")
     for table, spec in mapping.mapped():
         for column in TABLES[table]:
             if column.kind == "time" and getattr(spec.columns, column.name) is not None:
-                for check in _date_checks(table, column.name, exported_at):
-                    yield from _anomaly(engine, check)
+                yield from _date_checks(table, column.name, exported_at)
 
 
 def _date_checks(table: str, column: str, exported_at: str | None) -> Iterator[Check]:
@@ -120,15 +132,24 @@ def _date_checks(table: str, column: str, exported_at: str | None) -> Iterator[C
         )
 
 
-def _anomaly(engine: duckdb.DuckDBPyConnection, check: Check) -> Iterator[Anomaly]:
-    rows = f"from work.checked_{check.table} where ({check.among})"
-    of, count = engine.execute(f"select count(*), count(*) filter (where {check.when}) {rows}").fetchall()[0]
-    if count:
-        key = id_of(check.table)
-        examples = engine.execute(
-            f"select {key} {rows} and ({check.when}) order by {key} limit {EXAMPLES}"
-        ).fetchall()
-        yield Anomaly(
-            check.id, check.table, count, of, check.affects, check.values, check.message,
-            tuple(row[0] for row in examples),
-        )  # fmt: skip
+def _counts(engine: duckdb.DuckDBPyConnection, asked: list[Check]) -> dict[int, tuple[int, int]]:
+    """Of each check, by its place, among how many rows and how many of them; each table is read once."""
+    counts = {}
+    for table in dict.fromkeys(check.table for check in asked):
+        own = [place for place, check in enumerate(asked) if check.table == table]
+        numbers = ", ".join(
+            f"count(*) filter (where {among}), count(*) filter (where ({among}) and ({when}))"
+            for among, when in ((asked[place].among, asked[place].when) for place in own)
+        )
+        found = engine.execute(f"select {numbers} from work.checked_{table}").fetchall()[0]
+        counts |= dict(zip(own, zip(found[::2], found[1::2], strict=True), strict=True))
+    return counts
+
+
+def _examples(engine: duckdb.DuckDBPyConnection, check: Check) -> tuple[str, ...]:
+    key = id_of(check.table)
+    rows = engine.execute(
+        f"select {key} from work.checked_{check.table} where ({check.among}) and ({check.when}) "
+        f"order by {key} limit {EXAMPLES}"
+    ).fetchall()
+    return tuple(row[0] for row in rows)

@@ -14,7 +14,6 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-import duckdb
 from babel.numbers import is_currency
 from jinja2 import Environment, Template
 
@@ -31,6 +30,7 @@ from slanb.crm.text import BAD, dialect, open_text
 from slanb.crm.values import SIGNS
 from slanb.crm.workbook import ENDINGS as WORKBOOKS
 from slanb.crm.workbook import sheet_rows
+from slanb.database import connect
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
@@ -243,7 +243,9 @@ def inspect_folder(folder: str | Path, preset: str | None = None) -> Inspection:
     looks = [_look(place, name) for name in ([preset] if preset in CRMS else CRMS)]
     best = max(looks, key=lambda look: look[0])
     score, name, there, problems = best
-    problems += [f"{file}: is an archive. Unpack it into the folder." for file in archives_in(place)]
+    for file in archives_in(place):
+        if not any(file in problem for problem in problems):
+            problems.append(f"{file}: is an archive. Unpack it into the folder.")
     if not there:
         raise SlanbError(problems or f"{folder}: no file that is read ({', '.join(ENDINGS)}).")
     chosen = name if preset in CRMS or (score and preset is None) else "csv"
@@ -311,9 +313,9 @@ def _sample(file: FolderFile) -> dict[str, list[str]]:
     """The first rows, by column."""
     path, spec, header = file.path, file.spec, file.header
     if path.name.lower().endswith(".parquet"):
-        rows = duckdb.execute(
-            f"select columns(*)::varchar from read_parquet({literal(str(path))}) limit {ROWS}"
-        ).fetchall()
+        query = f"select columns(*)::varchar from read_parquet({literal(str(path))}) limit {ROWS}"
+        with connect() as engine:
+            rows = engine.execute(query).fetchall()
     elif path.name.lower().endswith(WORKBOOKS):
         rows = list(itertools.islice(sheet_rows(path, spec, path.name), 1, ROWS + 1))
     else:

@@ -12,6 +12,7 @@ from babel.numbers import is_currency
 from slanb.crm.mapping_models import ColumnSpec, MappingKeys, QueriedFile, Rates, TableSpec
 from slanb.crm.mapping_words import EXAMPLE, QUARANTINE, clash
 from slanb.crm.shape import TABLES, CanonicalColumn
+from slanb.database import connect
 from slanb.errors import SlanbError
 from slanb.periods import instant
 from slanb.strict_yaml import Finding
@@ -98,7 +99,7 @@ def _row_findings(mapping: MappingKeys, spec: TableSpec, path: tuple) -> Iterato
 
 def one_select(text: str) -> str | None:
     """What is expected in place of a text that is not one SELECT; None of one that is."""
-    with duckdb.connect() as engine:
+    with connect() as engine:
         try:
             statements = engine.extract_statements(text)
         except duckdb.Error as error:

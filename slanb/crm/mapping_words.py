@@ -12,6 +12,8 @@ import duckdb
 from babel.numbers import is_currency
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from slanb.database import connect
+
 QUARANTINE = "quarantine"
 WORDS = ("iso", "epoch_ms", "epoch_s")  # the formats that no other text is taken for
 EXCEL = "excel"  # days since 1899-12-30: a number like others, so that it is read only where it is said
@@ -72,7 +74,7 @@ def _format(value: str) -> str:
     if has_zone(value):
         _format(value.replace("%z", "").replace("%Z", "").strip())
         return value
-    with duckdb.connect() as engine:
+    with connect() as engine:
         try:
             there = engine.execute(f"select strftime({_PROBE}, ?)", [value]).fetchall()[0]
             back = engine.execute(
@@ -118,7 +120,7 @@ def clash(formats: tuple[str, ...]) -> str | None:
     """
     if len(plain) < 2:
         return None
-    with duckdb.connect() as engine:
+    with connect() as engine:
         for one in plain:
             for other in plain:
                 if engine.execute(query, [one, other]).fetchall()[0] != (0,):

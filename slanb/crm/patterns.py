@@ -35,6 +35,8 @@ def pattern_anomalies(
         yield from _tiers(engine)
     yield from _round_counts(files)
     yield from _date_only(precision)
+    if mapping.tables.deals.columns.amount is None:
+        yield Anomaly("no_amounts", "deals", 0, 0, ("revenue", "deal size", "marketing share", "lead value"))
     if mapping.tables.activities is None:
         yield Anomaly("no_activities", "activities", 0, 0, ("speed", "depth"))
     elif mapping.tables.leads.columns.handed_off_at is None:
@@ -72,8 +74,11 @@ def precision_of(engine: duckdb.DuckDBPyConnection, mapping: SourceMapping) -> d
 
 
 def _midnights(column: str, zone: str) -> str:
+    """SQL for how many instants are midnights; clocks are only looked at where a quarter of an hour is full,
+    as all have differed by such since 1972."""
     clock = f"local({column}, {literal(zone)})"
-    return f"count(*) filter (where {clock} = date_trunc('day', {clock}))"
+    full = f"({column} < timestamp '1973-01-01' or epoch({column}) % 900 = 0)"
+    return f"count(*) filter (where case when {full} then {clock} = date_trunc('day', {clock}) end)"
 
 
 def _truncated_history(engine: duckdb.DuckDBPyConnection) -> Iterator[Anomaly]:

@@ -14,6 +14,7 @@ from babel.numbers import is_currency
 from slanb.crm.mapping_words import EARLIEST, EXCEL, LATEST
 from slanb.crm.sql import literal
 from slanb.crm.values import MACROS, SERIAL, SIGNS, UNSEEN, WIDE, currency_mark, time_sql
+from slanb.database import connect
 
 DAY_ORDERS = ("dmy", "mdy", "ymd")
 SAMPLE = 5_000  # different cells looked at
@@ -95,7 +96,7 @@ def currencies_at(cells: Iterable[str]) -> list[str]:
 
 def _table(cells: Sequence[str]) -> duckdb.DuckDBPyConnection:
     """An engine of its own, with a table `cells` (`cell`)."""
-    engine = duckdb.connect()
+    engine = connect()
     engine.execute("set TimeZone = 'UTC'")
     engine.execute(MACROS)
     engine.execute("create table cells as select unnest($cells::varchar[]) as cell", {"cells": cells})

@@ -5,6 +5,7 @@ that a half-written one is never read and two importers at once do no harm. Raw 
 folder that is removed; only canonical columns are kept.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -28,9 +29,13 @@ from slanb.crm.shape import TABLES
 from slanb.crm.source import Source, hashes_of, stamp_of
 from slanb.crm.sql import literal, set_variables, statements
 from slanb.crm.values import MACROS
-from slanb.errors import SlanbError
+from slanb.database import connect
+from slanb.dictionary.escaping import csv_text
+from slanb.errors import SlanbError, of_system
+from slanb.whole_files import settle_all
 
-MEMORY = "1500MB"  # of the database while importing; the rest goes to disk
+MEMORY = 1500 * 2**20  # bytes of the database while importing; the rest goes to disk
+OF_SYSTEM = (errno.ENOSPC, errno.EMFILE, errno.ENFILE)  # refused wherever it was asked for
 QUALITY, QUARANTINE = "quality.json", "quarantine.csv"
 
 
@@ -125,10 +130,17 @@ def import_files(source: Source, snapshots_folder: str | Path | None = None) -> 
     if not (place / QUALITY).is_file():
         try:
             _make(source, inputs, place)
+        except duckdb.InterruptException:
+            raise KeyboardInterrupt from None
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
+            if "No space left on device" in reason:
+                raise SlanbError(of_system(OSError(errno.ENOSPC, "", str(place.parent)))) from error
             raise SlanbError(f"{source.name}: the import failed: {reason}") from error
         except OSError as error:
+            if error.errno in OF_SYSTEM:
+                where = error.filename or str(place.parent)
+                raise SlanbError(of_system(OSError(error.errno, error.strerror, where))) from error
             raise SlanbError(
                 f"{place.parent}: the import cannot be written ({error.strerror or error})."
             ) from error
@@ -171,7 +183,7 @@ def _make(source: Source, inputs: dict[str, str], place: Path) -> None:
         (partial / QUALITY).write_text(
             json.dumps(quality, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
         )
-        partial.chmod(0o755)
+        settle_all(partial)
         try:
             partial.rename(place)
         except OSError:
@@ -182,8 +194,8 @@ def _make(source: Source, inputs: dict[str, str], place: Path) -> None:
 
 
 def _import(source: Source, inputs: dict[str, str], folder: Path, scratch: Path) -> dict[str, Any]:
-    with duckdb.connect(scratch / "slanb.duckdb", config={"memory_limit": MEMORY}) as engine:
-        engine.execute("set TimeZone = 'UTC'; set enable_progress_bar = false; create schema work")
+    with connect(scratch / "slanb.duckdb", most=MEMORY) as engine:
+        engine.execute("set TimeZone = 'UTC'; create schema work")
         engine.execute(MACROS)
         engine.execute(statements("sql", "ids"))
         set_variables(engine, zone=("varchar", source.mapping.zone))
@@ -193,8 +205,8 @@ def _import(source: Source, inputs: dict[str, str], folder: Path, scratch: Path)
         engine.execute("set enable_external_access = false")  # a SELECT sees the files named, and no other
         tables = build(engine, source, folder)
         quality = quality_report(engine, source, files, tables, inputs, slanb.__version__)
-        target = literal(str(folder / QUARANTINE))
-        engine.execute(f"copy work.quarantine to {target} (format csv, header)")
+        left_out = engine.execute("select * from work.quarantine").df().astype({"line": "Int64"})
+        (folder / QUARANTINE).write_text(csv_text(left_out), encoding="utf-8", newline="")
     headers_hold = all(file.stamp == stamp_of(file.path) for file in source.files)  # those read at opening
     if not headers_hold or inputs != hashes_of(source.files):
         raise FilesChanged(f"{source.name}: the files changed while they were read. Run again.")

@@ -29,8 +29,10 @@ from slanb.crm.standing_mapping import StandingMapping, StandingSource
 from slanb.crm.text import header_of, other_delimiter, tidy
 from slanb.crm.workbook import ENDINGS as WORKBOOKS
 from slanb.crm.workbook import sheet_names, sheet_rows
+from slanb.database import connect
 from slanb.errors import SlanbError
 from slanb.strict_yaml import parse_bytes, place, validate
+from slanb.strict_yaml.reading import content_of
 
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt", ".txt.gz", ".parquet", *WORKBOOKS)
 SHOWN = 40  # column names in a message
@@ -140,10 +142,7 @@ def open_source(source_path: str | Path, data: str | Path | None = None) -> Sour
     """
     path = _nearest(Path(source_path))
     name = str(source_path)
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise SlanbError(f"{name}: cannot be read ({error.strerror or error}).") from None
+    text = content_of(path, name)
     document = parse_bytes(text, name)
     lines = document.lines
     keys = document.data if isinstance(document.data, dict) else {}
@@ -294,7 +293,7 @@ def header_of_file(path: Path, spec: FileSpec, shown: str) -> tuple[str, ...]:
     if not path.name.lower().endswith(".parquet"):
         return header_of(path, spec, shown)
     try:
-        with duckdb.connect() as engine:
+        with connect() as engine:
             rows = engine.execute(f"describe select * from read_parquet({literal(str(path))})").fetchall()
     except duckdb.Error:
         raise SlanbError(f"{shown}: is not a Parquet file that can be read.") from None
@@ -328,31 +327,38 @@ def hashes_of(files: Iterable[SourceFile]) -> dict[str, str]:
 
 
 def _missing_columns(source: Source) -> Iterator[str]:
+    """Every column that is not there; of a file whose columns all lack for one reason, the first alone."""
+    explained = set()
     for table, spec in source.mapping.mapped():
         for canonical, column in spec.specs():
             for file in source.files:
                 for wanted in (column.column, column.currency):
                     if file.table == spec.from_ and wanted is not None and wanted not in file.header:
-                        at = source.place("tables", table, "columns", canonical)
-                        yield missing_column(file.shown, wanted, file.header, at, _hint(file, wanted))
+                        at, hint = source.place("tables", table, "columns", canonical), _hint(file, wanted)
+                        if (file.shown, hint) not in explained:
+                            yield missing_column(file.shown, wanted, file.header, at, hint)
+                        explained |= {(file.shown, hint)} if hint else set()
 
 
 def _hint(file: SourceFile, column: str) -> str:
     """Why a column is not found, where the file tells: another delimiter, lines above, another sheet."""
-    if hint := other_delimiter(file.header):
-        return hint
+    for_excel = file.header[0].casefold().startswith("sep=")
+    delimiter = other_delimiter(file.header)
+    if delimiter and not for_excel:
+        return delimiter
     for skip in range(file.spec.skip + 1, file.spec.skip + TITLE_LINES):
         spec = file.spec.model_copy(update={"skip": skip})
         try:
             if column in header_of_file(file.path, spec, file.shown):
-                return f" The header stands below other lines: say `skip: {skip}` beside its `path:`."
+                below = f" The header stands below other lines: say `skip: {skip}` beside its `path:`."
+                return below + ' A line "sep=" tells Excel alone what stands between fields.' * for_excel
         except SlanbError:
             break
     if file.is_workbook and len(sheets := sheet_names(file.path)[1]) > 1:
         read = file.spec.sheet or sheet_names(file.path)[0]
         others = ", ".join(f'"{sheet}"' for sheet in sheets if sheet != read)
         return f' This is its sheet "{read}"; for another one ({others}) say `sheet:` beside its `path:`.'
-    return ""
+    return delimiter
 
 
 def missing_column(where: str, column: str, header: tuple[str, ...], mapped_at: str, hint: str = "") -> str:

@@ -271,7 +271,9 @@ def currency_mark(cell: str) -> str:
     is not known here; null if there is none."""
     plain = f"plain_number({cell})"
     code, sign = (f"nullif(upper(regexp_extract({plain}, {literal(mark)})), '')" for mark in (_CODE, _SIGN))
-    mark = f"coalesce({code}, {sign})"
+    mark = (
+        f"case when regexp_matches({plain}, '\\d') then coalesce({code}, {sign}) end"  # no word is a currency
+    )
     return choice(mark, _CURRENCY_OF, mark)
 
 
@@ -300,8 +302,11 @@ MACROS = f"""
     create macro finite(number) as case when isfinite(number) then number end;
     create macro unwrapped(cell) as
         case when starts_with(cell, '="') and ends_with(cell, '"') then cell[3:-2] else cell end;
-    create macro tidy(cell) as nfc_normalize(
-        case when regexp_matches(cell, {_EDGE}) then unwrapped(trim(cell, {BLANK})) else cell end);
+    create macro tidy(cell) as case
+        when strlen(cell) <> length(cell) or cell < '!' or cell[-1] < '!' or starts_with(cell, '="')
+        then nfc_normalize(
+            case when regexp_matches(cell, {_EDGE}) then unwrapped(trim(cell, {BLANK})) else cell end)
+        else cell end;
     create macro number_of(id) as case when contains(id, '@') then 'id-' || left(sha256(id), 16) else id end;
     create macro spaced(cell) as case when strlen(cell) = length(cell) then cell
         else translate(cell, '{WIDE}{UNSEEN}', '{len(WIDE) * " "}') end;

@@ -37,6 +37,9 @@ class Engine(Protocol):
     def view(self, name: str, question: str) -> None:
         """Names a question's answer, made anew where it is read."""
 
+    def later(self, name: str, question: str) -> None:
+        """Names a question's answer, at the latest made when it is first needed."""
+
     def keep(self, name: str, question: str) -> None:
         """Names a question's answer as it is now."""
 

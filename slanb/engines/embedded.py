@@ -8,7 +8,10 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from slanb.database import connect
+
 CLOCKS = (files(__package__) / "clocks.sql").read_text(encoding="utf-8")
+FEW = 64  # rows that are each compared with as many others sooner than sorted
 
 
 class Embedded:
@@ -21,8 +24,10 @@ class Embedded:
     """
 
     def __init__(self) -> None:
-        self._connection, self._temp = duckdb.connect(), ""
+        self._connection = self._root = connect()
+        self._temp, self._due = "", {}
         self._connection.execute("set TimeZone = 'UTC'")
+        self._connection.execute(f"set nested_loop_join_threshold = {FEW}")
         self._connection.execute(CLOCKS)
 
     @property
@@ -38,6 +43,7 @@ class Embedded:
         """The same tables; what is named from now on is seen by this one alone."""
         other = object.__new__(Embedded)
         other._connection, other._temp = self._connection.cursor(), "temp "
+        other._root, other._due = self._root, self._due
         return other
 
     def macros(self, text: str) -> None:
@@ -56,23 +62,37 @@ class Embedded:
         return self.kinds(f"select * from {name}")
 
     def put(self, name: str, frame: Any) -> None:
-        """Names a small frame (or Arrow table)."""
-        self._connection.register(name, frame)
+        """Names a small frame (or Arrow table): as a table, whose number of rows the planner knows."""
+        self._connection.register("given", frame)
+        self._connection.execute(f"create or replace temp table {name} as select * from given")
+        self._connection.unregister("given")
 
     def view(self, name: str, question: str) -> None:
         """Names a question's answer, made anew where it is read."""
         self._connection.execute(f"create {self._temp}view {name} as {question}")
 
+    def later(self, name: str, question: str) -> None:
+        """Names a question's answer, made when the first question needs it."""
+        self._due[name] = question
+
+    def _make_due(self) -> None:
+        while self._due:
+            name, question = self._due.popitem()
+            self._root.execute(f"create table {name} as {question}")
+
     def keep(self, name: str, question: str) -> None:
         """Names a question's answer as it is now."""
+        self._make_due()
         self._connection.execute(f"create or replace {self._temp}table {name} as {question}")
 
     def ask(self, question: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """The answer to a question."""
+        self._make_due()
         return self._connection.execute(question, parameters or None).df()
 
     def kinds(self, question: str, parameters: Mapping[str, Any] | None = None) -> dict[str, str]:
         """The columns of an answer, and DuckDB's name for what is in them."""
+        self._make_due()
         none = self._connection.execute(f"select * from ({question}) as answer limit 0", parameters or None)
         kinds = {column[0]: str(column[1]) for column in none.description}
         none.fetchall()  # or it would be in the way of the next

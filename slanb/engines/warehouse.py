@@ -76,6 +76,10 @@ class Warehouse:
         self._names[name] = own
         self._shape.view(name, question)
 
+    def later(self, name: str, question: str) -> None:
+        """Names a question's answer."""
+        self.view(name, question)
+
     def keep(self, name: str, question: str) -> None:
         """Names a question's answer as it is now."""
         own = self._new_name(name)

@@ -106,8 +106,9 @@ class Facts:
             as_canonical(self._engine, name, tables.get(name), columns, zone="days_of()", days=dates)
         now, exported = f"timestamp '{_plain(as_of)}'", f"timestamp '{_plain(exported_at)}'"
         self._engine.view("clock", f"select {now} as as_of, {exported} as exported_at")
-        for view in ("seen_leads", "seen_deals", "seen_activities"):
+        for view in ("seen_leads", "seen_activities"):
             self._engine.view(view, _question(view))
+        self._engine.later("seen_deals", _question("seen_deals"))
 
     def at(self, as_of: pd.Timestamp) -> "Facts":
         """The same records as they stood at another instant (aware)."""
@@ -130,11 +131,15 @@ class Facts:
         return self._prepared.frame(key, lambda: self._answer(question, parameters))
 
     def _answer(self, question: str, parameters: Mapping) -> pd.DataFrame:
+        self._settle()
+        self._put(self._periods)
+        return self._engine.ask(_question(question), parameters)
+
+    def _settle(self) -> None:
+        """Make the tables that were to be kept."""
         while self._to_keep:
             name, periods, key = self._to_keep.pop(0)
             self._prepared.table(key, name, self._engine.connection, partial(self._make, name, periods))
-        self._put(self._periods)
-        return self._engine.ask(_question(question), parameters)
 
     def _put(self, periods: pd.DataFrame | None) -> None:
         if periods is not None and periods is not self._there:

@@ -15,6 +15,7 @@ import pandas as pd
 from slanb.estimates.habits import Habits, kinds_of_days, learn_habits
 from slanb.facts import Facts
 from slanb.facts.follow_up import HOUR, known, working_days, working_time
+from slanb.facts.hours import by_hour
 from slanb.facts.promised import agreed_span, handed_off
 from slanb.facts.tracked import covered
 from slanb.periods import between, bounds, days_of, label, like, months_of, to_utc, trailing
@@ -74,14 +75,19 @@ def deliveries(
     begins = facts.coverage["earliest_lead"]
     begins = first if pd.isna(begins) else min(first, begins)
     ends = max(last, facts.as_of.tz_localize(None))
-    aside = facts.aside(calendar=working_time(terms, begins - day, ends + day))
-    parts = []
+    runs = []
     months = terms.stretches(first, last)
     for promise, run in groupby(months, key=lambda month: _promise(terms, month, goals)):
         own = list(run)
         start, end = max(first, own[0].start_time), min(last, own[-1].end_time.normalize())
-        parts.append(_counted(aside, promise, start, end))
-    return pd.concat(parts, ignore_index=True)
+        runs.append((promise, _days(promise.rule, start, end, facts.zone)))
+    days = pd.concat([days for _, days in runs], ignore_index=True)
+    calendar = working_time(terms, begins - day, ends + day)
+    rows = {}
+    for counts, own in days.groupby("counts"):
+        aside = facts.aside(calendar=calendar, days=by_hour(own.reset_index(drop=True)))
+        rows[counts] = aside.ask("deliveries", counts=counts)
+    return pd.concat([_counted(rows, promise, own["day"]) for promise, own in runs], ignore_index=True)
 
 
 def delivered_by(
@@ -183,19 +189,29 @@ def _promise(terms: Terms, month: pd.Period, goals: Goals | None) -> Promise:
     return Promise(rule, tuple(handed), tuple(worths))
 
 
-def _counted(facts: Facts, promise: Promise, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
-    """The days from `first` to `last` by one promise."""
-    rule = promise.rule
+def _days(rule: Qualification, first: pd.Timestamp, last: pd.Timestamp, zone: str) -> pd.DataFrame:
+    """The days from `first` to `last` as SQL takes them, with the rule in force on each."""
     days = pd.date_range(first, last, freq="D", unit="us")
-    edges = to_utc(days.append(pd.DatetimeIndex([last + pd.Timedelta(days=1)])), facts.zone)
+    edges = to_utc(days.append(pd.DatetimeIndex([last + pd.Timedelta(days=1)])), zone)
     hours = rule.accept_within_hours
-    rows = facts.ask(
-        "deliveries",
-        pd.DataFrame({"period": days, "starts_at": edges[:-1], "ends_at": edges[1:]}),
-        counts=rule.counts_toward_goal,
-        accept_seconds=hours * HOUR if hours else -1.0,  # without a time to return it, hand-off is acceptance
-        accept_working=rule.accept_clock == "working",
+    return pd.DataFrame(
+        {
+            "day": days,
+            "starts_at": edges[:-1],
+            "ends_at": edges[1:],
+            "counts": rule.counts_toward_goal,
+            # without a time to return it, hand-off is acceptance
+            "accept_seconds": hours * HOUR if hours else -1.0,
+            "accept_working": rule.accept_clock == "working",
+        }
     )
+
+
+def _counted(answers: dict[str, pd.DataFrame], promise: Promise, days: pd.Series) -> pd.DataFrame:
+    """The rows of some days by one promise; `answers` are all days', by the rule of what counts."""
+    rule = promise.rule
+    rows = answers[rule.counts_toward_goal]
+    rows = rows[rows["day"].between(days.iloc[0], days.iloc[-1])].reset_index(drop=True)
     early = rows["fate"] == "early"
     agreed = rows["reason"].isin(["", *rule.rejection_reasons]) if rule.rejection_reasons else True
     fate = rows["fate"].mask(early, "accepted").mask(early & agreed, "returned")

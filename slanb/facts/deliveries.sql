@@ -19,52 +19,55 @@ with leads as (
 ),
 
 counted as (
-    select p.period, l.*
-    from leads as l
-    inner join periods as p on l.counts_at >= p.starts_at and l.counts_at < p.ends_at
-),
-
-instants as (
-    select hours_of, presented_at as instant from counted where presented_at < as_of
-    union
-    select hours_of, coalesce(lost_at, as_of) as instant from counted
-),
-
-worked as (
     select
-        n.hours_of,
-        n.instant,
-        k.seconds_before + least(date_diff('second', k.opens_at, n.instant), k.working_seconds) as seconds
-    from instants as n
-    asof join calendar as k on n.hours_of = k.hours_of and n.instant >= k.opens_at
+        d.day,
+        d.accept_seconds,
+        d.accept_working,
+        l.*,
+        l.presented_at < l.as_of as handed_off,
+        coalesce(l.lost_at, l.as_of) as decided_at
+    from leads as l
+    inner join days as d
+        on date_trunc('hour', l.counts_at) = d.hour
+        and l.counts_at >= d.starts_at and l.counts_at < d.ends_at
 ),
 
 told as (
     select
-        l.period,
+        l.day,
         l.segment,
         l.tier,
+        l.accept_seconds,
         l.lost_reason,
-        l.presented_at < l.as_of as handed_off,
+        l.handed_off,
         l.lost_at is not null as lost,
         case
-            when $accept_working then greatest(e.seconds - s.seconds, 0)
-            else greatest(date_diff('second', l.presented_at, coalesce(l.lost_at, l.as_of)), 0)
+            when l.accept_working
+                then greatest(
+                    worked_until(l.decided_at, e.opens_at, e.seconds_before, e.working_seconds)
+                    - worked_until(l.presented_at, s.opens_at, s.seconds_before, s.working_seconds),
+                    0
+                )
+            else greatest(date_diff('second', l.presented_at, l.decided_at), 0)
         end as elapsed
     from counted as l
-    left join worked as s on l.hours_of = s.hours_of and l.presented_at = s.instant
-    left join worked as e on l.hours_of = e.hours_of and coalesce(l.lost_at, l.as_of) = e.instant
+    left join calendar as s
+        on l.handed_off and l.hours_of = s.hours_of and date_trunc('hour', l.presented_at) = s.hour
+        and l.presented_at >= s.opens_at and l.presented_at < s.until_at
+    left join calendar as e
+        on l.hours_of = e.hours_of and date_trunc('hour', l.decided_at) = e.hour
+        and l.decided_at >= e.opens_at and l.decided_at < e.until_at
 ),
 
 fates as (
     select
-        period,
+        day,
         segment,
         tier,
         case
             when not handed_off then 'waiting'
-            when lost and elapsed <= $accept_seconds then 'early'
-            when not lost and elapsed <= $accept_seconds then 'open'
+            when lost and elapsed <= accept_seconds then 'early'
+            when not lost and elapsed <= accept_seconds then 'open'
             else 'accepted'
         end as fate,
         lost_reason
@@ -72,12 +75,12 @@ fates as (
 )
 
 select
-    period as day,
+    day,
     segment,
     tier,
     fate,
     case when fate = 'early' then coalesce(lost_reason, '') else '' end as reason,
     count(*) as leads
 from fates
-group by period, segment, tier, fate, case when fate = 'early' then coalesce(lost_reason, '') else '' end
-order by period, segment, tier, fate, case when fate = 'early' then coalesce(lost_reason, '') else '' end
+group by day, segment, tier, fate, case when fate = 'early' then coalesce(lost_reason, '') else '' end
+order by day, segment, tier, fate, case when fate = 'early' then coalesce(lost_reason, '') else '' end

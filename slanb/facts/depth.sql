@@ -1,16 +1,51 @@
--- Depth, of the leads whose follow-up window ended in each span, by cut: those reached within it are apart; the
--- others were tried as often as promised (kept) or not (missed), with their attempts in the window.
+-- Depth, of marketing's leads whose follow-up window ended in each span, by cut (all, owner, tier, segment): those
+-- reached within it are apart; the others were tried as often as promised (kept) or not (missed), with their attempts
+-- in the window.
+with alike as (
+    select
+        s.place,
+        f.owner,
+        f.tier,
+        f.segment,
+        f.depth,
+        count(*) as leads,
+        sum(f.attempts_in_window) as attempts
+    from followed as f
+    inner join span_hours as s
+        on date_trunc('hour', f.window_ends_at) = s.hour
+        and f.window_ends_at >= s.starts_at and f.window_ends_at < s.ends_at
+    where f.sourced_by = 'marketing' and f.depth <> 'pending'
+    group by s.place, f.owner, f.tier, f.segment, f.depth
+),
+
+sums as (
+    select
+        a.place,
+        k.cut,
+        case k.cut when 'owner' then a.owner when 'tier' then a.tier when 'segment' then a.segment else '' end as name,
+        sum(a.leads) as leads,
+        sum(case when a.depth = 'reached' then a.leads else 0 end) as reached,
+        sum(case when a.depth = 'kept' then a.leads else 0 end) as kept,
+        sum(case when a.depth = 'missed' then a.leads else 0 end) as missed,
+        sum(case when a.depth = 'reached' then 0 else a.attempts end) as attempts
+    from alike as a
+    cross join (values ('all'), ('owner'), ('tier'), ('segment')) as k (cut)
+    group by
+        a.place,
+        k.cut,
+        case k.cut when 'owner' then a.owner when 'tier' then a.tier when 'segment' then a.segment else '' end
+)
+
 select
-    grain,
-    period,
-    cut,
-    name,
-    count(*) as leads,
-    count(*) filter (where depth = 'reached') as reached,
-    count(*) filter (where depth = 'kept') as kept,
-    count(*) filter (where depth = 'missed') as missed,
-    sum(case when depth = 'reached' then 0 else attempts_in_window end) as attempts
-from told_apart
-where basis = 'due' and depth <> 'pending'
-group by grain, period, cut, name
-order by grain, period, cut, name
+    n.grain,
+    n.period,
+    s.cut,
+    s.name,
+    cast(s.leads as bigint) as leads,
+    cast(s.reached as bigint) as reached,
+    cast(s.kept as bigint) as kept,
+    cast(s.missed as bigint) as missed,
+    s.attempts
+from sums as s
+inner join spans as n on s.place = n.place
+order by n.grain, n.period, s.cut, s.name

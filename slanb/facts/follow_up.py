@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from slanb.facts import Facts
+from slanb.facts.hours import by_hour
 from slanb.facts.promised import tiers_handed_off
 from slanb.period_tables import weeks_of
 from slanb.periods import between, days_of, label, like, period_table, spans_of, to_utc, trailing
@@ -65,19 +66,20 @@ class FollowUp:
         seen_from = facts.coverage["earliest_lead"]
         first = min(filter(pd.notna, [seen_from, facts.as_of.tz_localize(None)])) - pd.Timedelta(days=1)
         last = facts.as_of.tz_localize(None) + pd.Timedelta(days=1)
+        told = _spans(period, spans, facts.zone)
         self._facts = facts.aside(
-            spans=_spans(period, spans, facts.zone),
+            spans=told,
+            span_hours=by_hour(told),
             calendar=working_time(terms, first, last),
             tiers_handed_off=tiers_handed_off(terms, [*before, *spans]),
         )
         self._spans = spans
-        self._facts.keep("attempts")
         known_of = self._facts.ask("attempts_known").iloc[0]
         self.known_from, self.reached_known = known_of["earliest"], bool(known_of["reached_known"])
         self.contacts, self.of_no_lead = int(known_of["contacts"]), int(known_of["of_no_lead"])
         table = _for_sql(followed, [*before, *spans], facts.zone)
-        self._facts.keep("followed", table[table["ends_at"] > self.known_from])
-        for question in ("told_apart", "waits", "curves", "open_leads"):
+        self._facts.keep("attempts", table[table["ends_at"] > self.known_from])
+        for question in ("followed", "waits", "curves", "open_leads"):
             self._facts.keep(question)
 
     @cached_property
@@ -247,8 +249,9 @@ def working_days(
 
 
 def working_time(terms: Terms, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
-    """Working time from `first` to `last` as `look_up_table` has it, once for the company (`hours_of` is "")
-    and once for each segment with hours of its own (`hours_of` is its name); each day by the terms in its
+    """Working time from `first` to `last` as `look_up_table` has it, each row in force until `until_at` and
+    there once for each `hour` of that time (`by_hour`); once for the company (`hours_of` is "") and once for
+    each segment with hours of its own (`hours_of` is its name). Each day is by the terms in its
     month, less the days excluded for the side that answers for speed."""
     named = {name for version in terms.versions for name in version.agreement.calendar.by_segment}
     tables = []
@@ -258,8 +261,10 @@ def working_time(terms: Terms, first: pd.Timestamp, last: pd.Timestamp) -> pd.Da
             [calendar.windows(begins, ends) for calendar, begins, ends in parts], ignore_index=True
         )
         begins = to_utc(pd.DatetimeIndex([first.normalize()]), parts[0][0].zone)[0]
-        tables.append(look_up_table(windows, pd.Timestamp(begins)).assign(hours_of=segment))
-    return pd.concat(tables, ignore_index=True)
+        table = look_up_table(windows, pd.Timestamp(begins))
+        until = table["opens_at"].shift(-1, fill_value=last.normalize() + pd.Timedelta(days=2))
+        tables.append(table.assign(until_at=until, hours_of=segment))
+    return by_hour(pd.concat(tables, ignore_index=True), starts="opens_at", ends="until_at")
 
 
 def _calendars(
@@ -314,7 +319,7 @@ def _for_sql(promised: pd.DataFrame, spans: Sequence[pd.Period], zone: str) -> p
 
 
 def _spans(period: pd.Period, spans: Sequence[pd.Period], zone: str) -> pd.DataFrame:
-    """All spans that are told, twice: of leads handed off in them, and of leads whose window ends in them."""
+    """All spans that are told, by number (`place`)."""
     days = days_of(period)
     parts = [
         period_table([period], zone).assign(grain="whole"),
@@ -324,7 +329,7 @@ def _spans(period: pd.Period, spans: Sequence[pd.Period], zone: str) -> pd.DataF
     ]
     columns = ["grain", "period", "starts_at", "ends_at"]
     told = pd.concat([part[columns] for part in parts], ignore_index=True)
-    return pd.concat([told.assign(basis=basis) for basis in ("handed", "due")], ignore_index=True)
+    return told.assign(place=range(len(told)))
 
 
 def _starting(days: pd.DatetimeIndex, last: pd.Timestamp, zone: str) -> pd.DataFrame:

@@ -73,8 +73,7 @@ connections as (
 tallies as (
     select
         h.lead_id,
-        max(case when a.number = 1 then happened(a.occurred_at, h.handed_off_at) end) as touched_at,
-        max(case when a.number = 1 then a.logged_at end) as logged_at,
+        min(a.occurred_at) as first_at,
         count(*) as attempts,
         count(*) filter (where c.connected_at is null or a.occurred_at <= c.connected_at) as tries,
         count(*) filter (
@@ -86,70 +85,74 @@ tallies as (
     group by h.lead_id
 ),
 
-instants as (
-    select lead_id, hours_of, 'created' as what, created_at as instant from handed
-    union all
-    select lead_id, hours_of, 'handed' as what, handed_off_at as instant from handed
-    union all
-    select h.lead_id, h.hours_of, 'stopped' as what, coalesce(t.touched_at, h.as_of) as instant
-    from handed as h
-    left join tallies as t on h.lead_id = t.lead_id
-    union all
-    select h.lead_id, h.hours_of, 'logged' as what, least(t.logged_at, h.as_of) as instant
-    from handed as h
-    inner join tallies as t on h.lead_id = t.lead_id
-    where t.logged_at is not null
-),
-
-worked as (
+-- Of several first attempts at one instant one is the first all the same.
+firsts as (
     select
-        i.lead_id,
-        max(case when i.what = 'created' then k.seconds end) as created,
-        max(case when i.what = 'handed' then k.seconds end) as handed,
-        max(case when i.what = 'stopped' then k.seconds end) as stopped,
-        max(case when i.what = 'logged' then k.seconds end) as logged
-    from instants as i
-    inner join (
-        select
-            n.hours_of,
-            n.instant,
-            k.seconds_before + least(date_diff('second', k.opens_at, n.instant), k.working_seconds) as seconds
-        from (select distinct hours_of, instant from instants) as n
-        asof join calendar as k on n.hours_of = k.hours_of and n.instant >= k.opens_at
-    ) as k on i.hours_of = k.hours_of and i.instant = k.instant
-    group by i.lead_id
+        a.lead_id,
+        a.logged_at,
+        row_number() over (partition by a.lead_id order by a.owner, a.kind) as place
+    from tallies as t
+    inner join attempts as a on t.lead_id = a.lead_id and t.first_at = a.occurred_at
 ),
 
-clocks as (
+tried as (
     select
         h.*,
-        t.touched_at,
-        t.logged_at,
+        happened(t.first_at, h.handed_off_at) as touched_at,
+        coalesce(happened(t.first_at, h.handed_off_at), h.as_of) as stopped_at,
+        f.logged_at,
+        least(f.logged_at, h.as_of) as known_at,
         c.connected_at,
-        t.touched_at is not null as touched,
-        coalesce(t.touched_at < h.handed_off_at, false) as early,
         coalesce(t.attempts, 0) as attempts,
         coalesce(t.tries, 0) as tries,
         coalesce(t.attempts_in_window, 0) as attempts_in_window,
         coalesce(o.from_owner, h.owner) as held_by,
-        coalesce(o.assigned_at < coalesce(t.touched_at, h.as_of), false) as passed_on,
-        greatest(date_diff('second', h.created_at, coalesce(t.touched_at, h.as_of)), 0) as buyer_wall,
-        greatest(w.stopped - w.created, 0) as buyer_working,
-        greatest(date_diff('second', h.handed_off_at, coalesce(t.touched_at, h.as_of)), 0) as rep_wall,
-        greatest(w.stopped - w.handed, 0) as rep_working,
-        case
-            when h.working then w.logged - case when h.from_creation then w.created else w.handed end
-            else date_diff(
-                'second',
-                case when h.from_creation then h.created_at else h.handed_off_at end,
-                least(t.logged_at, h.as_of)
-            )
-        end as until_logged
+        o.assigned_at
     from handed as h
     left join tallies as t on h.lead_id = t.lead_id
+    left join firsts as f on h.lead_id = f.lead_id and f.place = 1
     left join connections as c on h.lead_id = c.lead_id
-    left join worked as w on h.lead_id = w.lead_id
     left join passed_on as o on h.lead_id = o.lead_id and o.place = 1
+),
+
+worked as (
+    select
+        t.*,
+        worked_until(t.created_at, c.opens_at, c.seconds_before, c.working_seconds) as worked_created,
+        worked_until(t.handed_off_at, h.opens_at, h.seconds_before, h.working_seconds) as worked_handed,
+        worked_until(t.stopped_at, s.opens_at, s.seconds_before, s.working_seconds) as worked_stopped,
+        worked_until(t.known_at, k.opens_at, k.seconds_before, k.working_seconds) as worked_known
+    from tried as t
+    left join calendar as c
+        on t.hours_of = c.hours_of and date_trunc('hour', t.created_at) = c.hour
+        and t.created_at >= c.opens_at and t.created_at < c.until_at
+    left join calendar as h
+        on t.hours_of = h.hours_of and date_trunc('hour', t.handed_off_at) = h.hour
+        and t.handed_off_at >= h.opens_at and t.handed_off_at < h.until_at
+    left join calendar as s
+        on t.hours_of = s.hours_of and date_trunc('hour', t.stopped_at) = s.hour
+        and t.stopped_at >= s.opens_at and t.stopped_at < s.until_at
+    left join calendar as k
+        on t.logged_at is not null and t.hours_of = k.hours_of and date_trunc('hour', t.known_at) = k.hour
+        and t.known_at >= k.opens_at and t.known_at < k.until_at
+),
+
+clocks as (
+    select
+        *,
+        touched_at is not null as touched,
+        coalesce(touched_at < handed_off_at, false) as early,
+        coalesce(assigned_at < stopped_at, false) as passed_on,
+        greatest(date_diff('second', created_at, stopped_at), 0) as buyer_wall,
+        greatest(worked_stopped - worked_created, 0) as buyer_working,
+        greatest(date_diff('second', handed_off_at, stopped_at), 0) as rep_wall,
+        greatest(worked_stopped - worked_handed, 0) as rep_working,
+        case
+            when working then worked_known - case when from_creation then worked_created else worked_handed end
+            when logged_at is not null
+                then date_diff('second', case when from_creation then created_at else handed_off_at end, known_at)
+        end as until_logged
+    from worked
 ),
 
 promised as (

@@ -12,3 +12,7 @@ create macro happened(moment, earlier) as case
         then earlier
     else moment
 end;
+
+-- Working seconds up to an instant, by the row of the calendar in force at it.
+create macro worked_until(instant, opens_at, seconds_before, working_seconds) as
+    seconds_before + least(date_diff('second', opens_at, instant), working_seconds);

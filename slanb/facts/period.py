@@ -16,7 +16,7 @@ from slanb.facts.chance import Certainty, certain
 from slanb.facts.deliveries import HISTORY, daily, delivered_by, deliveries
 from slanb.facts.evidence import MONTHS, Evidence, by_week, effects_of, learn
 from slanb.facts.follow_up import FollowUp
-from slanb.facts.learnt import Learnt, learn_tiers
+from slanb.facts.learnt import UNDATED, Learnt, learn_tiers
 from slanb.facts.planned_mix import at_planned_mix
 from slanb.facts.promised import about
 from slanb.facts.sides import by_rule, with_goals
@@ -254,6 +254,14 @@ class PeriodFacts:
         cohorts the promised leads, ends reaching over what undated wins would make of them."""
         months = track_periods(self.promised, self.trailing)
         return with_undated(months, self.promised.undated(self.trailing), ["period"])
+
+    @cached_property
+    def undated_deals(self) -> pd.DataFrame:
+        """`Facts.undated_deals`, where they are many beside those that closed in the trailing periods; else
+        none."""
+        deals = self.facts.undated_deals
+        many = deals["deals"].sum() > UNDATED * self.tracked["all_deals"].sum()
+        return deals if many else deals.iloc[:0]
 
     @cached_property
     def recent(self) -> pd.DataFrame:

@@ -19,6 +19,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from slanb.database import connect
+
 MOST_FILES, MOST_BYTES = 1000, 2**30  # beside one snapshot; those not read for longest go first
 LOCK = ".lock"
 KEPT_AS = "DECIMAL(38,0)"  # sums of whole numbers, which Parquet would make floating ones
@@ -184,7 +186,7 @@ def _literal(path: Path) -> str:
 @cache
 def _engine() -> duckdb.DuckDBPyConnection:
     """What reads and writes answers, in this process; no questions are asked of it."""
-    engine = duckdb.connect()
+    engine = connect()
     engine.execute("set TimeZone = 'UTC'; set threads = 1")
     return engine
 

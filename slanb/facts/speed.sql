@@ -1,29 +1,51 @@
--- Speed on the promise's clock, of the leads handed off in each span, by cut: what was kept and missed, the mean
--- of those touched, and the time by which half and nine in ten of all were touched (null: not reached).
-with sums as (
+-- Speed on the promise's clock, of marketing's leads handed off in each span, by cut (all, owner, tier, segment): what
+-- was kept and missed, the mean of those touched, and the time by which half and nine in ten of all were touched
+-- (null: not reached).
+with alike as (
     select
-        grain,
-        period,
-        cut,
-        name,
-        count(*) as leads,
-        count(*) filter (where speed = 'kept') as kept,
-        count(*) filter (where speed = 'missed') as missed,
-        count(*) filter (where speed = 'pending') as pending,
-        count(*) filter (where touched) as touched,
-        count(*) filter (where speed = 'missed' and not touched) as never,
-        count(*) filter (where early) as early,
-        count(*) filter (where logged_late) as logged_late,
-        count(*) filter (where passed_on) as passed_on
-    from told_apart
-    where basis = 'handed'
-    group by grain, period, cut, name
+        s.place,
+        f.owner,
+        f.tier,
+        f.segment,
+        f.speed,
+        f.touched,
+        f.early,
+        f.logged_late,
+        f.passed_on,
+        count(*) as leads
+    from followed as f
+    inner join span_hours as s
+        on date_trunc('hour', f.handed_off_at) = s.hour
+        and f.handed_off_at >= s.starts_at and f.handed_off_at < s.ends_at
+    where f.sourced_by = 'marketing'
+    group by s.place, f.owner, f.tier, f.segment, f.speed, f.touched, f.early, f.logged_late, f.passed_on
+),
+
+sums as (
+    select
+        a.place,
+        k.cut,
+        case k.cut when 'owner' then a.owner when 'tier' then a.tier when 'segment' then a.segment else '' end as name,
+        sum(a.leads) as leads,
+        sum(case when a.speed = 'kept' then a.leads else 0 end) as kept,
+        sum(case when a.speed = 'missed' then a.leads else 0 end) as missed,
+        sum(case when a.speed = 'pending' then a.leads else 0 end) as pending,
+        sum(case when a.touched then a.leads else 0 end) as touched,
+        sum(case when a.speed = 'missed' and not a.touched then a.leads else 0 end) as never,
+        sum(case when a.early then a.leads else 0 end) as early,
+        sum(case when a.logged_late then a.leads else 0 end) as logged_late,
+        sum(case when a.passed_on then a.leads else 0 end) as passed_on
+    from alike as a
+    cross join (values ('all'), ('owner'), ('tier'), ('segment')) as k (cut)
+    group by
+        a.place,
+        k.cut,
+        case k.cut when 'owner' then a.owner when 'tier' then a.tier when 'segment' then a.segment else '' end
 ),
 
 times as (
     select
-        grain,
-        period,
+        place,
         cut,
         name,
         sum(seconds * ended) * 1.0 / nullif(sum(ended), 0) as mean_seconds,
@@ -31,11 +53,27 @@ times as (
         min(case when still <= 0.1 + 1e-9 then seconds end) as p90_seconds
     from curves
     where clock = 'promise'
-    group by grain, period, cut, name
+    group by place, cut, name
 )
 
-select s.*, t.mean_seconds, t.median_seconds, t.p90_seconds
+select
+    n.grain,
+    n.period,
+    s.cut,
+    s.name,
+    cast(s.leads as bigint) as leads,
+    cast(s.kept as bigint) as kept,
+    cast(s.missed as bigint) as missed,
+    cast(s.pending as bigint) as pending,
+    cast(s.touched as bigint) as touched,
+    cast(s.never as bigint) as never,
+    cast(s.early as bigint) as early,
+    cast(s.logged_late as bigint) as logged_late,
+    cast(s.passed_on as bigint) as passed_on,
+    t.mean_seconds,
+    t.median_seconds,
+    t.p90_seconds
 from sums as s
-inner join times as t
-    on s.grain = t.grain and s.period = t.period and s.cut = t.cut and s.name = t.name
-order by s.grain, s.period, s.cut, s.name
+inner join times as t on s.place = t.place and s.cut = t.cut and s.name = t.name
+inner join spans as n on s.place = n.place
+order by n.grain, n.period, s.cut, s.name

@@ -4,7 +4,8 @@ select
     min(still) as still,
     max(at_risk) as at_risk,
     sum(ended) as touched
-from curves
-where grain = 'whole' and cut = 'all' and clock = 'promise' and seconds <= $horizon
+from curves as c
+inner join spans as n on c.place = n.place
+where n.grain = 'whole' and c.cut = 'all' and c.clock = 'promise' and c.seconds <= $horizon
 group by floor(seconds / 60.0)
 order by floor(seconds / 60.0)

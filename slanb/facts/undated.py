@@ -1,10 +1,35 @@
-"""Rates with and without the wins that nobody dated: which may have come by the clock, or not."""
+"""Numbers with and without the wins that nobody dated: which may have come by the clock, or not."""
 
 from collections.abc import Sequence
 
 import pandas as pd
 
 BOUNDED = ("marketing_share", "close_rate", "deal_size")
+CLOSED = {  # number that adds up what closed in a period: what of an undated deal is in it, and on which side
+    "closing.deals": ("deals", None),
+    "closing.revenue": ("revenue", None),
+    "closing.booked": ("revenue", None),
+    "closing.marketing_revenue": ("revenue", "marketing"),
+    "closing.sales_revenue": ("revenue", "sales"),
+    "closing.unattributed_revenue": ("revenue", ""),
+}
+
+
+def may_have_closed(figure: str, deals: pd.DataFrame) -> tuple[int, float]:
+    """Deals that nobody dated which may have closed in a period, and by how much a number of it would then be
+    more than on record; none of a number that does not add up.
+
+    Parameters
+    ----------
+    deals : all that nobody dated (`Facts.undated_deals`).
+
+    >>> deals = pd.DataFrame({"sourced_by": ["", "sales"], "deals": [1, 2], "revenue": [70.0, 900.0]})
+    >>> [may_have_closed(f"closing.{name}", deals) for name in ("deals", "sales_revenue", "deal_size")]
+    [(3, 3.0), (2, 900.0), (0, 0.0)]
+    """
+    column, side = CLOSED.get(figure, ("deals", "nobody"))
+    own = deals[(deals["sourced_by"] == side) | (side is None)]
+    return int(own["deals"].sum()), float(own[column].sum())
 
 
 def with_undated(

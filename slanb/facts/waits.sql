@@ -1,26 +1,45 @@
--- How long leads waited for their first attempt: for each span, cut and clock the leads that waited just so
--- long, and how many of them were then touched (the others had not been as of the clock).
-with clocks as (
+-- How long leads of marketing waited for their first attempt: for each span they were handed off in (by number), cut
+-- (all, owner, tier, segment) and clock the leads that waited just so long, and how many of them were then touched
+-- (the others had not been as of the clock).
+with handed as (
+    select s.place, s.grain, f.*
+    from followed as f
+    inner join span_hours as s
+        on date_trunc('hour', f.handed_off_at) = s.hour
+        and f.handed_off_at >= s.starts_at and f.handed_off_at < s.ends_at
+    where f.sourced_by = 'marketing'
+),
+
+clocks as (
     select
-        t.*,
+        h.place,
+        k.cut,
+        case k.cut when 'owner' then h.owner when 'tier' then h.tier when 'segment' then h.segment else '' end as name,
+        'promise' as clock,
+        h.waited as seconds,
+        h.touched
+    from handed as h
+    cross join (values ('all'), ('owner'), ('tier'), ('segment')) as k (cut)
+    union all
+    select
+        h.place,
+        'all' as cut,
+        '' as name,
         k.clock,
         case k.clock
-            when 'promise' then t.waited
-            when 'buyer_wall' then t.buyer_wall
-            when 'buyer_working' then t.buyer_working
-            when 'rep_wall' then t.rep_wall
-            else t.rep_working
-        end as seconds
-    from told_apart as t
-    cross join (
-        values ('promise'), ('buyer_wall'), ('buyer_working'), ('rep_wall'), ('rep_working')
-    ) as k (clock)
-    where t.basis = 'handed' and (k.clock = 'promise' or (t.grain = 'whole' and t.cut = 'all'))
+            when 'buyer_wall' then h.buyer_wall
+            when 'buyer_working' then h.buyer_working
+            when 'rep_wall' then h.rep_wall
+            else h.rep_working
+        end as seconds,
+        h.touched
+    from handed as h
+    cross join (values ('buyer_wall'), ('buyer_working'), ('rep_wall'), ('rep_working')) as k (clock)
+    where h.grain = 'whole'
 )
 
 select
-    grain,
-    period,
+    place,
     cut,
     name,
     clock,
@@ -28,4 +47,4 @@ select
     count(*) as leaving,
     count(*) filter (where touched) as ended
 from clocks
-group by grain, period, cut, name, clock, seconds
+group by place, cut, name, clock, seconds

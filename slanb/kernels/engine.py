@@ -16,6 +16,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from papermill.engines import NBClientEngine, papermill_engines
 
+from slanb.database import SCRATCH
 from slanb.kernels import warm
 
 NAME = "slanb"
@@ -60,7 +61,8 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: Sequence[str], **options: Any) -> Any:
         """Launch a kernel with a command."""
         env = options.get("env") or os.environ
-        options["env"] = dict(env) | warm.STEADY | self.parent.kernels.environment
+        own = {SCRATCH: self.parent.folder}
+        options["env"] = dict(env) | warm.STEADY | self.parent.kernels.environment | own
         reason = self._fork(list(cmd), **options)
         if reason:
             self.kind = f"plain: {reason}"
@@ -114,6 +116,11 @@ class WarmManager(AsyncKernelManager):
             self._folder.cleanup()
 
     cleanup_resources = _async_cleanup_resources
+
+    @property
+    def folder(self) -> str:
+        """A folder of the kernel's own, there until it has ended."""
+        return self._folder.name
 
 
 class WarmEngine(NBClientEngine):

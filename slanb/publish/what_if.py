@@ -15,6 +15,7 @@ from slanb.dictionary.wording import Wording
 from slanb.publish.layout import part, source
 from slanb.terms.goals import whole_leads
 
+LEVERS = ("quota", "marketing_share", "deal_size", "close_rate")
 ANSWERS = {
     "leads": "plan.leads",
     "customers": "plan.customers",
@@ -47,12 +48,15 @@ def what_if(data: Mapping[str, Any], figures: Mapping[str, Mapping], words: Word
     plan = dict(data) | {"format": separators | {"percent": percent}}
     most = data["most"]
     levers = [
-        _lever(key, key, definition(f"plan.{key}")[0].label, agreed, most.get(key, math.inf), words)
-        for key, agreed in data["agreed"].items()
+        _lever(
+            key, key, definition(f"plan.{key}")[0].label, data["agreed"][key], most.get(key, math.inf), words
+        )
+        for key in LEVERS
     ]
     tiers = [
         _lever(f"tiers.{name}", "close_rate", words.say("publish.what_if_tier", tier=name), rate, 1.0, words)
-        for name, rate in data["tiers"].items()
+        for name in dict.fromkeys(cell[1] for cell in data["cells"])
+        if (rate := data["tiers"].get(name)) is not None
     ]
     return part(
         "what_if.html.j2",

@@ -8,7 +8,7 @@ trailing cohorts corrected for their age (`corrected`), each with its own n.
 from slanb.facts.tracked import countable
 from slanb.recalculation.drift import drift
 from slanb.recalculation.figures import figures
-from slanb.recalculation.gap import gap, gap_notes
+from slanb.recalculation.gap import gap, gap_notes, no_gap
 from slanb.recalculation.headlines import (
     drift_notes,
     headlines,
@@ -44,6 +44,7 @@ __all__ = [
     "horizons",
     "judged_cohorts",
     "next_goal",
+    "no_gap",
     "propose",
     "rates_agree",
     "refunds_note",

@@ -6,6 +6,7 @@ from slanb.dictionary.figures import BLANK, Figure, judge
 from slanb.dictionary.messages import Message
 from slanb.facts.period import PeriodFacts
 from slanb.facts.tracked import COUNTED_AS, LEVEL
+from slanb.facts.undated import may_have_closed
 from slanb.recalculation.drift import measured_rates
 from slanb.recalculation.proposal import Proposal
 from slanb.recalculation.run_off import why_not
@@ -55,8 +56,12 @@ def _of_period(case: PeriodFacts) -> list[Figure]:
         if f"{column}_low" in now:
             known |= {"low": now[f"{column}_low"], "high": now[f"{column}_high"], "level": LEVEL}
         if target := id_ in GOALS and _goal(case, id_):  # nothing promised, nothing judged
-            verdict = judge(now[column], at_least=target, complete=now["complete"])
+            undated, more = may_have_closed(id_, case.undated_deals)
+            told = now[column] + more < target  # whenever the deals without a date closed
+            verdict = judge(now[column], at_least=target, complete=now["complete"] and told)
             known |= {"target": target, "verdict": verdict}
+            if now["complete"] and verdict == "pending":
+                known["note"] = Message("figures.undated", n=undated)
         made.append(Figure(id_, now[column], **known))
     return made
 

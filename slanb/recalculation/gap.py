@@ -5,7 +5,6 @@ import pandas as pd
 from slanb.dictionary.messages import Message
 from slanb.estimates.gap import customers_gap, revenue_gap
 from slanb.estimates.settling import NO_CUSTOMERS
-from slanb.facts.learnt import UNDATED
 from slanb.facts.period import PeriodFacts
 from slanb.facts.sides import by_rule
 from slanb.periods import label
@@ -26,12 +25,12 @@ def gap(case: PeriodFacts) -> pd.DataFrame:
     `key` (`plan_months`, `volume`, `mix`, `close_rate`, `timing`, `deal_size`, `not_promised`, `no_lead`,
     `upgrades` and `refunds` where there is any, `marketing_share`; or `customers`, `deal_size`,
     `marketing_share`; all but `refunds` are of revenue before refunds),
-    `part` (its name, a message), `amount` (money), `controlled_by`; empty while the period runs, or without
-    a quota.
+    `part` (its name, a message), `amount` (money), `controlled_by`; empty while the period runs, without
+    a quota, and where many won deals are in no period (`no_gap` says so).
     """
     now, total = case.tracked.iloc[-1], case.goals.total
     unknown = now[["all_revenue", "closed_revenue"]].isna().any()
-    if not now["complete"] or not total["quota"] > 0 or unknown:
+    if not now["complete"] or not total["quota"] > 0 or unknown or _undated(case)[0]:
         return pd.DataFrame(columns=["key", "part", "amount", "controlled_by"])
     apart = case.agreement.customers.upgrades == "revenue_only"
     upgraded, of_marketing = (float(now[name]) * apart for name in ("upgraded", "closed_upgraded"))
@@ -64,11 +63,8 @@ def gap_notes(case: PeriodFacts, gap: pd.DataFrame) -> list[Message]:
     if gap.empty:
         return []
     sides = _by_rule(case)
-    missing = (
-        [Message("recalculation.gap_undated", n=n, period=case.label)] if (n := _undated(case)[0]) else []
-    )
     if reason := _unknown(case):
-        return [Message("recalculation.gap_untimed", why=why_not(reason)), *missing, *sides]
+        return [Message("recalculation.gap_untimed", why=why_not(reason)), *sides]
     own = float(gap.set_index("key").loc["plan_months", "amount"])
     goal, months, agreed = case.goals.total["marketing_goal"], fed_by(case), first_agreed(case)
     way = "level" if abs(own) < 0.005 * goal else "less" if own < 0 else "more"
@@ -76,14 +72,13 @@ def gap_notes(case: PeriodFacts, gap: pd.DataFrame) -> list[Message]:
     reach = max(months[0], parts_of(case)[0] - len(case.run_off[1].shares))
     if agreed > reach:
         notes.append(Message("recalculation.gap_before_agreement", period=label(agreed)))
-    return [*notes, *missing, *sides]
+    return [*notes, *sides]
 
 
 def _undated(case: PeriodFacts) -> tuple[int, float]:
-    """Won deals that nobody dated, and their revenue; both 0 where they are few beside those of the trailing
-    periods."""
-    deals, revenue = case.facts.undated_deals[["deals", "revenue"]].sum()
-    return (int(deals), float(revenue)) if deals > UNDATED * case.tracked["all_deals"].sum() else (0, 0.0)
+    """Won deals that nobody dated, and their revenue; both 0 where they are few."""
+    deals, revenue = case.undated_deals[["deals", "revenue"]].sum()
+    return int(deals), float(revenue)
 
 
 def _by_rule(case: PeriodFacts) -> list[Message]:
@@ -119,10 +114,15 @@ def _by_tier(case: PeriodFacts, apart: bool) -> pd.DataFrame:
     return plan.rename(columns={"customers": "plan_customers"}).join(closed, how="outer")
 
 
-def gap_told(case: PeriodFacts, gap: pd.DataFrame) -> list[Message]:
-    """`gap_said`; or that it cannot be told, where many won deals are in no period."""
-    n, revenue = (0, 0.0) if gap.empty else _undated(case)
-    return [Message("recalculation.gap_untold", n=n, amount=revenue)] if n else gap_said(gap)
+def untold(case: PeriodFacts) -> list[Message]:
+    """That nothing can be decomposed, since many won deals are in no period; nothing where they are few."""
+    n, revenue = _undated(case) if case.complete else (0, 0.0)
+    return [Message("recalculation.gap_untold", n=n, amount=revenue)] if n else []
+
+
+def no_gap(case: PeriodFacts) -> list[Message]:
+    """Why `gap` is empty."""
+    return untold(case) or [Message("plots.gap_later")]
 
 
 def gap_said(gap: pd.DataFrame) -> list[Message]:

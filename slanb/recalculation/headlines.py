@@ -11,7 +11,7 @@ from slanb.facts.sides import rules_said
 from slanb.facts.tracked import LEVEL, which_judged
 from slanb.periods import grain
 from slanb.recalculation.drift import FALSE_ALARMS, MATERIAL
-from slanb.recalculation.gap import gap_told
+from slanb.recalculation.gap import gap_said, untold
 from slanb.recalculation.proposal import Proposal
 from slanb.recalculation.run_off import why_not
 from slanb.recalculation.tracked import mix_note
@@ -42,7 +42,7 @@ def headlines(
         *_upgraded(case, now),
         _drifted(drift),
         *upcoming,
-        *gap_told(case, gap),
+        *(gap_said(gap) if len(gap) else untold(case)),
         *_aged(case, now),
     ]
 

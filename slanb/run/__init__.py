@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from slanb.errors import SlanbError
+from slanb.interrupts import Interrupts
 from slanb.run import published
-from slanb.run.interrupts import Interrupts
 from slanb.run.job import Job, ask, latest, nearest
 from slanb.run.overview import show_all
 from slanb.run.pin import Pin, pinning
@@ -88,7 +88,7 @@ def _run(job: Job, pin: Pin, report: Callable[[str], None]) -> Path:
             place = published.show(folder, job.outputs, job.unit)
         except BaseException as error:
             interrupts.hold()
-            leave_failure(job, folder, started, error)
+            leave_failure(job, folder, started, KeyboardInterrupt() if interrupts.came else error)
             _list_reports(job, agreement)
             if isinstance(error, OSError):
                 raise SlanbError(f"The report of {job.unit} could not be made: {error}.") from error

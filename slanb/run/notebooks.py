@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from slanb import pinned
+from slanb.database import AT_ONCE
 from slanb.errors import SlanbError
 from slanb.kernels.warm import begin_loading, kept_warm
 
@@ -80,7 +81,7 @@ def execute(
         from slanb.kernels.engine import Kernels  # with papermill, which need not load before the rest
 
         kernels = Kernels(pinned.environment())
-        pool = ThreadPoolExecutor(min(len(chosen), os.cpu_count() or 1, 2), "notebook")
+        pool = ThreadPoolExecutor(min(len(chosen), os.cpu_count() or 1, AT_ONCE), "notebook")
         try:
             return _all(pool, kernels, chosen, folder, parameters, timeout, finished, name)
         finally:

@@ -14,8 +14,8 @@ from slanb.periods import bounds, label
 from slanb.publish.layout import INDEX
 from slanb.publish.reports_page import put_around, reports_page
 from slanb.run import published
-from slanb.run.files import write
 from slanb.terms import Terms
+from slanb.whole_files import write_whole
 
 LATEST, FAILED = "latest", "-failed"
 SPECIAL = ("-only-", "-scenario-", "-with-")  # parts and what-ifs stand beside a report and are not listed
@@ -36,7 +36,7 @@ def show_all(outputs: Path, terms: Terms) -> None:
         )
         if not reports:
             return
-        _replace(outputs / INDEX, reports_page(reports, words=words), outputs)
+        _replace(outputs / INDEX, reports_page(reports, words=words))
         place, link = outputs / LATEST, outputs / published.RUNS / f"{LATEST}.link"
         ours = place.is_symlink() and Path(os.readlink(place)).parent == Path(".")
         if ours or not os.path.lexists(place):
@@ -55,7 +55,7 @@ def show_all(outputs: Path, terms: Terms) -> None:
                 since = _since(report, lost, terms) if report is last else {}
                 shown = put_around(told, report, before=before, after=after, **since, words=words)
                 if shown != told:
-                    _replace(page, shown, outputs)
+                    _replace(page, shown)
 
 
 def _since(report: dict[str, Any], lost: Sequence[dict[str, Any]], terms: Terms) -> dict[str, Any]:
@@ -74,10 +74,9 @@ def _kind(report: dict[str, Any]) -> str:
     return re.sub(r"[0-9]", "0", report["period"])
 
 
-def _replace(path: Path, text: str, outputs: Path) -> None:
-    beside = outputs / published.RUNS / f"{path.parent.name}-{path.name}"
-    write(beside, text)
-    os.replace(beside, path)
+def _replace(path: Path, text: str) -> None:
+    write_whole(path, text)
+    path.chmod(published.READABLE)
 
 
 def _read(place: Path, name: str) -> Any:

@@ -4,7 +4,6 @@ What is shown under `outputs/` is a link to a folder in `outputs/.runs/`; to sho
 replace the link, which the system does at once. A lock lets one run at a time change links.
 """
 
-import fcntl
 import os
 import secrets
 import shutil
@@ -12,17 +11,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from slanb.errors import SlanbError
+from slanb import whole_files
+from slanb.errors import SlanbError, short
 
 RUNS = ".runs"
-LOCK = ".lock"
+READABLE = 0o640  # a report, by its user and their group
 STALE_SECONDS = 24 * 3600
 
 
 def new_folder(outputs: Path, name: str) -> Path:
-    """A fresh folder of one's own to fill; nobody sees it before `show`."""
+    """A fresh folder of one's own to fill; nobody sees it before `show`.
+
+    Raises
+    ------
+    SlanbError : where none can be made.
+    """
     folder = outputs / RUNS / f"{name}-{secrets.token_hex(4)}"
-    folder.mkdir(parents=True)
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise SlanbError(
+            f"{short(folder.parent)}: no report can be made there ({error.strerror or error}). Correct that, "
+            "or choose another folder with --outputs."
+        ) from None
     return folder
 
 
@@ -54,12 +65,21 @@ def show(folder: Path, outputs: Path, name: str) -> Path:
         check_place(outputs, name)
         before = _target(place)
         link = folder.parent / f"{folder.name}.link"
+        _close(folder)
+        whole_files.settle_all(folder)
         link.symlink_to(Path(RUNS) / folder.name)
         os.replace(link, place)
         if before and before != folder.name:
             shutil.rmtree(outputs / RUNS / before, ignore_errors=True)
         _sweep(outputs, than=folder)
     return place
+
+
+def _close(folder: Path) -> None:
+    """Let the user and their group read a report, and nobody else."""
+    for path in folder.iterdir():
+        path.chmod(READABLE)
+    folder.chmod(0o750)
 
 
 def withdraw(outputs: Path, name: str) -> None:
@@ -98,13 +118,12 @@ def _sweep(outputs: Path, *, than: Path) -> None:
             if left.name not in shown and newest - left.lstat().st_mtime > STALE_SECONDS:
                 if left.is_dir() and not left.is_symlink():
                     shutil.rmtree(left, ignore_errors=True)
-                elif left.name != LOCK:
+                elif left.name != whole_files.LOCK:
                     left.unlink()
 
 
 @contextmanager
 def lock(outputs: Path) -> Iterator[None]:
     """The right to change what is shown, one run at a time."""
-    with (outputs / RUNS / LOCK).open("a") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)  # released when the file is closed, also by our death
+    with whole_files.lock(outputs / RUNS):
         yield

@@ -1,12 +1,13 @@
 """The files of a report: its notebooks run, their pages, its figures, the leaders' page."""
 
 import json
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from slanb.agreement import written
-from slanb.dictionary.escaping import csv_text
+from slanb.crm.snapshot import QUARANTINE
 from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.open_period import Page, open_period
@@ -60,7 +61,7 @@ def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None])
         name, title = plan_name(following), page.words.say("publish.plan")
         _publish_notebook(folder, name, title, label(following), page.words, nav)
     write_json(folder / "quality.json", page.snapshot.quality)
-    write(folder / "quarantine.csv", csv_text(page.snapshot.quarantine))
+    shutil.copyfile(page.snapshot.folder / QUARANTINE, folder / QUARANTINE)
     chapters = [Chapter(name=name, title=title, **handed[name]) for name, title in titles.items()]
     write_json(folder / "figures.json", _figures(chapters))
     for name, texts in files.items():

@@ -8,11 +8,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from slanb.dictionary.figures import BLANK, Figure, definition
+from slanb.dictionary.messages import Message
 from slanb.facts.deliveries import HISTORY, delivered_by, deliveries
 from slanb.facts.follow_up import FollowUp, known
 from slanb.facts.period import PeriodFacts
 from slanb.facts.promised import about
 from slanb.facts.tracked import COUNTED_AS, track_periods
+from slanb.facts.undated import may_have_closed
 from slanb.periods import between, grain, label, months_of, period_table
 from slanb.terms.goals import goals_of
 from slanb.terms.targets import promised_deliveries
@@ -52,9 +54,9 @@ def figures_by_span(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Fi
 
     Returns
     -------
-    Figures by what was asked. A verdict of `pending` says that time has not run out for all of their leads;
-    `low` and `high` of level 1 are then what the number can still become. Spans that ended before the first
-    lead on record are left out.
+    Figures by what was asked. A verdict of `pending` says that time has not run out for all of their leads,
+    or what its `note` says; `low` and `high` of level 1 are then what the number can still become. Spans that
+    ended before the first lead on record are left out.
     """
     spans = list(dict.fromkeys(each.span for each in asked))
     first = known(case.facts).coverage["earliest_lead"]
@@ -96,7 +98,8 @@ def _delivered(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]
 
 
 def _tracked(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]:
-    """What closed, and what became of cohorts; pending while a cohort is young."""
+    """What closed, and what became of cohorts; pending while a cohort is young, and where many won deals have
+    no closing date."""
     spans = list(dict.fromkeys(each.span for each in asked))
     facts = about(known(case.facts), case.terms, case.goals)
     rows = track_periods(facts, spans).set_index("period")
@@ -105,7 +108,12 @@ def _tracked(case: PeriodFacts, asked: Sequence[Asked]) -> dict[Asked, Figure]:
         row, (column, cases) = rows.loc[label(each.span)], COUNTED_AS[each.figure]
         verdict = "pending" if each.figure in AGEING and row["young"] else None
         n = 0 if pd.isna(row[cases]) else int(row[cases])
-        figures[each] = Figure(each.figure, float(row[column]), n=n, verdict=verdict)
+        value = float(row[column])
+        figures[each] = Figure(each.figure, value, n=n, verdict=verdict)
+        undated, more = may_have_closed(each.figure, case.undated_deals)
+        if undated:
+            open_ = {"verdict": "pending", "low": value, "high": value + more, "level": 1}
+            figures[each] = replace(figures[each], **open_, note=Message("figures.undated", n=undated))
     return figures
 
 

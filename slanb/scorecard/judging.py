@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from slanb.dictionary.figures import Figure, Verdict
+from slanb.dictionary.messages import Message
 from slanb.scorecard.spans import Schedule, counted_share, excused_days
 from slanb.terms.consequences import ExcludedDays
 from slanb.terms.promises import Clause
@@ -35,7 +36,8 @@ class Judgement:
     between : what a share decided before time has run out for all of its leads can still become; None else.
     excused : the exceptions that touched it; `counted` is the share of working days that counted.
     reason : why there is no verdict, in a word: `excused`, `no target`, `nothing promised`, `no figure`, `no
-        measurement`, or `waiting`: the span is over, but time has not run out for all of its leads.
+        measurement`, or `waiting`: the span is over, but time has not run out for all of its leads, or for
+        what `note` says.
     adds_up : the figure grows with the days, as leads do and shares do not.
     """
 
@@ -51,6 +53,7 @@ class Judgement:
     excused: tuple[ExcludedDays, ...] = ()
     counted: float = 1.0
     reason: str = ""
+    note: Message | str = ""
     adds_up: bool = False
 
     @property
@@ -158,7 +161,7 @@ def _computed(made: Judgement, figure: Figure | None, ended: bool) -> Judgement:
     if figure is None:
         return replace(made, reason="no figure")
     waiting = figure.verdict == "pending"
-    made = replace(made, n=figure.n, reason="waiting" if ended and waiting else "")
+    made = replace(made, n=figure.n, reason="waiting" if ended and waiting else "", note=figure.note)
     if figure.value is None or math.isnan(figure.value):
         over = ended and not waiting
         return replace(made, reason="no figure") if over else replace(made, verdict="pending")

@@ -124,7 +124,7 @@ def _still_open(judged: Judgement) -> Message | None:
         low, high = judged.between
         return Message("scorecard.still_within", span=judged.span, low=low, high=high)
     if judged.reason == "waiting":
-        return Message("scorecard.waiting", span=judged.span)
+        return judged.note or Message("scorecard.waiting", span=judged.span)
     if judged.verdict != "not measurable":
         return None
     match judged.reason:

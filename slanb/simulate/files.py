@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 from typing import Literal
 
-import duckdb
 import pandas as pd
 
+from slanb.database import connect
 from slanb.errors import SlanbError
 
 TABLES = ("leads", "deals", "activities", "assignments")
@@ -55,7 +55,7 @@ def _copy(frame: pd.DataFrame, path: Path, format: str) -> None:  # noqa: A002
     columns = ", ".join(_column(frame[name], format) for name in frame.columns)
     options = "format csv, header" if format == "csv" else "format parquet"
     target = str(path).replace("'", "''")
-    with duckdb.connect() as connection:
+    with connect() as connection:
         connection.register("frame", frame)
         connection.execute(f"copy (select {columns} from frame) to '{target}' ({options})")
 

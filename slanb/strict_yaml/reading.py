@@ -6,7 +6,9 @@ accepted, papermill reads alike.
 """
 
 import math
+import os
 import re
+import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -58,11 +60,7 @@ def read(path: str | Path, *, file: str | None = None, dates: bool = True) -> Do
     SlanbError : all problems of the file, one a line.
     """
     file = file or str(path)
-    try:
-        raw = Path(path).read_bytes()
-    except OSError as error:
-        raise SlanbError(f"{file}: cannot be read ({error.strerror or error}).") from None
-    return parse_bytes(raw, file, dates=dates)
+    return parse_bytes(content_of(path, file), file, dates=dates)
 
 
 def parse_bytes(raw: bytes, file: str, *, dates: bool = True) -> Document:
@@ -75,6 +73,22 @@ def parse_bytes(raw: bytes, file: str, *, dates: bool = True) -> Document:
             f"{file}, line {line}: holds bytes that are not UTF-8 text (save the file as UTF-8)."
         ) from None
     return parse(text, file, dates=dates)
+
+
+def content_of(path: str | Path, file: str) -> bytes:
+    """What a file holds.
+
+    Raises
+    ------
+    SlanbError : where it cannot be read, or is a pipe or the like, for which one would wait.
+    """
+    try:
+        mode = os.stat(path).st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            raise SlanbError(f"{file}: is no file but a pipe or a device. Put a file there, or remove it.")
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise SlanbError(f"{file}: cannot be read ({error.strerror or error}).") from None
 
 
 def parse(text: str, file: str, *, dates: bool = True) -> Document:

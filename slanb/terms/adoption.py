@@ -1,6 +1,5 @@
 """Parameters that a report or a scenario proposes, taken over as a period's own: checked, written whole."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from slanb.terms.layers import merged
 from slanb.terms.loading import Terms, find_file, load_terms
 from slanb.terms.scenarios import load_scenario, proposed, scenario_path
 from slanb.terms.writing import render_overlay
+from slanb.whole_files import write_whole
 
 # reports of what-ifs, parts and failures, and the link to the newest report
 NO_PROPOSAL = ("-with-", "-scenario-", "-only-", "-failed", "latest")
@@ -71,12 +71,7 @@ def adopt(
             f"{short(place)} is there already. Compare it with {short(proposal)}; --replace replaces it."
         )
     after = _with_overlay(before, file, place.name, text, shown=short(proposal))
-    partial = place.with_name(f".{place.name}.{os.getpid()}")
-    try:
-        partial.write_bytes(text)
-        os.replace(partial, place)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_whole(place, text)
     return Adoption(place, proposal, tuple(_changes(before, after, span)))
 
 

@@ -5,7 +5,6 @@ notebooks' parameters, so that `papermill ... -f params/scenarios/NAME.yml` take
 is proposed for which period stands in `proposed.yml` beside them.
 """
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -15,11 +14,13 @@ from typing import Any
 from slanb.errors import SlanbError
 from slanb.strict_yaml import read, validate
 from slanb.terms import Overlay, find_file, load_terms, render_overlay
+from slanb.whole_files import lock, write_whole
 
 FOLDER = "scenarios"
 PROPOSED = "proposed"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 AGREEMENT = "params/agreement.yml"
+HEAD = "# Which scenario is proposed for which period. To adopt one: slanb adopt 2026-11 --scenario NAME"
 
 
 def folder_of(agreement: str | Path = AGREEMENT) -> Path:
@@ -103,6 +104,10 @@ def save_scenario(
     if not changes:
         raise SlanbError("nothing differs from the agreed plan, so there is nothing to keep. Change a value.")
     text = render_overlay(changes, header=header, comments=comments)
+    try:
+        path.parent.mkdir(exist_ok=True)
+    except OSError as error:
+        raise SlanbError(f"{_shown(path.parent)}: cannot be made ({error.strerror or error}).") from None
     _write(path, text, replace=replace)
     return path
 
@@ -135,31 +140,22 @@ def propose_scenario(name: str, period: str, agreement: str | Path = AGREEMENT) 
     """
     load_scenario(name, agreement)
     load_terms(agreement).parse(period)
-    before = proposed(agreement)
-    lines = [f"{each}: {chosen}" for each, chosen in sorted({**before, period: name}.items())]
-    head = "# Which scenario is proposed for which period. To adopt one: slanb adopt 2026-11 --scenario NAME"
-    _write(folder_of(agreement) / f"{PROPOSED}.yml", "\n".join([head, "", *lines, ""]), replace=True)
+    folder = folder_of(agreement)
+    with lock(folder):  # what another notebook has proposed meanwhile stays
+        before = proposed(agreement)
+        lines = [f"{each}: {chosen}" for each, chosen in sorted({**before, period: name}.items())]
+        _write(folder / f"{PROPOSED}.yml", "\n".join([HEAD, "", *lines, ""]), replace=True)
     return before.get(period)
 
 
 def _write(path: Path, text: str, *, replace: bool) -> None:
     """The text under its name, all of it at once; an existing file only if it may be replaced."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(exist_ok=True)
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        if replace:
-            os.replace(partial, path)
-        else:
-            os.link(partial, path)  # fails where the name is taken, also by a run beside this one
+        write_whole(path, text, replace=replace)
     except FileExistsError:
         raise SlanbError(
             f"{_shown(path)} is there already. Choose another name, or say that it is to be replaced."
         ) from None
-    except OSError as error:
-        raise SlanbError(f"{_shown(path)} could not be written: {error.strerror}.") from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _shown(path: Path) -> str:

@@ -6,7 +6,7 @@ leads were touched by hand after their hand-off.
 
 from pathlib import Path
 
-from tests.bench.facts import make_records
+from tests.bench.imports import make_company
 from tests.bench.measure import Measured
 
 MAPPING = 'preset: hubspot\nzone: Europe/Berlin\ntimes: "%Y-%m-%d %H:%M"\nagain_after_days: null\n'
@@ -139,7 +139,7 @@ def with_pandas(folder: Path) -> str:
 
 def as_hubspot(folder: Path) -> str:
     """Simulate the large company, and write it as HubSpot would."""
-    make_records(folder)
+    make_company(folder)
     write_hubspot(folder / "csv", folder / "hubspot")
     return f"{sum(path.stat().st_size for path in (folder / 'hubspot').iterdir()) / 1e6:.0f} MB"
 

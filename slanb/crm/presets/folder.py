@@ -22,6 +22,7 @@ from slanb.crm.presets.settings import PresetFile, PresetMapping
 from slanb.crm.shape import SIDES
 from slanb.crm.text import other_delimiter
 from slanb.errors import SlanbError
+from slanb.strict_yaml import validate
 
 ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tgz", ".tar.gz")
 OTHER_TABLES = (
@@ -251,7 +252,8 @@ def _mapping(preparation: Preparation) -> SourceMapping:
                 spec["format"] = formats
     tables["deals"]["columns"]["won"]["values"]["open"] = None  # which TOML cannot say
     kept = ("zone", "folder", "exported_at", "currency", "rates", "decimal", "thousands", "owners")
-    return SourceMapping.model_validate(
+    return validate(
+        SourceMapping,
         {key: getattr(settings, key) for key in kept}
         | {
             "files": {
@@ -259,7 +261,8 @@ def _mapping(preparation: Preparation) -> SourceMapping:
                 for export in preparation.files
             },
             "tables": tables,
-        }
+        },
+        file="the mapping:",
     )
 
 

@@ -1,10 +1,14 @@
 -- The canonical tables with what the conditions of `checks.toml` ask about beside them.
 
--- Whether an event lies before its lead's creation; one without a time of day, on an earlier day.
-create macro is_early(event, created) as coalesce(event < created and not (
-    local(event, getvariable('zone')) = date_trunc('day', local(event, getvariable('zone')))
-    and local(event, getvariable('zone')) = date_trunc('day', local(created, getvariable('zone')))
-), false);
+-- Whether an event lies before its lead's creation; one without a time of day, on an earlier day. Clocks are only
+-- looked at where it does.
+create macro is_early(event, created) as case
+    when event < created then not (
+        local(event, getvariable('zone')) = date_trunc('day', local(event, getvariable('zone')))
+        and local(event, getvariable('zone')) = date_trunc('day', local(created, getvariable('zone')))
+    )
+    else false
+end;
 
 -- What was won for less than nothing is a refund: no sale, and no deal.
 create view work.checked_deals as

@@ -21,11 +21,16 @@ class Interrupts:
         """From here on, interrupt only at the end of the block."""
         self._held = True
 
+    @property
+    def came(self) -> bool:
+        """Whether one came, whatever was made of it: a library may tell it as an error of its own."""
+        return self._came
+
     def __exit__(self, kind: type | None, *_: object) -> None:
         for name, handler in self._old.items():
             signal.signal(name, handler)
-        if self._came and kind is None:
-            raise KeyboardInterrupt
+        if self._came and kind is not KeyboardInterrupt:
+            raise KeyboardInterrupt from None
 
     def _on(self, *_: object) -> None:
         first, self._came = not self._came, True
