@@ -82,7 +82,7 @@ def opened(tmp_path_factory):
         *people("A", 60, 6, "2026-02"),
         *people("B", 40, 2, "2026-02"),
     ]
-    return Page(company(leads), terms, FEBRUARY, {}, {}), str(folder / "agreement.yml")
+    return Page(company(leads), terms, FEBRUARY, {}, None), str(folder / "agreement.yml")
 
 
 @pytest.fixture(scope="module")
@@ -327,7 +327,7 @@ def test_evidence_is_counted_from_the_records(suggested):
 def test_only_periods_of_the_measure_have_scenarios(opened):
     quarter = parse_period("2026-Q1")
     with pytest.raises(SlanbError, match="of one month"):
-        gather(Page(opened[0].facts, opened[0].terms, quarter, {}, {}))
+        gather(Page(opened[0].facts, opened[0].terms, quarter, {}, None))
 
 
 def test_a_promise_breaks_where_hours_meet(opened, suggested):
@@ -594,7 +594,7 @@ def test_a_scenario_is_kept_loaded_compared_and_proposed(bench):
 def test_a_plan_without_tiers_capacity_or_history_has_a_bench(tmp_path, quota):
     terms = agreement(tmp_path, GUIDE.replace("5000", str(quota)))
     facts = company([("2026-01-05", "marketing", "", None, 0.0)], as_of="2026-03-01")
-    opened = Page(facts, terms, FEBRUARY, {"quota": 6000.0}, {})
+    opened = Page(facts, terms, FEBRUARY, {"quota": 6000.0}, None)
     bench = explore(opened, agreement=str(tmp_path / "agreement.yml"))
     for place in range(len(bench.panels)):
         bench.tabs.selected_index = place
