@@ -111,6 +111,11 @@ class Snapshot:
             na_values={"line": [""]},
         )
 
+    @property
+    def quarantine_csv(self) -> bytes:
+        """The same as a file."""
+        return (self.folder / QUARANTINE).read_bytes()
+
 
 def import_files(source: Source, snapshots_folder: str | Path | None = None) -> Snapshot:
     """Import a source's files, or find the snapshot made of the same files before.

@@ -19,6 +19,7 @@ from slanb.crm.shape import SQL_TYPES, TABLES, CanonicalColumn, id_of
 from slanb.crm.snapshot import Snapshot
 from slanb.crm.sql import listed, literal
 from slanb.crm.standing_mapping import StandingSource
+from slanb.dictionary.escaping import csv_text
 from slanb.engines import Engine, Rows, connected
 from slanb.engines.adbc import address
 from slanb.engines.canonical import as_canonical
@@ -70,6 +71,11 @@ class StandingRecords(Snapshot):
     def quarantine(self) -> pd.DataFrame:
         """Nothing: rows that an import would leave out are refused."""
         return pd.DataFrame(columns=["effect", "table", "file", "line", "column", "value", "reason"])
+
+    @property
+    def quarantine_csv(self) -> bytes:
+        """The same as a file: its header."""
+        return csv_text(self.quarantine).encode()
 
 
 def standing_records(source: StandingSource) -> StandingRecords:

@@ -220,7 +220,7 @@ def _counted(answers: dict[str, pd.DataFrame], promise: Promise, days: pd.Series
     promised = rows["tier"].isin(promise.tiers) if promise.tiers else pd.Series(True, index=rows.index)
     counts = fate.isin(COUNTING[rule.counts_toward_goal]) & promised
     worths = dict(promise.worths)
-    worth = rows["tier"].map(worths) if promise.tiers else worths.get("", 0.0)
+    worth = rows["tier"].map(worths).astype(float) if promise.tiers else worths.get("", 0.0)
     frame = rows.assign(fate=fate, promised=promised, counts=counts, leads=rows["leads"].astype(float))
     frame["undecided"] = promised & ~counts & (fate == "open")
     frame["value"] = (frame["leads"] * worth).where(counts, 0.0)

@@ -1,7 +1,6 @@
 """The files of a report: its notebooks run, their pages, its figures, the leaders' page."""
 
 import json
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -61,7 +60,7 @@ def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None])
         name, title = plan_name(following), page.words.say("publish.plan")
         _publish_notebook(folder, name, title, label(following), page.words, nav)
     write_json(folder / "quality.json", page.snapshot.quality)
-    shutil.copyfile(page.snapshot.folder / QUARANTINE, folder / QUARANTINE)
+    (folder / QUARANTINE).write_bytes(page.snapshot.quarantine_csv)
     chapters = [Chapter(name=name, title=title, **handed[name]) for name, title in titles.items()]
     write_json(folder / "figures.json", _figures(chapters))
     for name, texts in files.items():

@@ -44,6 +44,11 @@ class Compared:
         if question in QUESTIONS:
             self._hold(f"select * from {name}", question)
 
+    def later(self, name: str, question: str) -> None:
+        self.left.later(name, question)
+        self.right.later(name, question)
+        self._hold(f"select * from {name}", question)
+
     def keep(self, name: str, question: str) -> None:
         self.left.keep(name, question)
         self.right.keep(name, question)
