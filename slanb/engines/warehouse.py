@@ -11,6 +11,8 @@ from slanb.engines.dialects import Macro, macros_in, translated
 from slanb.engines.embedded import CLOCKS, Embedded
 from slanb.engines.rows import Named, Selected
 
+NUMBERS = count(1)  # of all sessions of this process: Spark shares one session among them
+
 
 class Warehouse:
     """Questions in the engine's SQL, under names of this session's own.
@@ -28,7 +30,6 @@ class Warehouse:
         self._shape = Embedded()
         self._names: dict[str, str] = {}
         self._macros: dict[str, Macro] = macros_in(CLOCKS, self.dialect)
-        self._counter = count(1)
 
     def fresh(self) -> "Warehouse":
         """The same connection without anything yet named in it."""
@@ -98,7 +99,7 @@ class Warehouse:
         )
 
     def _new_name(self, name: str) -> str:
-        return f"slanb_{next(self._counter)}_{name}"
+        return f"slanb_{next(NUMBERS)}_{name}"
 
     # -- what a subclass does
 
