@@ -90,7 +90,7 @@ FLAWS = {
     "counter-metric": lambda tree: clause(tree, "speed").pop("counter_metric"),
     "vague": lambda tree: clause(tree, "speed").update(text="Sales calls leads back quickly."),
     "contact": lambda tree: tree["contacts"][1].update(responsible_for=["speed"]),
-    "remedy": lambda tree: tree["remedies"][0].update(applies_to=["speed", "leads"]),
+    "remedy": lambda tree: tree["remedies"][1].update(applies_to=["speed"]),
     "review": lambda tree: drop(tree, "review_dates"),
     "approval": lambda tree: tree["approvals"][0].pop("date"),
     "expiry": lambda tree: drop(tree, "effective_until"),
@@ -108,6 +108,7 @@ def test_too_many_metrics(tree, check):
     for number in range(3):
         tree["clauses"].append(copy.deepcopy(clause(tree, "speed")) | {"id": f"speed-{number}"})
         tree["contacts"][1]["responsible_for"].append(f"speed-{number}")
+        tree["remedies"][1]["applies_to"].append(f"speed-{number}")
     assert rules(check(tree)) == ["too-many"]
 
 
@@ -115,6 +116,7 @@ def test_a_plan_whose_leads_nobody_promises(tree, check):
     drop(tree, "clauses", "leads")
     tree["contacts"][0].pop("responsible_for")
     drop(tree, "remedies", "make-up")
+    drop(tree, "remedies", "strike-marketing")
     assert rules(check(tree)) == ["one-sided", "sides-add-up"]
 
 

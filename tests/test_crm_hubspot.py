@@ -314,9 +314,9 @@ def test_an_expected_closing_date_is_no_closing(deals):
     assert pd.isna(deals.loc["902", "closed_at"])
 
 
-def test_an_amount_in_another_currency_is_emptied(hubspot, deals):
+def test_a_lost_deals_amount_in_another_currency_is_empty_and_no_fault(hubspot, deals):
     assert pd.isna(deals.loc["905", "amount"])
-    assert hubspot.quality["tables"]["deals"]["emptied"] == {"amount": 1}
+    assert hubspot.quality["tables"]["deals"]["emptied"] == {}
 
 
 def test_several_currencies_need_one_to_be_named(tmp_path):

@@ -171,9 +171,10 @@ def _computed(made: Judgement, figure: Figure | None, ended: bool) -> Judgement:
     adds_up = figure.unit in ADDS_UP and figure.id not in MEANS
     aim = agreed.scaled(made.counted) if agreed is not None and adds_up else agreed
     made = replace(made, agreed=agreed, aim=aim, value=float(figure.value), adds_up=adds_up)
-    if waiting and ended and figure.level == 1:  # whatever becomes of the leads still within their time
+    if waiting and ended and figure.level == 1:  # whatever becomes of what is still open
         decided = _decided(made, ended, between := (figure.low, figure.high))
-        return replace(decided, between=between if decided.judged else None)
+        of_leads = decided.judged and figure.unit == "share"
+        return replace(decided, between=between if of_leads else None)
     return _decided(made, ended and not waiting)
 
 
