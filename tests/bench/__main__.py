@@ -1,7 +1,8 @@
 """`python -m tests.bench [part …]`: every part, or those named.
 
-A part is a module beside this one: `MEASURED` has what it measures, by name and in order, and `compare`,
-where there is one, says in a line or more what the measurements are together.
+A part is a module beside this one. One whose rivals take turns has a `main`, which measures and prints. In
+the others `MEASURED` has what is measured, by name and in order, and `compare`, where there is one, says in a
+line or more what the measurements are together.
 """
 
 import os
@@ -26,10 +27,13 @@ def main(parts: list[str]) -> None:
     for part in parts or PARTS:
         print(f"\n{part} (load {os.getloadavg()[0]:.1f})", flush=True)
         with tempfile.TemporaryDirectory() as folder:
+            module = import_module(f"tests.bench.{part}")
+            if hasattr(module, "main"):
+                module.main(Path(folder))
+                continue
             found = {name: measure(part, name, Path(folder)) for name in measured_in(part)}
-        compare = getattr(import_module(f"tests.bench.{part}"), "compare", None)
-        if compare is not None:
-            print(compare(found))
+        if hasattr(module, "compare"):
+            print(module.compare(found))
 
 
 if __name__ == "__main__":
