@@ -1,5 +1,6 @@
 """An engine of its own, which holds the records: questions go there, small answers come back."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from copy import copy
 from itertools import count
@@ -14,7 +15,7 @@ from slanb.engines.rows import Named, Selected
 NUMBERS = count(1)  # of all sessions of this process: Spark shares one session among them
 
 
-class Warehouse:
+class Warehouse(ABC):
     """Questions in the engine's SQL, under names of this session's own.
 
     Everything is named for as long as the session lasts. Beside it an embedded engine holds the same tables
@@ -103,17 +104,18 @@ class Warehouse:
 
     # -- what a subclass does
 
+    @abstractmethod
     def _run(self, statement: str) -> None:
-        raise NotImplementedError
+        """Runs a statement that has no answer."""
 
+    @abstractmethod
     def _rows(self, query: str) -> Any:
         """The rows of a query, an Arrow table."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _keep(self, name: str, query: str) -> None:
         """Makes a temporary table of a query's rows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _load(self, name: str, rows: Any) -> None:
         """Makes a temporary table of an Arrow table."""
-        raise NotImplementedError

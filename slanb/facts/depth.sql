@@ -22,7 +22,7 @@ sums as (
     select
         a.place,
         k.cut,
-        case k.cut when 'owner' then a.owner when 'tier' then a.tier when 'segment' then a.segment else '' end as name,
+        name_in(k.cut, a.owner, a.tier, a.segment) as name,
         sum(a.leads) as leads,
         sum(case when a.depth = 'reached' then a.leads else 0 end) as reached,
         sum(case when a.depth = 'kept' then a.leads else 0 end) as kept,
@@ -30,10 +30,7 @@ sums as (
         sum(case when a.depth = 'reached' then 0 else a.attempts end) as attempts
     from alike as a
     cross join (values ('all'), ('owner'), ('tier'), ('segment')) as k (cut)
-    group by
-        a.place,
-        k.cut,
-        case k.cut when 'owner' then a.owner when 'tier' then a.tier when 'segment' then a.segment else '' end
+    group by a.place, k.cut, name_in(k.cut, a.owner, a.tier, a.segment)
 )
 
 select

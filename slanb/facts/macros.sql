@@ -16,3 +16,7 @@ end;
 -- Working seconds up to an instant, by the row of the calendar in force at it.
 create macro worked_until(instant, opens_at, seconds_before, working_seconds) as
     seconds_before + least(date_diff('second', opens_at, instant), working_seconds);
+
+-- What a lead is called in a cut (all, owner, tier, segment).
+create macro name_in(cut, owner, tier, segment) as
+    case cut when 'owner' then owner when 'tier' then tier when 'segment' then segment else '' end;

@@ -25,7 +25,7 @@ sums as (
     select
         a.place,
         k.cut,
-        case k.cut when 'owner' then a.owner when 'tier' then a.tier when 'segment' then a.segment else '' end as name,
+        name_in(k.cut, a.owner, a.tier, a.segment) as name,
         sum(a.leads) as leads,
         sum(case when a.speed = 'kept' then a.leads else 0 end) as kept,
         sum(case when a.speed = 'missed' then a.leads else 0 end) as missed,
@@ -37,10 +37,7 @@ sums as (
         sum(case when a.passed_on then a.leads else 0 end) as passed_on
     from alike as a
     cross join (values ('all'), ('owner'), ('tier'), ('segment')) as k (cut)
-    group by
-        a.place,
-        k.cut,
-        case k.cut when 'owner' then a.owner when 'tier' then a.tier when 'segment' then a.segment else '' end
+    group by a.place, k.cut, name_in(k.cut, a.owner, a.tier, a.segment)
 ),
 
 times as (

@@ -14,7 +14,7 @@ clocks as (
     select
         h.place,
         k.cut,
-        case k.cut when 'owner' then h.owner when 'tier' then h.tier when 'segment' then h.segment else '' end as name,
+        name_in(k.cut, h.owner, h.tier, h.segment) as name,
         'promise' as clock,
         h.waited as seconds,
         h.touched
