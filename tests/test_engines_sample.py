@@ -172,6 +172,16 @@ def test_tables_that_cannot_be_asked_are_refused_in_a_sentence(
     assert "battery" not in str(raised.value)
 
 
+def test_what_standing_tables_lack_is_told_as_by_an_import(address, tmp_path, monkeypatch):
+    monkeypatch.setenv("CRM_DSN", address)
+    text = STANDING.replace("  activities: {from: analytics.activities}\n", "")
+    deals = "select distinct deal_id, lead_id, sourced_by, won, closed_at from analytics.deals"
+    (tmp_path / "source.yml").write_text(text.replace(DEALS, deals))
+    records = import_source(open_source(tmp_path / "source.yml"))
+    told = [each["id"] for each in records.quality["anomalies"]]
+    assert told == ["rows_not_checked", "no_amounts", "no_activities"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [

@@ -1,6 +1,6 @@
 """What looks wrong in the records as a whole: cut histories, gaps, default dates, capped exports."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import duckdb
 import pandas as pd
@@ -35,12 +35,30 @@ def pattern_anomalies(
         yield from _tiers(engine)
     yield from _round_counts(files)
     yield from _date_only(precision)
-    if mapping.tables.deals.columns.amount is None:
-        yield Anomaly("no_amounts", "deals", 0, 0, ("revenue", "deal size", "marketing share", "lead value"))
+    absent = {
+        f"{table}.{column.name}"
+        for table in ("leads", "deals")
+        for column in TABLES[table]
+        if getattr(getattr(mapping.tables, table).columns, column.name) is None
+    }
     if mapping.tables.activities is None:
+        absent.add("activities")
+    yield from not_mapped(absent, count(engine, "canon.leads"))
+
+
+def not_mapped(absent: Collection[str], leads: int) -> Iterator[Anomaly]:
+    """What cannot be judged for want of a table or a column, wherever the records are.
+
+    Parameters
+    ----------
+    absent : such tables (`activities`) and columns (`deals.amount`).
+    leads : how many there are.
+    """
+    if "deals.amount" in absent:
+        yield Anomaly("no_amounts", "deals", 0, 0, ("revenue", "deal size", "marketing share", "lead value"))
+    if "activities" in absent:
         yield Anomaly("no_activities", "activities", 0, 0, ("speed", "depth"))
-    elif mapping.tables.leads.columns.handed_off_at is None:
-        leads = count(engine, "canon.leads")
+    elif "leads.handed_off_at" in absent:
         yield Anomaly("hand_off_not_mapped", "leads", leads, leads, ("speed",))
 
 

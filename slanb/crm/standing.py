@@ -15,6 +15,7 @@ import pandas as pd
 
 from slanb import __version__, pinned
 from slanb.crm.anomalies import Anomaly
+from slanb.crm.patterns import not_mapped
 from slanb.crm.shape import SQL_TYPES, TABLES, CanonicalColumn, id_of
 from slanb.crm.snapshot import Snapshot
 from slanb.crm.sql import listed, literal
@@ -283,11 +284,13 @@ class _Look:
     def _anomalies(self) -> Iterator[Anomaly]:
         rows = sum(int(counts["n"]) for counts in self.counts.values())
         yield Anomaly("rows_not_checked", "leads", rows, rows, ())
-        if "activities" not in self.counts:
-            yield Anomaly("no_activities", "activities", 0, 0, ("speed", "depth"))
-        elif "handed_off_at" not in self.there["leads"]:
-            leads = int(self.counts["leads"]["n"])
-            yield Anomaly("hand_off_not_mapped", "leads", leads, leads, ("speed",))
+        absent = {
+            f"{table}.{column.name}"
+            for table in self.counts
+            for column in TABLES[table]
+            if column.name not in self.there[table]
+        }
+        yield from not_mapped({*absent, *TABLES} - {*self.counts}, int(self.counts["leads"]["n"]))
 
 
 def _utc(moment: pd.Timestamp) -> str:
