@@ -9,6 +9,7 @@ from slanb.dictionary.messages import Message
 from slanb.facts.period import PeriodFacts
 from slanb.sales.gaps import unknown_lines
 from slanb.sales.speed import by_period, months, promise, whole
+from slanb.terms.phrases import depth_promised
 
 
 def deep(case: PeriodFacts) -> pd.Series:
@@ -35,8 +36,7 @@ def _promised(row: pd.Series) -> Message | None:
     """The promise of depth in words; None where nothing was promised."""
     if math.isnan(row["attempts"]):
         return None
-    tries = {"attempts": row["attempts"], "days": row["within_days"]}
-    return Message("phrases.depth", share=row["depth_share"], **tries)
+    return depth_promised(row["attempts"], row["within_days"], row["depth_share"])
 
 
 def work(case: PeriodFacts) -> pd.DataFrame:

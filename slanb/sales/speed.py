@@ -8,6 +8,7 @@ from slanb.dictionary.figures import Figure, Verdict
 from slanb.dictionary.messages import Message
 from slanb.facts.period import PeriodFacts
 from slanb.periods import label, period_table, spans_of
+from slanb.terms.phrases import speed_promised
 
 HORIZON = 10  # times the promised hours, as far as the curve of waiting leads is drawn
 UNPROMISED = 80.0  # hours it is drawn where no time is promised
@@ -61,9 +62,9 @@ def _promised(row: pd.Series) -> Message | None:
     """The promise of speed in words; None where nothing was promised."""
     if math.isnan(row["hours"]):
         return None
-    hours = Message("phrases.working_hours" if row["working"] else "phrases.hours", n=row["hours"])
+    clock = "working" if row["working"] else "wall"
     since = "created" if row["from_creation"] else "handed_off"
-    return Message(f"phrases.speed_{since}", share=row["speed_share"], hours=hours)
+    return speed_promised(row["hours"], clock, since, row["speed_share"])
 
 
 def days(case: PeriodFacts) -> pd.DataFrame:

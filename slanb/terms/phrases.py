@@ -49,6 +49,21 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…", ":", ";", "。", "؟", "۔", "।")) else text + "."
 
 
+def hours_in(n: float, clock: str) -> Message:
+    """Hours of a clock: `4 working hours`."""
+    return Message("phrases.working_hours" if clock == "working" else "phrases.hours", n=n)
+
+
+def speed_promised(hours: float, clock: str, since: str, share: float) -> Message:
+    """The promise of speed, since the lead was `created` or `handed_off`."""
+    return Message(f"phrases.speed_{since}", share=share, hours=hours_in(hours, clock))
+
+
+def depth_promised(attempts: float, days: float, share: float) -> Message:
+    """The promise of depth."""
+    return Message("phrases.depth", share=share, attempts=attempts, days=days)
+
+
 def often(agreement: Agreement, cadence: str) -> Message:
     """How often: `every week`; monthly is every period where the company has its own."""
     own = cadence == "monthly" and agreement.periods
@@ -125,7 +140,7 @@ class Phrases:
 
     def hours(self, hours: float, clock: str) -> Message:
         """Hours on a named clock: `4 working hours`."""
-        return Message("phrases.hours" if clock == "wall" else "phrases.working_hours", n=hours)
+        return hours_in(hours, clock)
 
     # -- how much
 
@@ -158,11 +173,9 @@ class Phrases:
         if clause.target is None and self.plan is not None:
             speed, depth = self.plan.speed, self.plan.depth
             if clause.figure == "sales.speed" and speed is not None:
-                hours = self.hours(speed.hours, speed.clock)
-                return Message(f"phrases.speed_{speed.since}", share=speed.share, hours=hours)
+                return speed_promised(speed.hours, speed.clock, speed.since, speed.share)
             if clause.figure == "sales.depth" and depth is not None:
-                tries = {"attempts": depth.attempts, "days": depth.within_days}
-                return Message("phrases.depth", share=depth.share, **tries)
+                return depth_promised(depth.attempts, depth.within_days, depth.share)
         aim = self.targets.aim(clause)
         return "" if aim is None else self.aim(aim, first=first)
 
