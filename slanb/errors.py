@@ -1,7 +1,7 @@
 """The one error a user can cause: what is wrong, where, what is allowed, what to do.
 
 Every room raises `SlanbError` for a user's mistake and nothing else; the command prints its
-message without a traceback.
+message without a traceback, and ends with the code of its cause.
 """
 
 import errno
@@ -17,12 +17,14 @@ LITTLE_ROOM = 2**20  # bytes
 class SlanbError(Exception):
     """A mistake in parameters, data or use, told in words.
 
-    Problems found together are told together, one a line.
+    Problems found together are told together, one a line. `code` is what the command ends with.
 
     >>> raise SlanbError(["params/2026-10.yml, line 7: close_rate is 5, ..."])
     Traceback (most recent call last):
     slanb.errors.SlanbError: params/2026-10.yml, line 7: close_rate is 5, ...
     """
+
+    code = 1
 
     def __init__(self, problems: str | Iterable[str]):
         self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
@@ -33,6 +35,18 @@ class SlanbError(Exception):
 
     def __reduce__(self):  # so that it crosses a process boundary whole
         return type(self), (self.problems,)
+
+
+class NoRecords(SlanbError):
+    """Nothing is wrong but that the records are not there yet; a schedule may just come again."""
+
+    code = 3
+
+
+class Failed(SlanbError):
+    """What was given is right, and yet it came to nothing: the system, a notebook or the time refused."""
+
+    code = 4
 
 
 def of_system(error: OSError) -> str:

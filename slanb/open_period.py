@@ -20,7 +20,7 @@ from slanb.dictionary.columns import column
 from slanb.dictionary.figures import Figure
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
-from slanb.errors import SlanbError
+from slanb.errors import NoRecords, SlanbError
 from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
 from slanb.period_tables import PeriodTable, TablePeriod
@@ -350,7 +350,7 @@ def open_period(
     Raises
     ------
     SlanbError : naming what is wrong in the parameters or the records; where the agreement is not in force in
-        the period; or where no lead is on record by then.
+        the period. `NoRecords` where no lead is on record by then.
     """
     shell = get_ipython()
     refuse_unknown([] if shell is None else shell.user_ns.get("In", []))
@@ -379,7 +379,7 @@ def open_period(
     )
     if pd.isna(facts.coverage["earliest_lead"]):
         words = terms.wording()
-        raise SlanbError(
+        raise NoRecords(
             f"no lead is on record up to {words.instant(clock, zone)}, so nothing can be said of "
             f"{label(span)}. Choose a later as-of, or export the records from earlier on."
         )

@@ -13,7 +13,7 @@ import pytest
 from slanb import __version__, cli
 from slanb.cli.run import what_ifs
 from slanb.dictionary.figures import catalogue
-from slanb.errors import SlanbError
+from slanb.errors import Failed, NoRecords, SlanbError
 from slanb.run import published
 
 ROOT = Path(__file__).parents[1]
@@ -111,6 +111,40 @@ def test_a_range_runs_to_its_end_and_lists_failures_last(project, runs, capsys):
 
 
 @pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (None, "ok", 0),
+        (SlanbError("quota is -1"), "wrong input", 1),
+        (NoRecords("exports: is empty"), "no records yet", 3),
+        (Failed("its kernel died"), "failed", 4),
+        (KeyboardInterrupt(), "interrupted", 130),
+    ],
+)
+def test_a_run_ends_by_its_cause_and_leaves_a_line_of_json(project, monkeypatch, capsys, error, status, code):
+    def run(*_, **__):
+        if error:
+            raise error
+        return project / "outputs/2026-10"
+
+    monkeypatch.setattr("slanb.run.run", run)
+    assert cli.main(["run", "2026-10", "--json", "--log", "slanb.log"]) == code
+    out, err = capsys.readouterr()
+    assert (project / "slanb.log").read_text() == out
+    line = json.loads(out)
+    assert (line["asked"], line["status"], line["code"]) == ("2026-10", status, code)
+    assert line["errors"] == err.splitlines()
+    units = [report["unit"] for report in line["reports"]]
+    assert units == ([] if error else ["2026-10"])
+
+
+def test_a_folder_without_exports_is_no_mistake(project, capsys):
+    (project / "outputs/sample-data").mkdir()
+    assert cli.main(["run", "latest"]) == 3
+    assert capsys.readouterr().err == "outputs/sample-data: is empty. Put the CRM's exports there.\n"
+    assert (project / "outputs/latest-failed/run.json").exists()
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "problem"),
     [
         ("run 2026-13", 1, 'period is "2026-13", but'),
@@ -127,7 +161,7 @@ def test_a_range_runs_to_its_end_and_lists_failures_last(project, runs, capsys):
         ("figures marketing.lead", 1, "there is no figure 'marketing.lead'. Did you mean marketing.leads?"),
     ],
 )
-def test_mistakes_are_named_without_traceback(project, runs, capsys, arguments, code, problem):
+def test_mistakes_are_named_without_traceback(project, capsys, arguments, code, problem):
     try:
         ended = cli.main(arguments.split())
     except SystemExit as left:  # argparse's way

@@ -215,12 +215,12 @@ def test_what_cannot_be_done_is_said_in_words(project, before, command, said, ca
     [
         (
             PermissionError(13, "Permission denied", "params"),
-            1,
+            4,
             "params: Permission denied. See that it can be",
         ),
-        (OSError(24, "Too many open files"), 1, "Too many open files: more are needed at once"),
-        (OSError(28, "No space left on device", "outputs"), 1, "outputs: the disk is full. Make room there"),
-        (FileNotFoundError(2, "No usable temporary directory found in ['/a']"), 1, "the disk is full"),
+        (OSError(24, "Too many open files"), 4, "Too many open files: more are needed at once"),
+        (OSError(28, "No space left on device", "outputs"), 4, "outputs: the disk is full. Make room there"),
+        (FileNotFoundError(2, "No usable temporary directory found in ['/a']"), 4, "the disk is full"),
         (KeyboardInterrupt(), 130, "interrupted"),
     ],
 )

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from slanb import run as runner
-from slanb.errors import SlanbError
+from slanb.errors import NoRecords, SlanbError
 from slanb.run import job
 from slanb.run import report as making
 from slanb.run.notebooks import NotebookFailure, Outcome
@@ -298,6 +298,32 @@ def test_a_disk_so_full_that_not_even_the_failure_fits(good, quick, monkeypatch)
     assert is_good(good)
     assert left(good) == before
     assert shown(good) == ["2026-10"]
+
+
+def test_what_fails_before_there_is_a_job_is_recorded_until_it_goes_well(good, quick):
+    quick()
+    agreement = good / "params/agreement.yml"
+    right = agreement.read_text()
+    agreement.write_text(right.replace("quota: ", "quotta: ", 1))
+    with pytest.raises(SlanbError, match="quotta"):
+        runner.run("2026-10")
+    with pytest.raises(SlanbError, match="quotta"):
+        runner.run("2026-10", parameters={"quota": 1})  # someone tries something: nothing to record
+    with pytest.raises(SlanbError, match="quotta"):
+        runner.run_latest()
+    assert shown(good) == ["2026-10", "2026-10-failed", "latest-failed"]
+    assert "quotta" in read(good / "outputs/latest-failed/run.json")["error"][-1]
+    agreement.write_text(right)
+    assert runner.run_latest(again=False) == good / "outputs/2026-10"
+    assert shown(good) == ["2026-10"]
+
+
+def test_before_the_agreement_no_period_is_the_latest(good):
+    agreement = good / "params/agreement.yml"
+    signed = agreement.read_text().partition("amendments:")[0]
+    agreement.write_text(signed.replace("effective_from: 2024-11-01", "effective_from: 2027-01-01"))
+    with pytest.raises(NoRecords, match="in force from 1 January 2027, had ended when the records did"):
+        runner.run_latest()
 
 
 def test_an_id_names_one_number(good, quick, monkeypatch):

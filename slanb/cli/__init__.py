@@ -1,8 +1,9 @@
 """The command `slanb`.
 
 Results go to standard output, progress to standard error and only where a person watches. Exit codes: 0
-done, 1 a mistake, said in words, 2 wrong use, 130 interrupted, 141 nobody reads the output any more. Each
-command has a module; what is heavy is imported by the command that needs it.
+done, or nothing to do; 1 a mistake in what was given, said in words; 2 wrong use; 3 no records yet; 4 failed,
+though what was given is right; 130 interrupted; 141 nobody reads the output any more. Each command has a
+module; what is heavy is imported by the command that needs it.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from slanb.cli.figures import add_figures
 from slanb.cli.run import add_run
 from slanb.cli.sample import add_sample
 from slanb.cli.source import add_source
-from slanb.errors import SlanbError, is_text, of_system
+from slanb.errors import Failed, SlanbError, is_text, of_system
 from slanb.interrupts import Interrupts
 
 COMMANDS = (add_run, add_check, add_adopt, add_figures, add_sample, add_agreement, add_source)
@@ -35,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
     except SlanbError as error:
         print(error, file=sys.stderr)
-        return 1
+        return error.code
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
@@ -44,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 141
     except OSError as error:
         print(of_system(error), file=sys.stderr)
-        return 1
+        return Failed.code
     return code or 0
 
 

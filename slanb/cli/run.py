@@ -2,14 +2,12 @@
 
 import argparse
 import json
-import sys
-import time
 from collections.abc import Sequence
-from contextlib import nullcontext
 from typing import Any
 
+from slanb.cli.account import Account
 from slanb.cli.shared import OUTPUTS, PERIOD_HELP, add_inputs, progress
-from slanb.errors import SlanbError, is_text, short
+from slanb.errors import SlanbError, is_text
 
 DEPTH = 40  # of a what-if's lists and groups; no plan comes near
 TOO_DEEP = f"is nested more than {DEPTH} levels deep. Give the plan's keys with their values."
@@ -39,6 +37,10 @@ def add_run(commands: argparse._SubParsersAction) -> None:
         help="a what-if: quota 600000, close_rate 0.12, ... (as JSON where it is no plain number or text)",
     )
     parser.add_argument("--scenario", metavar="NAME", help="with the values of params/scenarios/NAME.yml")
+    parser.add_argument(
+        "--json", action="store_true", help="print one line of JSON instead: how it went, and where"
+    )
+    parser.add_argument("--log", metavar="FILE", help="append the same line to a file, however it went")
 
 
 def _names(text: str) -> list[str]:
@@ -55,6 +57,11 @@ def seconds(text: str) -> float:
 
 def _run(arguments: argparse.Namespace) -> None:
     """Make the report of a period, or of each period of a range, and print where it is."""
+    with Account(arguments.period, arguments.log, arguments.json) as account:
+        _reports(arguments, account)
+
+
+def _reports(arguments: argparse.Namespace, account: Account) -> None:
     parameters = what_ifs(arguments.parameter)
     from slanb import run
     from slanb.kernels.warm import kept_warm
@@ -63,32 +70,30 @@ def _run(arguments: argparse.Namespace) -> None:
 
     handed_on = ("as_of", "agreement", "source", "data", "outputs", "only", "scenario", "timeout", "again")
     given = {name: getattr(arguments, name) for name in handed_on}
+    given |= {"parameters": parameters, "report": progress}
     inputs = arguments.agreement, arguments.source, arguments.data
+    if arguments.period == "latest":
+        with kept_warm():
+            account.tell(run.run_latest(**given))
+        return
+    if ".." not in arguments.period:
+        with kept_warm():
+            account.tell(run.run(arguments.period, **given))
+        return
     failures: list[str] = []
-    began = time.time()
-    several = arguments.period == "latest" or ".." in arguments.period  # openings of the same files
-    with kept_warm(), run.pinning(*inputs) if several else nullcontext():
-        if arguments.period == "latest":
-            periods = [run.latest(*inputs)]
-        else:
-            own = arguments.period.startswith("FY") or "-W" in arguments.period
-            years = load_terms(arguments.agreement).agreement.years if own else 1
-            periods = parse_range(arguments.period, years)
-        for period in periods:
+    code = 0
+    with kept_warm(), run.pinning(*inputs):
+        for period in parse_range(arguments.period, load_terms(arguments.agreement).agreement.years):
             try:
-                folder = run.run(label(period), **given, parameters=parameters, report=progress)
+                account.tell(run.run(label(period), **given))
             except SlanbError as error:
-                if len(periods) == 1:
-                    raise
                 failures += [f"{label(period)}: {problem}" for problem in error.problems]
+                code = max(code, error.code)
                 progress(f"{label(period)}: failed")
-            else:
-                print(short(folder / "index.html"), flush=True)
-                made = folder / "run.json"
-                if made.exists() and made.stat().st_mtime < began:
-                    print(f"{label(period)}: nothing has changed, so it was not run again", file=sys.stderr)
     if failures:
-        raise SlanbError(failures)
+        together = SlanbError(failures)
+        together.code = code
+        raise together
 
 
 def what_ifs(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from slanb.crm.sql import literal, set_variables, statements
 from slanb.crm.values import MACROS
 from slanb.database import connect
 from slanb.dictionary.escaping import csv_text
-from slanb.errors import SlanbError, of_system
+from slanb.errors import Failed, SlanbError, of_system
 from slanb.whole_files import settle_all
 
 MEMORY = 1500 * 2**20  # bytes of the database while importing; the rest goes to disk
@@ -39,7 +39,7 @@ OF_SYSTEM = (errno.ENOSPC, errno.EMFILE, errno.ENFILE)  # refused wherever it wa
 QUALITY, QUARANTINE = "quality.json", "quarantine.csv"
 
 
-class FilesChanged(SlanbError):
+class FilesChanged(Failed):
     """The files are being written just now."""
 
 
@@ -140,12 +140,12 @@ def import_files(source: Source, snapshots_folder: str | Path | None = None) -> 
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
             if "No space left on device" in reason:
-                raise SlanbError(of_system(OSError(errno.ENOSPC, "", str(place.parent)))) from error
+                raise Failed(of_system(OSError(errno.ENOSPC, "", str(place.parent)))) from error
             raise SlanbError(f"{source.name}: the import failed: {reason}") from error
         except OSError as error:
             if error.errno in OF_SYSTEM:
                 where = error.filename or str(place.parent)
-                raise SlanbError(of_system(OSError(error.errno, error.strerror, where))) from error
+                raise Failed(of_system(OSError(error.errno, error.strerror, where))) from error
             raise SlanbError(
                 f"{place.parent}: the import cannot be written ({error.strerror or error})."
             ) from error

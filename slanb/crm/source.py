@@ -30,7 +30,7 @@ from slanb.crm.text import header_of, other_delimiter, tidy
 from slanb.crm.workbook import ENDINGS as WORKBOOKS
 from slanb.crm.workbook import sheet_names, sheet_rows
 from slanb.database import connect
-from slanb.errors import SlanbError
+from slanb.errors import NoRecords, SlanbError
 from slanb.strict_yaml import parse_bytes, place, validate
 from slanb.strict_yaml.reading import content_of
 
@@ -138,7 +138,8 @@ def open_source(source_path: str | Path, data: str | Path | None = None) -> Sour
 
     Raises
     ------
-    SlanbError : everything wrong with the mapping; or else every missing file and column.
+    SlanbError : everything wrong with the mapping; or else every missing file and column. `NoRecords` where
+        the folder is empty.
     """
     path = _nearest(Path(source_path))
     name = str(source_path)
@@ -161,6 +162,9 @@ def open_source(source_path: str | Path, data: str | Path | None = None) -> Sour
     if not folder.is_dir():
         where = f"{place(('folder',), lines, name)} folder is" if data is None else "the data folder is"
         raise SlanbError(f'{where} "{os.path.normpath(shown)}", which does not exist. Correct it or make it.')
+    of_files = isinstance(mapping, PresetMapping) or any(not spec.database for spec in mapping.files.values())
+    if of_files and all(file.name.startswith(".") for file in folder.iterdir()):
+        raise NoRecords(f"{os.path.normpath(shown)}: is empty. Put the CRM's exports there.")
     if isinstance(mapping, PresetMapping):
         return _open_preset(path, name, mapping, lines, text, folder, os.path.normpath(shown))
     source = Source(path, name, mapping, lines, hashlib.sha256(text).hexdigest(), ())

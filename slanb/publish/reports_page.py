@@ -24,7 +24,7 @@ def reports_page(reports: Sequence[Mapping[str, Any]], *, words: Wording) -> str
             "href": f"{report['unit']}/{INDEX}",
             "title": words.period(report["period"]),
             "failed": report["failed"] and report["failed"]["finished"],
-            "cells": [words.date(report["as_of"]), *map(words.number, _verdicts(report["figures"]))],
+            "cells": [words.date(report["as_of"]), *map(words.number, verdicts_of(report["figures"]))],
         }
         for report in reports
     ]
@@ -78,9 +78,9 @@ def put_around(
     return f"{head}{opened}{shown}{closed}{tail}"
 
 
-def _verdicts(figures: Sequence[Mapping[str, Any]]) -> list[int]:
-    """How many promises were kept, were missed and are open: the agreement's clauses, or figures where none
-    was judged."""
+def verdicts_of(figures: Sequence[Mapping[str, Any]]) -> list[int]:
+    """How many promises were kept, were missed and are open (`COUNTED`): the agreement's clauses, or figures
+    where none was judged."""
     clauses = [figure["verdict"] for figure in figures if figure["id"].startswith("clause.")]
     verdicts = clauses or [figure.get("verdict") for figure in figures]
     return [verdicts.count(verdict) for verdict in COUNTED]

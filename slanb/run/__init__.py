@@ -5,23 +5,25 @@ rename of the link `outputs/2026-10`. So a reader never sees half a report, a fa
 one in place, and two runs of one period both finish. The clock is read for `run.json` alone.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
-from slanb.errors import SlanbError
+from slanb.errors import Failed, SlanbError
 from slanb.interrupts import Interrupts
+from slanb.periods import label
 from slanb.run import published
-from slanb.run.job import Job, ask, latest, nearest
-from slanb.run.overview import show_all
+from slanb.run.job import Job, ask, is_period, last_closed, nearest
+from slanb.run.overview import FAILED, LATEST, show_all
 from slanb.run.pin import Pin, pinning
 from slanb.run.report import make_report
 from slanb.run.run_json import leave_failure, now, write_run
 from slanb.run.unchanged import key_of, stands
-from slanb.terms import load_terms
+from slanb.terms import find_file, load_terms
 
-__all__ = ["latest", "nearest", "pinning", "run"]
+__all__ = ["nearest", "pinning", "run", "run_latest"]
 
 CELL_SECONDS = 1800
 
@@ -64,16 +66,62 @@ def run(
     Raises
     ------
     SlanbError : where parameters, records or a notebook do not allow a report; what was published before
-        stays, and `outputs/2026-10-failed` says why.
+        stays, and `outputs/2026-10-failed` says why. `NoRecords` where none are there yet, `Failed` where
+        all that was given is right.
     KeyboardInterrupt : on ctrl-C and SIGTERM, after the same.
     """
-    with pinning(agreement, source, data) as pin:
-        job = ask(
-            period, as_of, agreement, source, data, outputs, only, parameters, scenario, notebooks, timeout
-        )
+    find_file(agreement)
+    whole = is_period(period) and not (as_of or only or parameters or scenario)
+    with ExitStack() as stack:
+        inputs = agreement, source, data
+        with _failure_left(period, outputs, agreement) if whole else nullcontext():
+            pin = stack.enter_context(pinning(*inputs))
+        job = ask(period, as_of, *inputs, outputs, only, parameters, scenario, notebooks, timeout)
         if not again and (place := stands(job, pin)):
             return place
         return _run(job, pin, report)
+
+
+def run_latest(
+    *,
+    agreement: str = "params/agreement.yml",
+    source: str = "params/source.yml",
+    data: str | None = None,
+    outputs: str | Path = "outputs",
+    **others: Any,
+) -> Path:
+    """`run` the last period, in the agreement's measure, that had ended when the records did.
+
+    Raises
+    ------
+    SlanbError : as `run` does; where it cannot even be told which period, `outputs/latest-failed` says why.
+        `NoRecords` where the agreement was not in force by then.
+    """
+    inputs = {"agreement": agreement, "source": source, "data": data}
+    failed = f"{LATEST}{FAILED}"
+    with ExitStack() as stack:
+        with _failure_left(LATEST, outputs, agreement):
+            stack.enter_context(pinning(**inputs))
+            period = label(last_closed(**inputs))
+        if os.path.lexists(nearest(outputs) / failed):
+            published.withdraw(nearest(outputs), failed)
+        return run(period, **inputs, outputs=outputs, **others)
+
+
+@contextmanager
+def _failure_left(period: str, outputs: str | Path, agreement: str) -> Iterator[None]:
+    """Leave a record of what fails inside, before there is a job, as runs leave one of theirs; but none where
+    there is no folder of reports yet."""
+    started = now()
+    try:
+        yield
+    except (SlanbError, OSError) as error:
+        asked = Job.only_asked(period, nearest(outputs))
+        if asked.outputs.is_dir():
+            with suppress(SlanbError):
+                leave_failure(asked, published.new_folder(asked.outputs, asked.unit), started, error)
+            _list_reports(asked, agreement)
+        raise
 
 
 def _run(job: Job, pin: Pin, report: Callable[[str], None]) -> Path:
@@ -91,10 +139,10 @@ def _run(job: Job, pin: Pin, report: Callable[[str], None]) -> Path:
             leave_failure(job, folder, started, KeyboardInterrupt() if interrupts.came else error)
             _list_reports(job, agreement)
             if isinstance(error, OSError):
-                raise SlanbError(f"The report of {job.unit} could not be made: {error}.") from error
+                raise Failed(f"The report of {job.unit} could not be made: {error}.") from error
             raise
         with suppress(OSError):  # the report is out: what else happens is no failure of it
-            published.withdraw(job.outputs, f"{job.unit}-failed")
+            published.withdraw(job.outputs, f"{job.unit}{FAILED}")
         _list_reports(job, agreement)
     return place
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from slanb.errors import SlanbError
+from slanb.errors import NoRecords, SlanbError
 from slanb.periods import as_of_or_end, bounds, label, spans_of
 from slanb.run import published
 from slanb.run.notebooks import check_parameters
@@ -40,6 +40,14 @@ class Job:
     scenario: str | None
     only: tuple[str, ...]
     timeout: float
+
+    @classmethod
+    def only_asked(cls, period: str, outputs: Path) -> "Job":
+        """What stands for a job in the record of a run that did not come so far as to have one."""
+        return cls(
+            unit=period, outputs=outputs, notebooks=(), parameters={"period": period}, what_if={},
+            scenario=None, only=(), timeout=0,
+        )  # fmt: skip
 
     def chosen(self, begun: bool) -> tuple[Path, ...]:
         """The notebooks to run: of a period that has not begun those that plan it, unless others are asked
@@ -93,12 +101,34 @@ def ask(
     )
 
 
-def latest(agreement: str, source: str, data: str | None) -> pd.Period:
-    """The last period, in the agreement's measure, that had ended when the records were exported."""
+def last_closed(agreement: str, source: str, data: str | None) -> pd.Period:
+    """The last period, in the agreement's measure, that had ended when the records were exported.
+
+    Raises
+    ------
+    NoRecords : where the agreement was not in force by then.
+    """
     terms = load_terms(agreement)
     with pinning(agreement, source, data) as pin:
         exported = pin.snapshot.exported_at
-    return terms.span(exported.tz_convert(terms.agreement.calendar.zone).tz_localize(None)) - 1
+    zone, begins = terms.agreement.calendar.zone, terms.agreement.effective_from
+    period = terms.span(exported.tz_convert(zone).tz_localize(None)) - 1
+    if period.end_time.date() < begins:
+        day, measure = terms.wording().date, terms.agreement.measure
+        raise NoRecords(
+            f"no {measure} of the agreement, in force from {day(begins)}, had ended when the records did, on "
+            f"{day(exported.tz_convert(zone).date())}. Run again with later records."
+        )
+    return period
+
+
+def is_period(text: str) -> bool:
+    """Whether a text has the form of a period, of any agreement's.
+
+    >>> [is_period(text) for text in ("2026-10", "FY2027-P03", "2026-W41", "next")]
+    [True, True, True, False]
+    """
+    return re.fullmatch(r"(FY)?[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]|[WP][0-9]{2}))?", text) is not None
 
 
 def asof_suffix(span: pd.Period, as_of: str | None, zone: str) -> str:

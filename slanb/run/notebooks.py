@@ -21,7 +21,7 @@ from typing import Any
 
 from slanb import pinned
 from slanb.database import AT_ONCE
-from slanb.errors import SlanbError
+from slanb.errors import Failed, SlanbError
 from slanb.kernels.warm import begin_loading, kept_warm
 
 MIME = "application/vnd.slanb.record+json"
@@ -90,7 +90,7 @@ def execute(
             pool.shutdown()
 
 
-class NotebookFailure(SlanbError):
+class NotebookFailure(Failed):
     """A notebook that did not run to its end; `outcome` says where it stopped."""
 
     def __init__(self, outcome: Outcome):
