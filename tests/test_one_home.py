@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from slanb import lead_value, marketing, recalculation, sales
 from slanb.facts.period import PeriodFacts
-from slanb.scorecard import for_leaders, review, status_files
+from slanb.publish.status import statuses
+from slanb.scorecard import for_leaders, review
+from tests.test_publish_status import judged_chapter
 from tests.test_scorecard_judging import COMPANIES, RICH, RICH_PLAN, RULE, agreed, rich_company
 
 SEGMENTS = "  segments:\n    North: {share: 0.6}\n    South: {share: 0.4}\n"
@@ -74,7 +76,8 @@ def check(case):
             assert by_id[figure.id].verdict == figure.verdict
     judged = review(case)
     shown = {card["clause"]: card for side in for_leaders(judged)["sides"] for card in side["cards"]}
-    texts = status_files(judged)
+    due = statuses(case, [judged_chapter(judged)], standing="", unit="x", words=judged.words)
+    texts = [text for each in due for text in (each.text, each.markdown, each.html)]
     assert texts
     for clause in judged.agreement.clauses:
         decided, own = by_id[f"clause.{clause.id}"], by_id[clause.figure]
@@ -84,7 +87,7 @@ def check(case):
         number = judged.words.value(decided.value, decided.unit)
         assert shown[clause.id]["value"] == number
         if decided.verdict in ("kept", "missed"):
-            assert all(number in text for text in texts.values())
+            assert all(number in text for text in texts)
     follow(by_id, said)
 
 

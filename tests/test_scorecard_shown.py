@@ -1,4 +1,4 @@
-"""The scorecard as people see it: cards, charts, tables, status texts; no text breaks any of them."""
+"""The scorecard as people see it: cards, charts, tables; no text breaks any of them."""
 
 import json
 import re
@@ -6,10 +6,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
-import mistune
-import pandas as pd
 import pytest
-import yaml
 
 from slanb.dictionary.figures import Figure
 from slanb.dictionary.wording import Wording
@@ -17,7 +14,7 @@ from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
 from slanb.periods import bounds, parse_period
 from slanb.publish.first_page import Chapter, first_page
-from slanb.scorecard import Cards, review, shown, status_files
+from slanb.scorecard import Cards, review, shown
 from slanb.scorecard.view import HEIGHT, WIDTH, Half, Item, Math, Point, halves_html, spark
 from slanb.tables import Table
 from slanb.terms import load_terms
@@ -275,43 +272,3 @@ def test_what_followed_in_the_past_is_counted():
     assert say(*exceptions["excluded_days"]) == ["2 February 2026 to 6 February 2026"]
     assert "reams (Feb 2026)" in say(*exceptions["excused_promises"])[0]
     assert say(*shown.obligations(paper))[0].startswith("Owed all the same by Papierhaus Süd: Paper for")
-
-
-# ---------------------------------------------------------------- status reports
-
-
-def test_a_closed_period_has_the_reports_that_are_agreed_on_it(september):
-    files = status_files(september, standing="As of October.")
-    assert sorted(files) == ["customer-friction.md", "customer-friction.txt", "month.md", "month.txt"]
-    month = files["month.txt"]
-    assert month.startswith("From lead to loyal customer: September 2026\n====")
-    assert "To: Marketing and Noor Haddad (Sales Lead)" in month
-    assert "✗ kept: 48 customers; agreed at least 50 customers (missed)" in month
-
-
-def test_the_friction_report_is_of_its_own_clauses_and_leaves_room_for_words(september):
-    text = status_files(september)["customer-friction.txt"]
-    assert "To: Mateo Ruiz (Head of Customer Service)" in text
-    assert "leads:" not in text
-    assert "48 customers (agreed: at least 50 customers). The time before: 50 customers." in text
-    assert text.count("…") == 6
-
-
-def test_a_running_period_has_its_status_and_counts_so_far():
-    running = scorecard(EXAMPLES / "hundred-leads", "2026-10", pd.Timestamp("2026-10-14", tz="Europe/Berlin"))
-    files = status_files(running)
-    assert sorted(files) == ["weekly-status.md", "weekly-status.txt"]
-    assert "reports: 2 reports so far; agreed at least 4 reports (pending)" in files["weekly-status.txt"]
-
-
-def test_status_texts_show_any_text_as_text(tmp_path):
-    tree = yaml.safe_load((EXAMPLES / "three-teams/agreement.yml").read_text())
-    tree["title"] = tree["reporting"][0]["what"] = tree["parties"][0]["name"] = (
-        "# **x** <b>y</b> [l](z) | `c`"
-    )
-    (tmp_path / "agreement.yml").write_text(yaml.safe_dump(tree, allow_unicode=True))
-    (tmp_path / "measurements.csv").write_text((EXAMPLES / "three-teams/measurements.csv").read_text())
-    files = status_files(scorecard(tmp_path, "2026-09"))
-    page = Tags(mistune.create_markdown(escape=False)(files["customer-friction.md"]))
-    assert not {"b", "a", "code"} & set(page.tags)
-    assert "# **x** <b>y</b> [l](z) | `c`" in page.text

@@ -60,9 +60,7 @@ def first_page(
     files : names to link to.
     nav, words : as for `slanb.publish.layout.fill`.
     """
-    judged = next((chapter for chapter in chapters if chapter.scorecard), None)
-    promises = _promises(chapters)
-    halves = _halves(promises, words) if judged is None else _scored(chapters, judged, words)
+    judged = _judged(chapters)
     moved = next((chapter.what_if for chapter in chapters if chapter.what_if), {})
     shown = what_if(moved, {each["id"]: each for chapter in chapters for each in chapter.figures}, words)
     scorecard = {} if judged is None else judged.scorecard
@@ -76,8 +74,8 @@ def first_page(
         standing=standing[0],
         around=[Markup(mark) for mark in AROUND],
         remarks=standing[1:],
-        headline=scorecard.get("summary") or _headline(promises, words),
-        cards=Markup(halves_html(halves, words)),
+        headline=summary(chapters, words),
+        cards=Markup(halves_html(halves(chapters, words), words)),
         pictures=[(chapter, Markup(picture)) for chapter in chapters for picture in chapter.pictures],
         what_if=shown,
         script=script() if shown else "",
@@ -87,6 +85,23 @@ def first_page(
         quality=QUALITY,
         files=files,
     )
+
+
+def halves(chapters: Sequence[Chapter], words: Wording) -> list[Half]:
+    """Each side with its promises: the scorecard's where a notebook judged the agreement, else figures'."""
+    judged = _judged(chapters)
+    return _halves(_promises(chapters), words) if judged is None else _scored(chapters, judged, words)
+
+
+def summary(chapters: Sequence[Chapter], words: Wording) -> str:
+    """How many promises of the period were kept, in a sentence or two."""
+    judged = _judged(chapters)
+    return _headline(_promises(chapters), words) if judged is None else judged.scorecard["summary"]
+
+
+def _judged(chapters: Sequence[Chapter]) -> Chapter | None:
+    """The notebook that judged the agreement."""
+    return next((chapter for chapter in chapters if chapter.scorecard), None)
 
 
 def _promises(chapters: Sequence[Chapter]) -> list[tuple[Mapping, str]]:

@@ -88,5 +88,7 @@ def part(template: str, **values: Any) -> Markup:
 @cache
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(
-        loader=jinja2.PackageLoader("slanb.publish"), autoescape=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.PackageLoader("slanb.publish"),
+        autoescape=jinja2.select_autoescape(["html.j2"]),
+        undefined=jinja2.StrictUndefined,
     )

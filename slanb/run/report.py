@@ -16,6 +16,7 @@ from slanb.publish.layout import AGREEMENT, MEANING, QUALITY, linked, links
 from slanb.publish.meaning_page import meaning_page
 from slanb.publish.notebook_page import notebook_page
 from slanb.publish.quality_page import data_lines, quality_page
+from slanb.publish.status import statuses
 from slanb.run.files import write, write_json
 from slanb.run.job import Job
 from slanb.run.next_plan import next_planned, plan_name, plan_next
@@ -63,9 +64,7 @@ def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None])
     (folder / QUARANTINE).write_bytes(page.snapshot.quarantine_csv)
     chapters = [Chapter(name=name, title=title, **handed[name]) for name, title in titles.items()]
     write_json(folder / "figures.json", _figures(chapters))
-    for name, texts in files.items():
-        for file, text in texts.items():
-            _write_new(folder, file, text, name)
+    _write_files(job, folder, page, files, chapters)
     changed = pin.changed(job.scenario)
     if changed:
         report(f"{job.unit}: {page.words.say('publish.changed', files=changed)}")
@@ -149,6 +148,19 @@ def _write_pages(
     write(folder / "index.html", index)
 
 
+def _write_files(
+    job: Job, folder: Path, page: Page, files: Mapping[str, Mapping[str, str]], chapters: Sequence[Chapter]
+) -> None:
+    """The files that notebooks hand over, and the reports that the agreement asks for."""
+    for name, texts in files.items():
+        for file, text in texts.items():
+            _write_new(folder, file, text.encode(), f"{name}.ipynb")
+    standing = page.words.say(page.lines[0])
+    for status in statuses(page, chapters, standing=standing, unit=job.unit, words=page.words):
+        for file, content in status.files().items():
+            _write_new(folder, file, content, f"reporting ({status.id})")
+
+
 def _figures(chapters: Sequence[Chapter]) -> list[dict]:
     """Every number of the report, by id, each with the notebook it stands in."""
     figures: dict[str, dict] = {}
@@ -166,9 +178,9 @@ def _figures(chapters: Sequence[Chapter]) -> list[dict]:
     return [figures[name] for name in sorted(figures)]
 
 
-def _write_new(folder: Path, name: str, text: str, notebook: str) -> None:
-    """A file that a notebook asks for: a plain name that nothing else has."""
+def _write_new(folder: Path, name: str, content: bytes, publisher: str) -> None:
+    """A file that a notebook or the agreement asks for: a plain name that nothing else has."""
     path = folder / name
     if path.parent != folder or name.startswith(".") or path.exists() or name in RESERVED:
-        raise SlanbError(f"{notebook}.ipynb publishes a file {name!r}, a name that is taken or not allowed.")
-    write(path, text)
+        raise SlanbError(f"{publisher} publishes a file {name!r}, a name that is taken or not allowed.")
+    path.write_bytes(content)

@@ -1,8 +1,8 @@
 """The agreement judged clause by clause over its last periods, and what follows from it by its own rules.
 
-`review` judges; the other functions show one scorecard: sentences as messages, tables as frames, cards and
-status texts. Verdicts come from figures slanb computes or from measurement files, each by the terms in force
-in its span; remedies, make-up plans and the agreement's end are computed from those.
+`review` judges; the other functions show one scorecard: sentences as messages, tables as frames, and cards.
+Verdicts come from figures slanb computes or from measurement files, each by the terms in force in its span;
+remedies, make-up plans and the agreement's end are computed from those.
 """
 
 from slanb.scorecard.card import Scorecard, review
@@ -19,7 +19,6 @@ from slanb.scorecard.shown import (
     remedies,
     repairs,
 )
-from slanb.scorecard.status import status_files
 
 __all__ = [
     "Cards",
@@ -38,7 +37,6 @@ __all__ = [
     "repairs",
     "review",
     "rules_summary",
-    "status_files",
     "summary",
     "to_make_up",
 ]

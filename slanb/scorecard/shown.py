@@ -100,7 +100,7 @@ def halves_of(
 
 
 def _item(card: Mapping[str, Any], notes: list[str], links: Mapping[str, Any]) -> Item:
-    own = {key: value for key, value in card.items() if key not in ("clause", "figure")}
+    own = {key: value for key, value in card.items() if key != "figure"}
     own |= {"notes": tuple(notes + card["notes"]), "trend": tuple(Point(**point) for point in card["trend"])}
     return Item(**own, **links)
 

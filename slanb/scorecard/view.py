@@ -48,6 +48,7 @@ class Math:
 class Item:
     """One promise as a card.
 
+    clause : its id in the agreement, if it is one.
     label, value, target, change, word, streak : as read. href : where it leads; math : how its figure comes
     about.
     notes : what limits it. trend : its last spans, in order; trend_text is the same in a sentence.
@@ -65,6 +66,7 @@ class Item:
     trend: tuple[Point, ...] = ()
     trend_text: str = ""
     change: str = ""
+    clause: str = ""
 
     @property
     def mark(self) -> str:
@@ -135,14 +137,11 @@ def halves_html(halves: Sequence[Half], words: Wording, *, styled: bool = False)
     ----------
     styled : bring along the rules that make it readable where the report's style sheet is not, as JupyterLab.
     """
-    return templates().get_template("cards.html.j2").render(halves=halves, words=words, styled=styled)
+    return _templates().get_template("cards.html.j2").render(halves=halves, words=words, styled=styled)
 
 
 @cache
-def templates() -> jinja2.Environment:
-    """The templates of this room; those of pages escape all that is put into them."""
+def _templates() -> jinja2.Environment:
     return jinja2.Environment(
-        loader=jinja2.PackageLoader("slanb.scorecard", ""),
-        autoescape=jinja2.select_autoescape(["html.j2"]),
-        undefined=jinja2.StrictUndefined,
+        loader=jinja2.PackageLoader("slanb.scorecard", ""), autoescape=True, undefined=jinja2.StrictUndefined
     )

@@ -15,7 +15,7 @@ from slanb.errors import SlanbError
 from slanb.period_tables import ISO_WEEKS, PeriodTable
 from slanb.strict_yaml import Finding, KeyPath, raise_findings
 from slanb.terms.consequences import Cancellation, Exceptions, Remedy
-from slanb.terms.fields import Day, Measure, Part, Text, allowed_by, refuse
+from slanb.terms.fields import Day, Measure, Part, Text, WebAddress, allowed_by, refuse
 from slanb.terms.own_periods import Periods
 from slanb.terms.plan import Plan
 from slanb.terms.promises import Clause, Customers, Party, Qualification, Requirement, Step, Term
@@ -108,6 +108,11 @@ class Agreement(Part):
     requirements: tuple[Requirement, ...] = Field((), description="What each side needs from the other.")
     contacts: tuple[Contact, ...] = Field((), description="Who is in charge of what.")
     reporting: tuple[Report, ...] = Field((), description="Who tells whom, how often.")
+    reports_at: WebAddress | None = Field(
+        None,
+        description="Web address at which the folder of all reports can be read, such as "
+        "https://reports.example.com/sla; status texts and mails link to it.",
+    )
     monitoring: tuple[Monitoring, ...] = Field((), description="How the promises are watched.")
     response: tuple[Term, ...] = Field((), description="Times of response and resolution.")
     remedies: tuple[Remedy, ...] = Field((), description="What happens when promises are missed.")

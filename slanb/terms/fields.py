@@ -16,6 +16,7 @@ from slanb.strict_yaml.checking import FINDING
 _CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]|24:00"
 _CLOSING = "([01][0-9]|2[0-3]):[0-5][0-9]( next day)?|24:00"
 _ID = "[a-z0-9][a-z0-9_-]*"
+_ADDRESS = r"https?://[^\s/?#<>()]+(/[^\s?#<>()]*)?"
 
 
 class Part(BaseModel):
@@ -66,6 +67,12 @@ def _id(value: str) -> str:
     return value
 
 
+def _address(value: str) -> str:
+    if not re.fullmatch(_ADDRESS, value):
+        raise refuse("a web address such as https://reports.example.com/sla is expected")
+    return value
+
+
 def _text(value: str) -> str:
     if not value.strip():
         raise refuse("text that is not empty is expected")
@@ -81,6 +88,7 @@ Count = Annotated[int, Strict(), Field(ge=1)]
 MonthDay = Annotated[int, Strict(), Field(ge=1, le=31)]
 Text = Annotated[str, AfterValidator(_text)]
 Id = Annotated[str, AfterValidator(_id), Field(json_schema_extra={"pattern": f"^{_ID}$"})]
+WebAddress = Annotated[str, AfterValidator(_address), Field(json_schema_extra={"pattern": f"^{_ADDRESS}$"})]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 ClockTime = Annotated[
     str,
