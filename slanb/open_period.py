@@ -324,6 +324,28 @@ def in_its_currency(snapshot: Snapshot, terms: Agreement, *, agreement: str, sou
         )
 
 
+def facts_of(snapshot: Snapshot, as_of: pd.Timestamp, zone: str) -> Facts:
+    """What can be asked of imported records.
+
+    Parameters
+    ----------
+    as_of : instant up to which they count. zone : whose days and months.
+    """
+    unread = snapshot.may_hold.keys() - {"leads"}  # absent, as a part of them is not the whole
+    return Facts(
+        {name: path for name, path in snapshot.tables.items() if name not in unread},
+        as_of=as_of,
+        exported_at=snapshot.exported_at,
+        zone=zone,
+        days=snapshot.days,
+        days_of=snapshot.quality["zone"],
+        recorded_from=None if "activities" in unread else snapshot.recorded_from,
+        prepared=snapshot.prepared,
+        sides={} if "deals" in unread else snapshot.quality["sourced_by"],
+        engine=snapshot.engine,
+    )
+
+
 def open_period(
     period: str,
     *,
@@ -364,19 +386,7 @@ def open_period(
     in_its_currency(snapshot, in_force, agreement=agreement, source=source)
     if not as_of and snapshot.exported_at <= bounds(span, zone)[0]:
         clock = snapshot.exported_at
-    unread = snapshot.may_hold.keys() - {"leads"}  # absent, as a part of them is not the whole
-    facts = Facts(
-        {name: path for name, path in snapshot.tables.items() if name not in unread},
-        as_of=clock,
-        exported_at=snapshot.exported_at,
-        zone=zone,
-        days=snapshot.days,
-        days_of=snapshot.quality["zone"],
-        recorded_from=None if "activities" in unread else snapshot.recorded_from,
-        prepared=snapshot.prepared,
-        sides={} if "deals" in unread else snapshot.quality["sourced_by"],
-        engine=snapshot.engine,
-    )
+    facts = facts_of(snapshot, clock, zone)
     if pd.isna(facts.coverage["earliest_lead"]):
         words = terms.wording()
         raise NoRecords(

@@ -22,7 +22,13 @@ FLOORS = [
         {"goals", "recalculation", "lead_value", "marketing", "sales", "scorecard", "agreement"}
         | {"plots", "tables"}
     ],
-    [{"publish", "simulate", "kernels"}, {"open_period"}, {"explore", "run"}, {"cli"}, {"__main__"}],
+    [
+        {"publish", "simulate", "kernels"},
+        {"open_period"},
+        {"explore", "project", "run"},
+        {"cli"},
+        {"__main__"},
+    ],
 ]
 STEPS = [step for floor in FLOORS for step in floor]
 STEP_OF = {room: number for number, rooms in enumerate(STEPS) for room in rooms}

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-from slanb.agreement.question import Answers, Question
+from slanb.agreement.question import Answers, Question, Unanswered
 from slanb.agreement.questions import QUESTIONS, SIDES
 from slanb.errors import SlanbError
-from slanb.strict_yaml import parse
+from slanb.strict_yaml import parse, read
 from slanb.terms import Agreement, merged, render_agreement
 
 # The drafts that make up each kind of agreement, laid one over the other.
@@ -21,6 +23,40 @@ DRAFTS = {
 CADENCES = {"week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly"}
 
 
+def answers_in(file: str) -> dict[str, Any]:
+    """What a file of answers holds, not checked yet.
+
+    Raises
+    ------
+    SlanbError : where there is no such file, or it does not say key, colon, answer.
+    """
+    if not Path(file).is_file():
+        raise SlanbError(f"{file}: there is no such file.")
+    given = read(Path(file), file=file).data or {}
+    if not isinstance(given, dict):
+        raise SlanbError(f"{file}: answers are expected as key, colon, answer.")
+    return given
+
+
+def gathered(
+    given: Mapping[str, Any], offers: Mapping[str, Any] | None = None
+) -> tuple[Answers, list[Question]]:
+    """The answers of a file, checked, with offers where it is silent; and the questions that lack an answer.
+
+    Parameters
+    ----------
+    offers : what else is offered, by question.
+
+    Raises
+    ------
+    SlanbError : every answer that is unknown or not allowed.
+    """
+    answers, lacking, problems = _gathered(given, offers)
+    if problems:
+        raise SlanbError(problems)
+    return answers, [question for question, _ in lacking]
+
+
 def answers_from(given: Mapping[str, Any]) -> Answers:
     """The answers of a file, checked, with offers where it is silent.
 
@@ -28,6 +64,16 @@ def answers_from(given: Mapping[str, Any]) -> Answers:
     ------
     SlanbError : every answer that is missing, unknown or not allowed.
     """
+    answers, lacking, problems = _gathered(given, None)
+    if problems := [*problems, *(needed for _, needed in lacking)]:
+        raise SlanbError(problems)
+    return answers
+
+
+def _gathered(
+    given: Mapping[str, Any], offers: Mapping[str, Any] | None
+) -> tuple[Answers, list[tuple[Question, str]], list[str]]:
+    """The answers; the questions that lack one, each with the words for it; what is wrong with others."""
     known = [question.key for question in QUESTIONS]
     problems = []
     for key in given:
@@ -36,43 +82,68 @@ def answers_from(given: Mapping[str, Any]) -> Answers:
             hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."
             problems.append(f"{key}: there is no such question. {hint}")
     answers: dict[str, Any] = {}
-    for question in QUESTIONS:
+    lacking: list[tuple[Question, str]] = []
+    for question in _offering(offers):
         try:
             if question.when(answers):
                 answers[question.key] = question.read(given.get(question.key), answers)
+        except Unanswered as error:
+            lacking.append((question, error.problems[0]))
         except SlanbError as error:
             problems += error.problems
         except KeyError:  # hangs on an answer that is wrong itself
             continue
-    if problems:
-        raise SlanbError(problems)
-    return answers
+    return answers, lacking, problems
 
 
-def ask(put: Callable[[str], str], tell: Callable[[str], None]) -> Answers:
+def ask(
+    put: Callable[[str], str],
+    tell: Callable[[str], None],
+    known: Mapping[str, Any] | None = None,
+    offers: Mapping[str, Any] | None = None,
+) -> Answers:
     """Ask every question of a person, again where an answer is not allowed.
 
     Parameters
     ----------
     put : shows a prompt and returns what was typed.
     tell : shows a line.
+    known : answers that need not be asked for. offers : what else is offered, by question.
+
+    Raises
+    ------
+    SlanbError : where an answer that is known is not allowed.
     """
     answers: dict[str, Any] = {}
     step = ""
     steps = list(dict.fromkeys(question.step for question in QUESTIONS))
-    for question in QUESTIONS:
+    for question in _offering(offers):
         if not question.when(answers):
+            continue
+        if question.key in (known or {}):
+            answers[question.key] = question.read(known[question.key], answers)
             continue
         if question.step != step:
             step = question.step
             tell(f"\nStep {steps.index(step) + 1} of {len(steps)}: {step}")
-        answers[question.key] = _answer(question, answers, put, tell)
+        answers[question.key] = put_question(question, answers, put, tell)
     return answers
 
 
-def _answer(
+def _offering(offers: Mapping[str, Any] | None) -> list[Question]:
+    """The questions, some with other offers."""
+
+    def offering(question: Question, offer: Any) -> Question:
+        return replace(question, offer=lambda given: offer)
+
+    others = offers or {}
+    return [offering(each, others[each.key]) if each.key in others else each for each in QUESTIONS]
+
+
+def put_question(
     question: Question, answers: Answers, put: Callable[[str], str], tell: Callable[[str], None]
 ) -> Any:
+    """The answer that a person gives to one question, after those before; again until it can be used."""
     offer = question.offer(answers)
     shown = "" if offer in (None, "") else f" [{offer}]"
     if question.why:

@@ -82,6 +82,10 @@ NUMBERS = (*WHOLE, NotNegative, Positive, Rate, Share)
 Answers = Mapping[str, Any]
 
 
+class Unanswered(SlanbError):
+    """A question that has neither answer nor offer."""
+
+
 @dataclass(frozen=True)
 class Question:
     """One thing to ask.
@@ -118,13 +122,13 @@ class Question:
 
         Raises
         ------
-        SlanbError : naming what is expected.
+        SlanbError : naming what is expected; `Unanswered` where nothing is given or offered.
         """
         empty = answer is None or (isinstance(answer, str) and not answer.strip())
         if empty:
             offer = self.offer(given)
             if offer is None:
-                raise SlanbError(f"{self.key}: an answer is needed ({self.text})")
+                raise Unanswered(f"{self.key}: an answer is needed ({self.text})")
             return offer
         value = self._typed(answer) if isinstance(answer, str) else answer
         try:

@@ -11,18 +11,21 @@ import os
 import sys
 from collections.abc import Sequence
 
+import shtab
+
 from slanb import __version__
 from slanb.cli.adopt import add_adopt
 from slanb.cli.agreement import add_agreement
 from slanb.cli.check import add_check
 from slanb.cli.figures import add_figures
+from slanb.cli.project import add_project
 from slanb.cli.run import add_run
 from slanb.cli.sample import add_sample
 from slanb.cli.source import add_source
 from slanb.errors import Failed, SlanbError, is_text, of_system
 from slanb.interrupts import Interrupts
 
-COMMANDS = (add_run, add_check, add_adopt, add_figures, add_sample, add_agreement, add_source)
+COMMANDS = (add_project, add_run, add_check, add_adopt, add_figures, add_sample, add_agreement, add_source)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -61,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="slanb", description="The agreement between Sales and Marketing: computed, watched, revised."
     )
     parser.add_argument("--version", action="version", version=f"slanb {__version__}")
+    shtab.add_argument_to(parser, "--print-completion", help="print what lets a shell complete commands")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for add in COMMANDS:
         add(commands)

@@ -82,9 +82,8 @@ def _write(arguments: argparse.Namespace) -> None:
 
 def _new(arguments: argparse.Namespace) -> None:
     """Begin an agreement: answer the questions, press return where the answer offered is right."""
-    from slanb.agreement.interview import answers_from, ask, drafted
+    from slanb.agreement.interview import answers_from, answers_in, ask, drafted
     from slanb.agreement.questions import QUESTIONS
-    from slanb.strict_yaml import read
 
     if arguments.questions:
         for question in QUESTIONS:
@@ -94,11 +93,7 @@ def _new(arguments: argparse.Namespace) -> None:
     if path.exists():
         raise SlanbError(f"{path} is there already. Choose another name with --to.")
     if arguments.answers:
-        if not Path(arguments.answers).is_file():
-            raise SlanbError(f"{arguments.answers}: there is no such file.")
-        given = read(Path(arguments.answers), file=arguments.answers).data or {}
-        if not isinstance(given, dict):
-            raise SlanbError(f"{arguments.answers}: answers are expected as key, colon, answer.")
+        given = answers_in(arguments.answers)
         try:
             answers = answers_from(given)
         except SlanbError as error:

@@ -36,7 +36,7 @@ def _inspect(arguments: argparse.Namespace) -> None:
     target = Path(arguments.write)
     folder = os.path.relpath(arguments.folder, target.parent).replace(os.sep, "/")
     try:
-        write_whole(target, inspection.starter.replace("folder: . ", f"folder: {folder} ", 1), replace=False)
+        write_whole(target, inspection.starting(folder), replace=False)
     except FileExistsError:
         raise SlanbError(f"{arguments.write}: exists already. Choose another name with --write.") from None
     print(f"\n{arguments.write}")

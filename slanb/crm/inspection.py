@@ -189,12 +189,23 @@ class Inspection:
 
     @property
     def starter(self) -> str:
-        """A mapping to edit (`starter.yml.j2`); what is not known is ???, which no import takes."""
+        """`starting`, of nothing but what the files say."""
+        return self.starting()
+
+    def starting(self, folder: str = ".", zone: str = OPEN, currency: str = OPEN) -> str:
+        """A mapping to edit (`starter.yml.j2`); what is not known is ???, which no import takes.
+
+        Parameters
+        ----------
+        folder : where the files lie, as seen from the mapping.
+        zone, currency : whose clock the times show, and what the agreement counts money in.
+        """
         crm = crm_of(self.preset) if self.preset in CRMS else None
         leads = [one for one in self.files if crm and one.taken_for(crm.lead_kind)]
         codes = [list(dict.fromkeys(map(str.upper, codes))) for _, _, codes in self.currencies]
         return _template().render(
-            found_in=self.folder, preset=self.preset, open=OPEN, files=self.files, formats=self.formats,
+            found_in=self.folder, folder=folder, zone=zone, currency=currency,
+            preset=self.preset, open=OPEN, files=self.files, formats=self.formats,
             crm=crm, sources=sources_of(self.files, crm) if crm else {},
             choices=[column for one in leads for column in one.choices()],
             currencies=max(codes, key=len, default=[]),
