@@ -6,7 +6,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 READY := $(VENV)/ready-$(VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-engines lab soak attack bench calibrate notebooks lock
+.PHONY: help setup report test test-engines lab soak attack bench calibrate notebooks lock lowest audit wheel
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -61,3 +61,17 @@ notebooks: $(READY)  ## run the notebooks on the sample company and renew the ou
 lock: $(READY)  ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
 	    --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
+
+lowest: $(READY)  ## the sample company's report with the oldest versions that pyproject.toml allows
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/lowest
+	$(BIN)/uv pip compile pyproject.toml --resolution lowest-direct --quiet --output-file build/lowest/versions.txt
+	$(BIN)/uv pip install --quiet --python build/lowest -r build/lowest/versions.txt
+	$(BIN)/uv pip install --quiet --python build/lowest --no-deps .
+	build/lowest/bin/slanb sample
+	build/lowest/bin/slanb run latest --again --outputs build/lowest/outputs
+
+audit: $(READY)  ## hold the locked packages against known advisories
+	$(BIN)/python -m tests.audit
+
+wheel: $(READY)  ## dist/slanb-….whl, for `pip install`
+	$(BIN)/uv build --quiet --wheel

@@ -1,12 +1,17 @@
 """pyproject.toml, requirements.lock and environment.yml say the same."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from slanb import __version__
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -44,6 +49,27 @@ def test_every_dependency_has_a_lower_and_an_upper_bound():
 
 def test_the_lock_names_no_index():
     assert all(re.match(r"^[A-Za-z0-9._-]+==[^\s;]+( ; .+)?$", line) for line in LOCK)
+
+
+@pytest.mark.parametrize(
+    ("file", "schema"),
+    [("CITATION.cff", "citation-file-format"), (".github/workflows/test.yml", "github-workflows")],
+)
+def test_files_for_others_tools_fit_their_schemas(file, schema):
+    check = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--builtin-schema",
+        f"vendor.{schema}",
+        str(ROOT / file),
+    ]
+    assert subprocess.run(check, capture_output=True).returncode == 0
+
+
+def test_the_version_is_one():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"]
+    assert cited == PROJECT["version"] == __version__
 
 
 def test_conda_takes_python_and_pip_and_leaves_the_rest_to_the_lock():

@@ -34,7 +34,7 @@ MONTHS = [f"2025-{month}" for month in (11, 12)] + [f"2026-{month:02}" for month
 
 @pytest.fixture(scope="module")
 def exports(tmp_path_factory):
-    """A year of HubSpot: each month 40 leads of marketing, of whom 4 buy for 1,000; sales has a deal of 3,000."""
+    """A year of HubSpot: each month 40 leads of marketing, 4 of whom buy for 1,000; sales wins 3,000."""
     folder = tmp_path_factory.mktemp("exports")
     leads = [
         (f"{at}{n:02}", f"{month}-{n % 8 + 1:02}") for at, month in enumerate(MONTHS, 10) for n in range(40)

@@ -1,6 +1,7 @@
 """Rooms import only from lower floors, in no circle, hold one idea each; `import slanb` stays light."""
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import CycleError, TopologicalSorter
@@ -78,6 +79,19 @@ def test_a_room_imports_only_from_lower_floors(path):
 
 def test_every_room_has_a_floor():
     assert {room_of(module) for module in MODULES} == set(STEP_OF)
+
+
+def test_the_map_for_contributors_names_every_room_below_those_it_imports():
+    rows = [
+        line.split("|")[1]
+        for line in (PACKAGE.parent / "CONTRIBUTING.md").read_text().splitlines()
+        if "|" in line
+    ]
+    row_of = {room: number for number, row in enumerate(rows) for room in re.findall(r"`(\w+)`", row)}
+    assert set(row_of) == set(STEP_OF) - {"__main__"}
+    for module, path in MODULES.items():
+        for other in {room_of(imported) for imported in imports_of(path)} - {room_of(module)}:
+            assert room_of(module) == "__main__" or row_of[other] <= row_of[room_of(module)], module
 
 
 def test_modules_import_in_no_circle():

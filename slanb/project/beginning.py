@@ -75,6 +75,7 @@ def begin(
     if any(OPEN in line for line in mapping.splitlines() if not line.startswith("#")):
         still.append(f"Fill in what is {OPEN} in {folder / SOURCE}; `slanb source inspect` tells about it.")
     elif records is not None:
+        tell("Reading the records ...")
         try:
             snapshot = import_source(open_source(folder / SOURCE))
         except SlanbError as error:
