@@ -4,16 +4,15 @@ Every notebook starts here, so that all judge the same records by the same terms
 """
 
 import ast
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from html import escape
 from inspect import signature
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from IPython import get_ipython
 
-from slanb import plots
 from slanb.crm import Snapshot, records
 from slanb.crm.values import names_of
 from slanb.dictionary.columns import column
@@ -28,6 +27,9 @@ from slanb.periods import as_of_or_end, bounds, label
 from slanb.publish.report_data import ReportData
 from slanb.tables import Sentences, Table, sentences
 from slanb.terms import Agreement, Plan, Terms, load_terms
+
+if TYPE_CHECKING:
+    from slanb.plots import Picture
 
 PLAN_KINDS = {"share": "share", "confidence": "share", "value": "money"}  # keys of a plan no table shows
 
@@ -78,7 +80,7 @@ class Page(PeriodFacts):
         """
         return Table(frame, columns, words=self.words, id=id, **more)
 
-    def picture(self, kind: str, frame: pd.DataFrame, **settings: Any) -> plots.Picture:
+    def picture(self, kind: str, frame: pd.DataFrame, **settings: Any) -> "Picture":
         """A frame as a picture that brings its own alternative text.
 
         Parameters
@@ -90,6 +92,8 @@ class Page(PeriodFacts):
         ------
         ValueError : where there is no such kind, naming those there are.
         """
+        from slanb import plots  # with seaborn, which opening a period does not need
+
         kinds = [name.removeprefix("plot_") for name in plots.__all__ if name.startswith("plot_")]
         if kind not in kinds:
             raise ValueError(f"kind must be one of {', '.join(kinds)}, but {kind!r} was passed")
@@ -374,7 +378,7 @@ def open_period(
     SlanbError : naming what is wrong in the parameters or the records; where the agreement is not in force in
         the period. `NoRecords` where no lead is on record by then.
     """
-    shell = get_ipython()
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     refuse_unknown([] if shell is None else shell.user_ns.get("In", []))
     terms = load_terms(agreement)
     span = terms.parse(period)

@@ -363,14 +363,13 @@ def _public_holidays(
         return {}
     import holidays  # only where a calendar asks for it
 
-    offered = holidays.list_localized_countries().get(country, [])
-    # Left to choose, the package takes the language of the machine.
-    named_in = next(
-        (x for x in offered if x.split("_")[0] == language.replace("-", "_").split("_")[0]), "en_US"
-    )
     if not _COUNTRY.fullmatch(country):  # the package also takes the names of its classes
         raise SlanbError(_unknown_place(country, subdivision))
+    spoken = language.replace("-", "_").split("_")[0]
     try:
+        offered = holidays.country_holidays(country).supported_languages
+        # Left to choose, the package takes the language of the machine.
+        named_in = next((x for x in sorted(offered) if x.split("_")[0] == spoken), "en_US")
         found = holidays.country_holidays(country, subdiv=subdivision, years=year, language=named_in)
     except NotImplementedError:
         raise SlanbError(_unknown_place(country, subdivision)) from None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import special
+import scipy
 
 from slanb.estimates.kinds import check_level
 from slanb.estimates.runoff import Incidence
@@ -189,5 +189,5 @@ def _ends(mean, variance, tail):
     inside = np.where(fixed, 0.5, mean)
     most = 0.99 * inside * (1 - inside)
     size = np.where(fixed, 1.0, inside * (1 - inside) / np.where(fixed, 1.0, np.minimum(variance, most)) - 1)
-    low, high = (special.betaincinv(inside * size, (1 - inside) * size, at) for at in (tail, 1 - tail))
+    low, high = (scipy.special.betaincinv(inside * size, (1 - inside) * size, at) for at in (tail, 1 - tail))
     return np.where(fixed, mean, np.minimum(low, mean)), np.where(fixed, mean, np.maximum(high, mean))

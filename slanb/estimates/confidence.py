@@ -8,7 +8,7 @@ rate where it was learnt from few leads (beta-binomial).
 from collections.abc import Callable
 
 import numpy as np
-from scipy import special
+import scipy
 
 from slanb.estimates.kinds import Number, arrays, check_level, same_kind
 
@@ -133,7 +133,7 @@ def _chance(n: np.ndarray, k: np.ndarray, rate: list[np.ndarray]) -> np.ndarray:
 
 
 def _binomial(n, k, p):
-    return special.betainc(k, n - k + 1, p)
+    return scipy.special.betainc(k, n - k + 1, p)
 
 
 def _beta_binomial(n, k, a, b):
@@ -145,7 +145,7 @@ def _beta_binomial(n, k, a, b):
     below = np.empty(len(k))
     for start in range(0, len(k), rows):
         s = slice(start, start + rows)
-        none = special.betaln(a[s], n[s] + b[s]) - special.betaln(a[s], b[s])
+        none = scipy.special.betaln(a[s], n[s] + b[s]) - scipy.special.betaln(a[s], b[s])
         ratio = (n[s] - j) / (j + 1) * (j + a[s]) / (n[s] - j - 1 + b[s])
         steps = np.log(np.where(j < k[s] - 1, ratio, 1.0))
         logs = np.concatenate([none, none + np.cumsum(steps, axis=1)], axis=1)

@@ -7,7 +7,7 @@ Median and trimmed mean stand beside it, and what the largest deal does.
 
 import numpy as np
 import pandas as pd
-from scipy import special
+import scipy
 
 from slanb.estimates.kinds import check_level
 
@@ -98,10 +98,10 @@ def size_interval(sums: pd.DataFrame, *, level: float = 0.8, other: float | np.n
     share = largest**2 / squares * np.sqrt(paid)
     above, other = (1 + check_level(level)) / 2, np.asarray(other, dtype=float)
     error = variance / paid + variance**2 / (2 * (paid + 1)) + (1 - paid / n) / paid
-    reach = special.stdtrit(paid - 1, above) * np.sqrt(error + other)
+    reach = scipy.special.stdtrit(paid - 1, above) * np.sqrt(error + other)
     centre = np.log(paid / n) + centre + variance / 2
     spread = np.maximum(squares / n - mean**2, 0) / mean**2 / (n - 1)
-    wide = special.stdtrit(n - 1, above) * np.sqrt(spread + other)
+    wide = scipy.special.stdtrit(n - 1, above) * np.sqrt(spread + other)
     even, giant_of_small = np.abs(skew) <= SKEWED, (skew < -SKEWED) & (share > GIANT_OF_SMALL)
     heavy = (skew > SKEWED) & (share > GIANT)
     ends = {}

@@ -5,7 +5,7 @@ is called into question by its interval alone is called so by chance in most mon
 """
 
 import numpy as np
-from scipy import special
+import scipy
 
 from slanb.estimates.kinds import check_level
 
@@ -33,13 +33,13 @@ def how_likely(agreed: float, measured: float, low: float, high: float, *, level
     >>> round(how_likely(0.06, 0.05, 0.04, 0.06), 2), how_likely(0.05, 0.05, 0.04, 0.06)
     (0.2, 1.0)
     """
-    usual = special.ndtri((1 + check_level(level)) / 2)
+    usual = scipy.special.ndtri((1 + check_level(level)) / 2)
     away, end = (_distance(value, measured) for value in (agreed, high if agreed > measured else low))
     if np.isnan(away) or np.isnan(end):
         return float("nan")
     if away == 0:
         return 1.0
-    return float(2 * special.ndtr(-away / end * usual)) if end > 0 else 0.0
+    return float(2 * scipy.special.ndtr(-away / end * usual)) if end > 0 else 0.0
 
 
 def discoveries(chances: np.ndarray, *, rate: float = 0.2) -> np.ndarray:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import special
+import scipy
 
 from slanb.estimates.confidence import JEFFREYS
 from slanb.estimates.kinds import check_level
@@ -258,7 +258,9 @@ def _come(total, supply, chance):
     spread = min(spread, 1000 * mean)  # beyond that nearly every draw is empty as it is
     if mean < 1e-9 or spread < 1e-6 * mean:
         return np.full(len(chance), min(mean, MOST))
-    return np.minimum(special.gammaincinv((mean / spread) ** 2, chance) * (spread / mean) * spread, MOST)
+    return np.minimum(
+        scipy.special.gammaincinv((mean / spread) ** 2, chance) * (spread / mean) * spread, MOST
+    )
 
 
 def _fit(hours, mean, variance, normal):
@@ -317,7 +319,7 @@ def _customers(trials, chance, at):
     p, at = np.where(flip, 1 - chance, chance), np.where(flip, 1 - at, at)
     variance = trials * p * (1 - p)
     wide = variance > EXACT
-    normal = special.ndtri(np.clip(at, 1e-12, 1 - 1e-12))
+    normal = scipy.special.ndtri(np.clip(at, 1e-12, 1 - 1e-12))
     spread = np.sqrt(np.maximum(variance, 1e-300))
     count = np.round(trials * p + spread * normal + (1 - 2 * p) * (normal**2 - 1) / 6)
     n, q = np.where(wide, 0.0, trials), np.where(wide, 0.0, p)

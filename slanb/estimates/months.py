@@ -9,7 +9,7 @@ from itertools import product
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special
+import scipy
 
 from slanb.estimates.kinds import check_level
 from slanb.formulas import Number
@@ -114,7 +114,7 @@ class MonthEffects:
     def chance_below(self, rate: float) -> float:
         """Chance that the level of the rate is now below `rate`."""
         log = np.log(max(rate, 1e-12) / self.base)
-        return min(float(special.ndtr((log - self.levels) / np.sqrt(self.doubts)) @ self.weights), 1.0)
+        return min(float(scipy.special.ndtr((log - self.levels) / np.sqrt(self.doubts)) @ self.weights), 1.0)
 
     def factors(self, draws: int, seed: int = 0, *, level: bool = True, month: bool = True) -> np.ndarray:
         """Simulated rates of the next month over `base`.
@@ -144,7 +144,9 @@ class MonthEffects:
         levels, width = self.levels[some], np.sqrt(self.doubts[some])
         grid = np.linspace((levels - 6 * width).min(), (levels + 6 * width).max(), 801)
         reached = (
-            special.ndtr((grid[:, None] - levels) / width) @ self.weights[some] / self.weights[some].sum()
+            scipy.special.ndtr((grid[:, None] - levels) / width)
+            @ self.weights[some]
+            / self.weights[some].sum()
         )
         low, middle, high = np.interp([tail, 0.5, 1 - tail], reached, grid)
         return tuple(float(min(self.base * np.exp(log), 1.0)) for log in (middle, low, high))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import special
+import scipy
 
 from slanb.estimates.habits import Habits, kinds_of_days, learn_habits, months_of_days
 from slanb.estimates.kinds import check_level
@@ -118,7 +118,7 @@ class ToCome:
         """
         need = np.asarray(need, dtype=float)[..., None]
         size = self.size[:, None]
-        chance = special.betainc(np.maximum(need, 1), size, self.means / (self.means + size))
+        chance = scipy.special.betainc(np.maximum(need, 1), size, self.means / (self.means + size))
         return np.where(need[..., 0] <= 0, 1.0, np.minimum(chance @ SHARES, 1.0))
 
     def quantiles(self, at: list[float]) -> np.ndarray:
@@ -180,7 +180,7 @@ def plain_chances(total: np.ndarray, goal: float | np.ndarray, working: np.ndarr
     need = np.ceil(np.asarray(goal) - 1e-9)[..., None] - total
     return {
         f"chance_{name}": np.where(
-            need <= 0, 1.0, np.where(mean > 0, special.gammainc(np.maximum(need, 1), mean), 0.0)
+            need <= 0, 1.0, np.where(mean > 0, scipy.special.gammainc(np.maximum(need, 1), mean), 0.0)
         )
         for name, mean in (("straight", straight), ("working", on_working))
     }

@@ -6,7 +6,7 @@ four times in five.
 """
 
 import numpy as np
-from scipy import special
+import scipy
 
 from slanb.estimates.kinds import Number, arrays, check_level, same_kind
 
@@ -44,8 +44,8 @@ def rate_interval(customers: Number, leads: Number, *, level: float = 0.8) -> tu
     tail = (1 - check_level(level)) / 2
     known = (n > 0) & (k <= n)
     k, n = np.where(known, k, np.nan), np.where(known, n, np.nan)
-    low = np.where(k == 0, 0.0, special.betaincinv(k + 0.5, n - k + 0.5, tail))
-    high = np.where(k == n, 1.0, special.betaincinv(k + 0.5, n - k + 0.5, 1 - tail))
+    low = np.where(k == 0, 0.0, scipy.special.betaincinv(k + 0.5, n - k + 0.5, tail))
+    high = np.where(k == n, 1.0, scipy.special.betaincinv(k + 0.5, n - k + 0.5, 1 - tail))
     return same_kind(low, customers, leads), same_kind(high, customers, leads)
 
 
@@ -92,9 +92,9 @@ def share_interval(
     revenue = np.where((n >= 2) & (p + r > 0), p + r, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = p / revenue
-        centre = special.logit(share)
+        centre = scipy.special.logit(share)
         reach = _student(n, level) * np.sqrt(p2 / p**2 + r2 / r**2)
-        low, high = special.expit(centre - reach), special.expit(centre + reach)
+        low, high = scipy.special.expit(centre - reach), scipy.special.expit(centre + reach)
         none_low, none_high = rate_interval(np.zeros_like(share), (p + r) ** 2 / (p2 + r2), level=level)
     low = np.select([share == 0, share == 1], [none_low, 1 - none_high], low)
     high = np.select([share == 0, share == 1], [none_high, 1 - none_low], high)
@@ -103,4 +103,4 @@ def share_interval(
 
 def _student(n, level):
     """Half the width of the interval in standard errors, for n cases."""
-    return special.stdtrit(np.where(n >= 2, n - 1, np.nan), (1 + check_level(level)) / 2)
+    return scipy.special.stdtrit(np.where(n >= 2, n - 1, np.nan), (1 + check_level(level)) / 2)

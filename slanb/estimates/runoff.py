@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import special
+import scipy
 
 from slanb.estimates.kinds import check_level
 from slanb.estimates.rates import rate_interval
@@ -68,7 +68,7 @@ class Incidence:
         if row["revenue"] == 0:
             return Rate(0.0, 0.0, np.nan, NO_CUSTOMERS)
         width = np.sqrt((row["error"] / row["rate"]) ** 2 + self.spread)
-        factor = np.exp(special.ndtri((1 + check_level(level)) / 2) * width)
+        factor = np.exp(scipy.special.ndtri((1 + check_level(level)) / 2) * width)
         return Rate(row["revenue"], row["revenue"] / factor, row["revenue"] * factor)
 
     def eventual_revenue(self, *, level: float = 0.8) -> Rate:

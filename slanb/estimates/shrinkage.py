@@ -6,7 +6,7 @@ how much tiers differ at all (beta-binomial, prior by marginal likelihood).
 
 import numpy as np
 import pandas as pd
-from scipy import special
+import scipy
 
 from slanb.estimates.kinds import Number, arrays, check_level
 from slanb.estimates.rates import rate_interval
@@ -97,7 +97,7 @@ def shrink(won: pd.Series, of: pd.Series, *, level: float = 0.8) -> pd.DataFrame
     variance = (spreads + (means - shrunk[:, None]) ** 2) @ weights
     size = shrunk * (1 - shrunk) / variance - 1  # the Beta of the same mean and variance
     low, high = (
-        special.betaincinv(shrunk * size, (1 - shrunk) * size, at)
+        scipy.special.betaincinv(shrunk * size, (1 - shrunk) * size, at)
         for at in ((1 - level) / 2, (1 + level) / 2)
     )
     low = np.where(low < shrunk, low, np.fmin(np.nan_to_num(raw_low, nan=0.0), shrunk))
@@ -136,13 +136,15 @@ def _priors(won, of):
     if not len(of):
         return np.array([0.5]), np.array([0.5]), np.array([1.0])
     low, high = rate_interval(won, of, level=0.98)  # the mean lies well inside the most different tiers
-    ends = special.logit([max(low.min() / 2, 1e-6), 1 - max((1 - high.max()) / 2, 1e-6)])
-    mean, strength = np.meshgrid(special.expit(np.linspace(*ends, MEANS)), STRENGTHS, indexing="ij")
+    ends = scipy.special.logit([max(low.min() / 2, 1e-6), 1 - max((1 - high.max()) / 2, 1e-6)])
+    mean, strength = np.meshgrid(scipy.special.expit(np.linspace(*ends, MEANS)), STRENGTHS, indexing="ij")
     mean, strength = mean.ravel(), strength.ravel()
     typical = np.median(of) / 4
     before = np.log(strength * typical / (strength + typical) ** 2) + np.log(mean * (1 - mean)) / 2
     a, b = mean * strength, (1 - mean) * strength
-    likelihood = special.betaln(won + a[:, None], of - won + b[:, None]) - special.betaln(a, b)[:, None]
+    likelihood = (
+        scipy.special.betaln(won + a[:, None], of - won + b[:, None]) - scipy.special.betaln(a, b)[:, None]
+    )
     logs = likelihood.sum(axis=1) + before
     weights = np.exp(logs - logs.max())
     keep = weights > 1e-6

@@ -6,7 +6,7 @@ third longer, young cohorts look as if they had a poor rate, and what is still t
 
 import numpy as np
 import pandas as pd
-from scipy import special
+import scipy
 
 from slanb.estimates.runoff import Incidence
 
@@ -56,7 +56,7 @@ def learn_speeds(
     logs = -(np.log(SPEEDS) ** 2) / (2 * PRIOR**2)
     for place, exposure in enumerate(at_speeds):
         a, strength = prior[0] * max(as_before.sum(), 1e-9) / max(exposure.sum(), 1e-9), sum(prior)
-        terms = a * np.log(strength) - special.gammaln(a) + special.gammaln(a + won)
+        terms = a * np.log(strength) - scipy.special.gammaln(a) + scipy.special.gammaln(a + won)
         logs[place] += (terms + won * np.log(exposure) - (a + won) * np.log(strength + exposure)).sum()
     weights = np.exp(logs - logs.max())
     return pd.Series(weights / weights.sum(), index=SPEEDS)

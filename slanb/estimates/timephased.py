@@ -6,7 +6,7 @@ most of those come from leads already created, and this month's leads are for la
 
 import numpy as np
 import pandas as pd
-from scipy import special
+import scipy
 
 from slanb.estimates.kinds import check_level
 
@@ -219,8 +219,8 @@ def _chance(goal, mean, unit, spread, counted):
     mean = np.maximum(mean, 1e-12)
     if not counted:
         scale = unit + spread**2 * mean
-        return np.where(goal > 0, special.gammaincc(mean / scale, goal / scale), 1.0)
+        return np.where(goal > 0, scipy.special.gammaincc(mean / scale, goal / scale), 1.0)
     whole = np.maximum(np.ceil(goal - 1e-9), 1)
     if spread > 0:
-        return np.where(goal > 0, special.betainc(whole, spread**-2, mean / (mean + spread**-2)), 1.0)
-    return np.where(goal > 0, special.gammainc(whole, mean), 1.0)
+        return np.where(goal > 0, scipy.special.betainc(whole, spread**-2, mean / (mean + spread**-2)), 1.0)
+    return np.where(goal > 0, scipy.special.gammainc(whole, mean), 1.0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import special
+import scipy
 
 from slanb.estimates.kinds import check_level
 from slanb.estimates.settling import NO_CUSTOMERS, STILL_RISING, YOUNG, still_rises
@@ -38,7 +38,7 @@ class Development:
         """Interval of the ultimates, log-normal with Mack's error, never below what is in already."""
         ultimate, so_far = self.cohorts["ultimate"], self.cohorts["customers"]
         width = np.sqrt(np.log1p((self.cohorts["error"] / ultimate) ** 2))
-        reach = special.ndtri((1 + check_level(level)) / 2) * width
+        reach = scipy.special.ndtri((1 + check_level(level)) / 2) * width
         return (ultimate * np.exp(-reach)).clip(lower=so_far), ultimate * np.exp(reach)
 
 

@@ -27,8 +27,8 @@ LIBRARIES = (
         "matplotlib.backends.backend_agg",
         "PIL.PngImagePlugin",
     ),
-    *("slanb.formulas", "slanb.open_period", "slanb.goals", "slanb.recalculation", "slanb.lead_value"),
-    *("slanb.marketing", "slanb.sales", "slanb.scorecard", "slanb.agreement.lint"),
+    *("slanb.formulas", "slanb.open_period", "slanb.plots", "slanb.goals", "slanb.recalculation"),
+    *("slanb.lead_value", "slanb.marketing", "slanb.sales", "slanb.scorecard", "slanb.agreement.lint"),
 )
 
 

@@ -10,10 +10,11 @@ import json
 import logging
 import os
 import re
+import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -28,6 +29,7 @@ MIME = "application/vnd.slanb.record+json"
 FIRST_PAGE = "first-page"  # tag of a cell whose pictures the first page shows too
 RUN_PARAMETERS = ("period", "as_of", "agreement", "source", "data")
 KERNEL_START_SECONDS = 120
+GRAMMARS = "rfc3987_syntax"  # jsonschema has it compile 38 grammars, 2.5 s, for kinds of text no notebook has
 TOOLS = ("papermill", "asyncio", "traitlets")  # what they log comes back in words
 ADDRESS = re.compile(r"(?<= at )0x[0-9a-fA-F]+")  # where an object lay in memory
 NOISE = ("papermill", "execution", "ExecuteTime")  # what tools note on a cell, with times
@@ -78,7 +80,8 @@ def execute(
     with kept_warm():
         begin_loading()
         chosen = before() or notebooks
-        from slanb.kernels.engine import Kernels  # with papermill, which need not load before the rest
+        with without(GRAMMARS):
+            from slanb.kernels.engine import Kernels  # with papermill, which need not load before the rest
 
         kernels = Kernels(pinned.environment())
         pool = ThreadPoolExecutor(min(len(chosen), os.cpu_count() or 1, AT_ONCE), "notebook")
@@ -88,6 +91,18 @@ def execute(
             pool.shutdown(wait=False, cancel_futures=True)
             kernels.end()
             pool.shutdown()
+
+
+@contextmanager
+def without(module: str) -> Iterator[None]:
+    """Inside, whoever imports this module for the first time does without it."""
+    kept = sys.modules.get(module)
+    sys.modules[module] = kept
+    try:
+        yield
+    finally:
+        if kept is None:
+            del sys.modules[module]
 
 
 class NotebookFailure(Failed):

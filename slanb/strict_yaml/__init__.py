@@ -5,12 +5,13 @@ The agreement, its period overlays and the mapping of CRM exports all pass throu
 """
 
 from slanb.strict_yaml.checking import Finding, place, raise_findings, validate
-from slanb.strict_yaml.reading import Document, KeyPath, key_text, parse, parse_bytes, read
+from slanb.strict_yaml.reading import Document, KeyPath, content_of, key_text, parse, parse_bytes, read
 
 __all__ = [
     "Document",
     "Finding",
     "KeyPath",
+    "content_of",
     "key_text",
     "parse",
     "parse_bytes",

@@ -10,7 +10,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -105,16 +105,17 @@ def parse(text: str, file: str, *, dates: bool = True) -> Document:
     """  # noqa: E501
     reading = _Reading(file, dates)
     try:
-        reading.problems += _constructs(text, file)
-        if reading.problems:  # an alias may lead to itself, so the tree is not built
-            raise SlanbError(reading.problems)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _Loader(text, reading.complain).get_single_node()
+        data = None if node is None or reading.problems else reading.value(node, ())
+    except SlanbError:  # nested too deep
+        pass
+    except yaml.composer.ComposerError as error:
+        reading.complain(error.problem_mark, "a second document begins with --- (use one file for each).")
     except yaml.MarkedYAMLError as error:
         raise SlanbError(_syntax(error, file)) from None
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
         raise SlanbError(f"{file}, line {line}: holds a control character (delete it).") from None
-    data = None if node is None else reading.value(node, ())
     if reading.problems:
         raise SlanbError(reading.problems)
     return Document(data, reading.lines, file)
@@ -168,7 +169,7 @@ class _Reading:
             return [self.value(item, (*path, number)) for number, item in enumerate(node.value)]
         objection = None if node.style else _objection(node.value, node.tag, self.dates)
         if objection:
-            self.complain(node, f"{key_text(path)} is {shortened(node.value)}, but {objection}.")
+            self.complain(node.start_mark, f"{key_text(path)} is {shortened(node.value)}, but {objection}.")
             return None
         return _plain(node)
 
@@ -176,24 +177,29 @@ class _Reading:
         found, seen = {}, {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                self.complain(key, "a key must be a word, but a list or group is given (write key: value).")
+                self.complain(
+                    key.start_mark, "a key must be a word, but a list or group is given (write key: value)."
+                )
                 continue
             name, line = key.value, key.start_mark.line + 1
             inside = (*path, name)
             if not key.style and not key.tag.endswith(":str"):
                 written = shortened(name) or "left empty"
-                self.complain(key, f'the key {written} is not read as text (write it in quotes: "{name}").')
+                self.complain(
+                    key.start_mark, f'the key {written} is not read as text (write it in quotes: "{name}").'
+                )
             elif name in seen:
                 self.complain(
-                    key, f"{key_text(inside)} is given twice, here and on line {seen[name]} (keep one)."
+                    key.start_mark,
+                    f"{key_text(inside)} is given twice, here and on line {seen[name]} (keep one).",
                 )
             seen.setdefault(name, line)
             self.lines.setdefault(inside, line)
             found[name] = self.value(value, inside)
         return found
 
-    def complain(self, node: yaml.Node, problem: str) -> None:
-        self.problems.append(f"{self.file}, line {node.start_mark.line + 1}: {problem}")
+    def complain(self, mark: yaml.Mark, problem: str) -> None:
+        self.problems.append(f"{self.file}, line {mark.line + 1}: {problem}")
 
 
 def _plain(node: yaml.ScalarNode) -> str | int | float | bool | None:
@@ -235,10 +241,12 @@ def _odd_number(raw: str, kind: str, quotes: str) -> str | None:
     if THOUSANDS.fullmatch(raw):
         small, big = raw.partition(".")[0], raw.replace(".", "")
         return f"that is read as {small} (write {big}, or {small} if that is meant)"
+    if kind == "int" and WHOLE.fullmatch(raw):
+        return None
     reading = yaml.safe_load(raw)
     if not math.isfinite(reading):
         return f"that is no number to compute with (leave the key out, or write {quotes})"
-    if (WHOLE if kind == "int" else DECIMAL).fullmatch(raw):
+    if kind == "float" and DECIMAL.fullmatch(raw):
         return None
     if CLOCK.fullmatch(raw):
         return f"unquoted that is read as the number {reading} (write {quotes})"
@@ -251,25 +259,36 @@ def _written_out(raw: str) -> str:
     return format(number, "f") if abs(number.adjusted()) <= 15 else "the number in full"
 
 
-def _constructs(text: str, file: str) -> Iterator[str]:
-    """What YAML offers to programmers: anchors, aliases, tags, several documents, endless nesting."""
-    depth = documents = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
-        documents += isinstance(event, yaml.DocumentStartEvent)
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if documents > 1:
-            yield f"{file}, line {line}: a second document begins with --- (use one file for each)."
-            return
-        if depth > DEPTH:
-            yield f"{file}, line {line}: groups are nested more than {DEPTH} deep (write fewer brackets)."
-            return
+class _Loader(yaml.SafeLoader):
+    """Builds the tree and objects to what YAML offers to programmers: anchors, aliases, tags, endless
+    nesting."""
+
+    def __init__(self, text: str, complain: Callable[[yaml.Mark, str], None]):
+        super().__init__(text)
+        self.complain, self.depth = complain, 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node:
+        event = self.peek_event()
         if isinstance(event, yaml.AliasEvent):
-            yield f"{file}, line {line}: *{event.anchor} repeats another place (write the value out)."
-        elif getattr(event, "anchor", None):
-            yield f"{file}, line {line}: &{event.anchor} names a place to be repeated (delete the name)."
-        elif getattr(event, "tag", None):
-            yield f"{file}, line {line}: {event.tag} is a tag, and tags are not read (delete it)."
+            self.complain(event.start_mark, f"*{event.anchor} repeats another place (write the value out).")
+            self.get_event()
+            return yaml.ScalarNode("", "", event.start_mark, event.end_mark)
+        if event.anchor:
+            self.complain(
+                event.start_mark, f"&{event.anchor} names a place to be repeated (delete the name)."
+            )
+            event.anchor = None
+        elif event.tag:
+            self.complain(event.start_mark, f"{event.tag} is a tag, and tags are not read (delete it).")
+        if self.depth > DEPTH:
+            self.complain(
+                event.start_mark, f"groups are nested more than {DEPTH} deep (write fewer brackets)."
+            )
+            raise SlanbError(())
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 def _syntax(error: yaml.MarkedYAMLError, file: str) -> str:

@@ -4,7 +4,7 @@ The arithmetic is `slanb.formulas`, the numbers are the agreement's plan. A quar
 sum of its months, and its rates are those of the sum, so that every table adds up.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -42,13 +42,18 @@ class Goals:
         `value`. Where nothing is asked the rates are those agreed, as if something were.
         """
         frame = rated(self.cells.groupby(list(keys), sort=False, as_index=False)[SUMS].sum())
-        return frame.fillna(_agreed(self.cells, list(keys))[RATES])
+        return self._as_agreed(frame, keys)
 
     @cached_property
     def total(self) -> pd.Series:
         """The goals of the whole period, with the rates of the sums."""
         frame = rated(self.cells[SUMS].sum().to_frame().T)
-        return frame.fillna(_agreed(self.cells.assign(whole=""), ["whole"])[RATES]).iloc[0]
+        return self._as_agreed(frame, ()).iloc[0]
+
+    def _as_agreed(self, frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+        if frame[RATES].notna().all(axis=None):
+            return frame
+        return frame.fillna(_agreed(self.cells.assign(whole=""), [*keys, "whole"])[RATES])
 
     @property
     def whole(self) -> pd.Series:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +25,7 @@ from slanb.periods import (
     parse_period,
     spans_of,
 )
-from slanb.strict_yaml import Document, read, validate
+from slanb.strict_yaml import Document, content_of, parse_bytes, validate
 from slanb.terms.agreement import Agreement, loose_ends
 from slanb.terms.layers import Node, as_plan, grow, lay, lay_over_plan, places, plain
 from slanb.terms.plan import Overlay, Plan
@@ -231,12 +232,25 @@ def load_terms(agreement_path: str | Path) -> Terms:
         what to do.
     """
     path, shown = find_file(agreement_path), Path(agreement_path)
+    overlays = (each for each in path.parent.iterdir() if PERIOD_FILE.fullmatch(each.name))
+    names = {path: str(shown)} | {each: str(shown.parent / each.name) for each in sorted(overlays)}
     problems: list[str] = []
-    versions = _gathered(problems, _versions, path, str(shown)) or ()
+    contents = [_gathered(problems, content_of, each, name) for each, name in names.items()]
+    if problems:
+        raise SlanbError(problems)
+    return _read(tuple(zip(names, names.values(), contents, strict=True)))
+
+
+@lru_cache(maxsize=4)  # a run asks several times for the same
+def _read(files: tuple[tuple[Path, str, bytes], ...]) -> Terms:
+    """Terms from the agreement's file and those of periods: the path of each, its name in messages, what it
+    holds."""
+    (path, shown, content), *others = files
+    problems: list[str] = []
+    versions = _gathered(problems, _versions, content, shown) or ()
     overlays = {}
-    for each in sorted(path.parent.iterdir()):
-        if PERIOD_FILE.fullmatch(each.name):
-            overlays |= _gathered(problems, _overlay, each, str(shown.parent / each.name), versions) or {}
+    for each, name, content in others:
+        overlays |= _gathered(problems, _overlay, each, name, content, versions) or {}
     if problems:
         raise SlanbError(problems)
     terms = Terms(
@@ -283,9 +297,9 @@ def _gathered(problems: list[str], step, *arguments) -> Any:
         return None
 
 
-def _versions(path: Path, shown: str) -> tuple[Version, ...]:
+def _versions(content: bytes, shown: str) -> tuple[Version, ...]:
     """The agreement as signed and after each amendment."""
-    document = read(path, file=shown)
+    document = parse_bytes(content, shown)
     tree = grow(document.data, document.lines, document.file)
     signed = _agreement(tree)
     versions = [Version(signed.effective_from, signed, Node(tree.value, f"{shown}:"))]
@@ -302,7 +316,9 @@ def _agreement(tree: Node) -> Agreement:
     return validate(Agreement, plain(tree), places(tree), also=loose_ends)
 
 
-def _overlay(path: Path, shown: str, versions: tuple[Version, ...]) -> dict[pd.Period, tuple[Path, Document]]:
+def _overlay(
+    path: Path, shown: str, content: bytes, versions: tuple[Version, ...]
+) -> dict[pd.Period, tuple[Path, Document]]:
     """An overlay by its period, which is its file's name."""
     try:
         period = parse_period(path.stem, versions[0].agreement.years if versions else 1)
@@ -315,7 +331,7 @@ def _overlay(path: Path, shown: str, versions: tuple[Version, ...]) -> dict[pd.P
         )
     if versions:
         _spans(period, versions[0].agreement.measure, shown)
-    document = read(path, file=shown, dates=False)
+    document = parse_bytes(content, shown, dates=False)
     validate(Overlay, document.data, document.lines, document.file)
     return {period: (path, Document(document.data or {}, document.lines, document.file))}
 
