@@ -73,7 +73,8 @@ def _png(figure: Figure) -> bytes:
         figure.set(dpi=DOTS_PER_INCH, facecolor="white")
         canvas = FigureCanvasAgg(figure)
         if layout := figure.get_layout_engine():
-            layout.execute(figure)  # the marks on an axis follow from its length: drawing lays out once more
+            layout.execute(figure)  # twice in itself, as the marks on an axis follow from its length
+            figure.set_layout_engine("none")  # drawing need not lay out again
         canvas.draw()
     # A chart has few colours: a palette takes a third of the bytes, and nothing about the moment is kept.
     drawn = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")

@@ -6,7 +6,7 @@ sum of its months, and its rates are those of the sum, so that every table adds 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -41,14 +41,20 @@ class Goals:
         The keys, the columns of `cells` that add up, and `marketing_share`, `deal_size`, `close_rate`,
         `value`. Where nothing is asked the rates are those agreed, as if something were.
         """
-        frame = rated(self.cells.groupby(list(keys), sort=False, as_index=False)[SUMS].sum())
-        return self._as_agreed(frame, keys)
+        if keys not in self._sums:
+            frame = rated(self.cells.groupby(list(keys), sort=False, as_index=False)[SUMS].sum())
+            self._sums[keys] = self._as_agreed(frame, keys)
+        return self._sums[keys].copy(deep=False)
 
     @cached_property
     def total(self) -> pd.Series:
         """The goals of the whole period, with the rates of the sums."""
         frame = rated(self.cells[SUMS].sum().to_frame().T)
         return self._as_agreed(frame, ()).iloc[0]
+
+    @cached_property
+    def _sums(self) -> dict[tuple[str, ...], pd.DataFrame]:
+        return {}
 
     def _as_agreed(self, frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
         if frame[RATES].notna().all(axis=None):
@@ -86,7 +92,16 @@ def goals_of(terms: Terms, period: pd.Period, what_if: Mapping | None = None) ->
     ------
     SlanbError : where the agreement is not in force in the period, or a what-if is impossible.
     """
-    what_if = {key: value for key, value in (what_if or {}).items() if value is not None}
+    given = {key: value for key, value in (what_if or {}).items() if value is not None}
+    return _goals(terms, period, given) if given else _agreed_goals(terms, period)
+
+
+@lru_cache(maxsize=512)  # every page asks for those of the same months
+def _agreed_goals(terms: Terms, period: pd.Period) -> Goals:
+    return _goals(terms, period, {})
+
+
+def _goals(terms: Terms, period: pd.Period, what_if: dict) -> Goals:
     spans = spans_of(period, terms.agreement.measure)
     quota = what_if.pop("quota", None) if len(spans) > 1 else None
     if quota is not None:

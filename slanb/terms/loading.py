@@ -42,7 +42,7 @@ class Version(NamedTuple):
     tree: Node
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one loaded is itself, so that what follows from it can be kept
 class Terms:
     """One agreement with its amendments and the overlays of its periods.
 
