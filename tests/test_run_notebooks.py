@@ -203,7 +203,7 @@ def alive(pid):
         return False
 
 
-def wait_for(condition, seconds=30):
+def wait_for(condition, seconds=120):  # a busy machine takes its time to load a kernel
     for _ in range(seconds * 10):
         if condition():
             return
