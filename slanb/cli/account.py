@@ -2,11 +2,15 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from slanb.errors import Failed, NoRecords, SlanbError, of_system, short
+
+if TYPE_CHECKING:
+    from slanb.run.notify import Channel
 
 STATUS = {
     0: "ok",
@@ -25,10 +29,14 @@ class Account:
     asked : the period as it was asked for.
     log : file that the line is appended to, if any.
     as_json : whether the line is printed, in place of the reports' paths.
+
+    `channels` are who is to be told, once they are known.
     """
 
     def __init__(self, asked: str, log: str | None = None, as_json: bool = False):
         self._asked, self._log, self._as_json = asked, log, as_json
+        self.channels: Mapping[str, Channel] = {}
+        self._messages: list[dict[str, str]] = []
         self._began = datetime.now(UTC)
         self._reports: list[dict[str, Any]] = []
 
@@ -41,12 +49,26 @@ class Account:
             print(page, flush=True)
             if not again:
                 print(f"{folder.name}: nothing has changed, so it was not run again", file=sys.stderr)
+        if again and self.channels:
+            from slanb.run.notify import tell_report
+
+            self._sent(tell_report(self.channels, folder))
+
+    def _sent(self, outcomes: Mapping[str, str]) -> None:
+        for name, problem in outcomes.items():
+            self._messages.append({"to": name, "problem": problem})
+            if problem:
+                print(f"the message to {name} was not delivered: {problem}.", file=sys.stderr)
 
     def __enter__(self) -> "Account":
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
         code, errors = _cause(error)
+        if errors and self.channels:
+            from slanb.run.notify import tell_failure
+
+            self._sent(tell_failure(self.channels, self._asked, errors))
         now = datetime.now(UTC)
         line = json.dumps(
             {
@@ -57,6 +79,7 @@ class Account:
                 "code": code,
                 "reports": self._reports,
                 "errors": errors,
+                "messages": self._messages,
             },
             ensure_ascii=False,
         )

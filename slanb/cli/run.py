@@ -40,6 +40,9 @@ def add_run(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--json", action="store_true", help="print one line of JSON instead: how it went, and where"
     )
+    parser.add_argument(
+        "--notify", action="append", default=[], metavar="NAME", help="tell who params/notify.yml names so"
+    )
     parser.add_argument("--log", metavar="FILE", help="append the same line to a file, however it went")
 
 
@@ -66,8 +69,10 @@ def _reports(arguments: argparse.Namespace, account: Account) -> None:
     from slanb import run
     from slanb.kernels.warm import kept_warm
     from slanb.periods import label, parse_range
+    from slanb.run.notify import channels
     from slanb.terms import load_terms
 
+    account.channels = channels(arguments.agreement, arguments.notify)
     handed_on = ("as_of", "agreement", "source", "data", "outputs", "only", "scenario", "timeout", "again")
     given = {name: getattr(arguments, name) for name in handed_on}
     given |= {"parameters": parameters, "report": progress}
