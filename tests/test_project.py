@@ -25,6 +25,7 @@ from slanb.terms import load_terms
 
 ROOT = Path(__file__).parents[1]
 GIVEN = {"zone": "Europe/Berlin", "currency": "EUR", "country": "DE", "language": "de_DE"}
+NAME = "our 50% acme"  # which shells, cron and systemd each read in their own way
 HOURS = {"reps": 6, "hours_per_rep_per_week": 16}
 DEAL = (
     "Record ID,Deal Stage,Pipeline,Amount,Create Date,Close Date,Original Source Type,Associated Contact IDs"
@@ -60,8 +61,8 @@ def exports(tmp_path_factory):
 @pytest.fixture
 def bare(tmp_path):
     """A project without records."""
-    begin(tmp_path / "acme", GIVEN)
-    return tmp_path / "acme"
+    begin(tmp_path / NAME, GIVEN)
+    return tmp_path / NAME
 
 
 # ---------------------------------------------------------------- init
@@ -168,7 +169,7 @@ def test_untouched_files_are_renewed_and_of_touched_ones_the_difference_shown(ba
     (bare / run).write_text(json.dumps(shown))
     (bare / removed).unlink()
     assert renew(bare) == []  # nothing of slanb's has changed
-    texts = shape.shape("acme")
+    texts = shape.shape(NAME)
 
     def newer(name):
         return {place: text.replace("# ", "# New ") for place, text in texts.items()} | {"new.txt": "new"}
@@ -177,7 +178,7 @@ def test_untouched_files_are_renewed_and_of_touched_ones_the_difference_shown(ba
     told = renew(bare)
     assert f"{run}: renewed" in told
     assert "new.txt: added" in told
-    assert (bare / "README.md").read_text().startswith("# New acme")
+    assert (bare / "README.md").read_text().startswith(f"# New {NAME}")
     assert "-# Our goals" in told
     assert any(line.startswith("+# New ") for line in told)
     assert not (bare / removed).exists()
@@ -215,6 +216,7 @@ def test_cron_runs_every_working_day(due):
     minute, hour, day, month, weekday, command = line.split(maxsplit=5)
     times = CronSim(f"{minute} {hour} {day} {month} {weekday}", datetime(2026, 11, 27, 12, tzinfo=UTC))
     assert [f"{next(times):%a %H:%M}" for _ in range(2)] == ["Mon 06:30", "Tue 06:30"]
+    command = command.replace("\\%", "%")  # as cron does
     assert subprocess.run(["sh", "-c", command], capture_output=True, cwd="/").returncode == 3
     assert last_run() == "no records yet"
     with pytest.raises(SlanbError, match="is there already"):
@@ -231,10 +233,9 @@ def test_systemd_finds_no_fault_with_its_units(due):
     units.read(files)
     when = subprocess.run(["systemd-analyze", "calendar", units["Timer"]["OnCalendar"]], capture_output=True)
     assert when.returncode == 0
-    done = subprocess.run(
-        shlex.split(units["Service"]["ExecStart"]), cwd=units["Service"]["WorkingDirectory"]
-    )
-    assert str(done.returncode) == units["Service"]["SuccessExitStatus"]
+    service = {key: value.replace("%%", "%") for key, value in units["Service"].items()}  # as systemd does
+    done = subprocess.run(shlex.split(service["ExecStart"]), cwd=service["WorkingDirectory"])
+    assert str(done.returncode) == service["SuccessExitStatus"]
 
 
 @pytest.mark.parametrize("kind", ["github", "gitlab"])

@@ -10,12 +10,18 @@ from slanb.cli.shared import OUTPUTS, PERIOD_HELP, add_inputs, progress
 from slanb.errors import SlanbError, is_text
 
 DEPTH = 40  # of a what-if's lists and groups; no plan comes near
+CODES = (
+    "Ends with 0 where the report stands, 1 for a mistake in what was given, 2 for a wrong command, "
+    "3 where no records are there yet, 4 where it failed, 130 when interrupted."
+)
 TOO_DEEP = f"is nested more than {DEPTH} levels deep. Give the plan's keys with their values."
 
 
 def add_run(commands: argparse._SubParsersAction) -> None:
     """Add the command to the parser."""
-    parser = commands.add_parser("run", help="make the report of a period", description=_run.__doc__)
+    parser = commands.add_parser(
+        "run", help="make the report of a period", description=_run.__doc__, epilog=CODES
+    )
     parser.set_defaults(command=_run)
     parser.add_argument("period", help=f"{PERIOD_HELP}; a range 2026-01..2026-10; or latest")
     add_inputs(parser)
