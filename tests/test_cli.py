@@ -187,6 +187,13 @@ def test_the_installed_command_knows_its_version():
     assert (done.returncode, done.stdout) == (0, f"slanb {__version__}\n")
 
 
+def test_shells_learn_to_complete_every_command(capsys):
+    with pytest.raises(SystemExit) as left:
+        cli.main(["--print-completion", "bash"])
+    assert left.value.code == 0
+    assert "_shtab_slanb_upgrade_option_strings=(-h --help --replace)" in capsys.readouterr().out
+
+
 # ---------------------------------------------------------------- figures
 
 

@@ -13,7 +13,7 @@ import nbformat
 import psutil
 import pytest
 
-from slanb.errors import SlanbError
+from slanb.errors import Failed, NoRecords, SlanbError
 from slanb.kernels.engine import Kernels
 from slanb.run.notebooks import (
     MIME,
@@ -36,7 +36,7 @@ VALUES = dict.fromkeys(RUN_PARAMETERS) | {"period": "2026-10", "agreement": "a.y
 BAD = {  # what goes wrong: (cells, the problem, the code cell)
     "error": (["x = 1", "1 / 0", GOOD], r"01-error.ipynb, code cell 3 \(1 / 0\): ZeroDivisionError", 3),
     "users": (
-        ["", "from slanb.errors import SlanbError; raise SlanbError(['one', 'two'])"],
+        ["", "from slanb.errors import NoRecords; raise NoRecords(['one', 'two'])"],
         r"^one\ntwo$",
         2,
     ),
@@ -118,6 +118,7 @@ def test_a_failure_says_where_and_why(ran, name):
     assert re.search(problem, "\n".join(outcomes[name].problems))
     assert outcomes[name].name == f"01-{name}"
     assert cell is None or outcomes[name].cell == cell
+    assert outcomes[name].code == (NoRecords.code if name == "users" else Failed.code)
     assert (folder / f"01-{name}.ipynb").exists()  # as far as it came
 
 

@@ -15,18 +15,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from slanb import pinned
 from slanb.database import AT_ONCE
-from slanb.errors import Failed, SlanbError
+from slanb.errors import Failed, NoRecords, SlanbError
 from slanb.kernels.warm import begin_loading, kept_warm
 
 MIME = "application/vnd.slanb.record+json"
 FIRST_PAGE = "first-page"  # tag of a cell whose pictures the first page shows too
+IN_WORDS = {kind.__name__: kind.code for kind in (SlanbError, NoRecords, Failed)}
 RUN_PARAMETERS = ("period", "as_of", "agreement", "source", "data")
 KERNEL_START_SECONDS = 120
 GRAMMARS = "rfc3987_syntax"  # jsonschema has it compile 38 grammars, 2.5 s, for kinds of text no notebook has
@@ -37,8 +38,8 @@ NOISE = ("papermill", "execution", "ExecuteTime")  # what tools note on a cell, 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one notebook went. `problems` is empty when every cell ran and its report data came out; `kernel`
-    is the kind it ran on."""
+    """How one notebook went. `problems` is empty when every cell ran and its report data came out, else the
+    run ends with `code`; `kernel` is the kind it ran on."""
 
     name: str
     seconds: float
@@ -46,6 +47,7 @@ class Outcome:
     cell: int | None = None
     warnings: str = ""
     kernel: str = ""
+    code: int = Failed.code
 
 
 def execute(
@@ -109,7 +111,7 @@ class NotebookFailure(Failed):
     """A notebook that did not run to its end; `outcome` says where it stopped."""
 
     def __init__(self, outcome: Outcome):
-        self.outcome = outcome
+        self.outcome, self.code = outcome, outcome.code
         super().__init__(outcome.problems)
 
     def __reduce__(self):
@@ -240,8 +242,8 @@ def _run_notebook(source: Path, target: Path, parameters: dict, timeout: float, 
             on_cell_execute=begin,
         )
     except PapermillExecutionError as error:
-        if error.ename == SlanbError.__name__:
-            return fail(*error.evalue.splitlines())
+        if error.ename in IN_WORDS:
+            return replace(fail(*error.evalue.splitlines()), code=IN_WORDS[error.ename])
         return fail_here(f"{error.ename}: {error.evalue}")
     except CellTimeoutError:
         return fail_here(f"took longer than {timeout:g} s; allow more with --timeout.")

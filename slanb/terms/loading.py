@@ -285,7 +285,7 @@ def find_file(path: str | Path) -> Path:
             return folder / path
     raise SlanbError(
         f"{path}: there is no such file, neither in the working folder nor in those above it (check the "
-        "name, or start from the project's folder)."
+        "name, start from the project's folder, or begin one: slanb agreement new)."
     )
 
 
