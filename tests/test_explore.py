@@ -554,6 +554,10 @@ def test_bounds_are_typed_and_the_best_mix_follows(bench):
 def test_goal_seek_follows_what_is_typed(bench, suggested):
     bench.tabs.selected_index = 3
     panel = bench.panels[3]
+    assert panel.single.value == ""  # nothing is worked out before it is asked
+    panel.ask.click()
+    assert "are needed" in panel.single.value
+    assert " pp" not in panel.single.value + panel.mix.value  # of its value, no difference of shares
     panel.leads.entry.value = "200"  # 400 are needed
     assert "12.5%" in panel.single.value  # twice the close rate of 25 customers / 400 leads
     assert "The least effort" in panel.mix.value or "Even with all" in panel.mix.value

@@ -14,6 +14,7 @@ from slanb.simulate import simulate, write_files
 from slanb.terms import load_terms
 from slanb.terms.goals import goals_of
 from slanb.terms.scenarios import load_scenario, proposed
+from tests import reading
 from tests.lab import CHROMIUM, FLAGS, ROOT, copy_project, lab, open_notebook, run_all
 
 pytestmark = [
@@ -213,6 +214,7 @@ def test_scenarios_are_kept_taken_up_and_compared(page, project, terms):
 @pytest.mark.parametrize("width", [1280, 620])
 def test_the_layout_holds(page, width):
     tab(page, "Goals")
+    page.evaluate(reading.AXE.read_text(encoding="utf-8"))
     page.set_viewport_size({"width": width, "height": 1000})
     settled(page)
     for place, name in enumerate(["Goals", "Value", "Bandwidth", "Goal seek", "Scenarios"]):
@@ -228,6 +230,7 @@ def test_the_layout_holds(page, width):
             }"""
         )
         assert over == [], name
+        assert page.evaluate(reading.VIOLATIONS, ".slanb-bench") == [], name
         if width < 1280:
             shoot(page, f"narrow-{place}")
     page.set_viewport_size({"width": 1280, "height": 1000})

@@ -27,11 +27,12 @@ from slanb.tables import Table
 
 # ipywidgets gives a slider's handle no name that a screen reader could say: it gets that of its field.
 NAMES = """
-document.addEventListener("focusin", (event) => {
-  const field = event.target.closest(".slanb-field");
-  if (field && event.target.getAttribute("role") === "slider")
-    event.target.setAttribute("aria-label", field.querySelector("label").textContent);
+window.slanbNames?.disconnect();
+window.slanbNames = new MutationObserver(() => {
+  for (const handle of document.querySelectorAll(".slanb-field [role=slider]:not([aria-label])"))
+    handle.setAttribute("aria-label", handle.closest(".slanb-field").querySelector("label").textContent);
 });
+window.slanbNames.observe(document.body, {childList: true, subtree: true});
 """
 
 

@@ -61,7 +61,7 @@ class ScenariosPanel(Panel):
             self.changes.value = self.lines("explore.no_difference")
             return
         named = {self._agreed_name: self.agreed, self.words.say("explore.scenario"): self.answers}
-        self.changes.value = self._differences(named)
+        self.changes.value = self._differences("on-the-bench", named)
 
     @property
     def _agreed_name(self) -> str:
@@ -162,7 +162,7 @@ class ScenariosPanel(Panel):
         named_frame = frame.assign(answer=[self.words.say(f"explore.{key}") for key in frame["key"]])
         drawn = plot_scenarios(named_frame, words=self.words)
         picture = Picture(drawn, says_scenarios(named_frame, words=self.words))
-        self.compared.value = f"{table}{self._differences(named)}{picture._repr_html_()}"
+        self.compared.value = f"{table}{self._differences('differences', named)}{picture._repr_html_()}"
         self.answer.value = ""
 
     def _answers(self, name: str) -> Answers:
@@ -170,9 +170,9 @@ class ScenariosPanel(Panel):
         scenario.plan  # noqa: B018  a scenario that is not possible here is refused now
         return Answers(scenario, self.agreed.suggested)
 
-    def _differences(self, named: dict[str, Answers]) -> str:
+    def _differences(self, table: str, named: dict[str, Answers]) -> str:
         frame = differences(named, self.knobs, self.words)
-        return self.table("differences", frame, ["assumption", *named])
+        return self.table(table, frame, ["assumption", *named])
 
     def _tell(self, key: str, **values) -> None:
         text = escape(self.words.say(key, **values))

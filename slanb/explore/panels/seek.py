@@ -28,20 +28,29 @@ class SeekPanel(Panel):
         lately = self.agreed.suggested.lately.sum()
         start = lately if lately > 0 else self.agreed.numbers["leads"]
         self.leads = NumberEntry(
-            say("explore.leads_that_come"), words, self.draw, value=round(float(start)), above_zero=True
+            say("explore.leads_that_come"), words, self.seek, value=round(float(start)), above_zero=True
         )
-        self.most = NumberEntry(say("explore.grow_at_most"), words, self.draw, value=0.2, unit="share")
+        self.most = NumberEntry(say("explore.grow_at_most"), words, self.seek, value=0.2, unit="share")
         self.efforts = {
             path: NumberEntry(
-                say("explore.effort", lever=self._name(path)), words, self.draw, value=1.0, above_zero=True
+                say("explore.effort", lever=self._name(path)), words, self.seek, value=1.0, above_zero=True
             )
             for path in levers_of(self.agreed.scenario, whole=False)
         }
+        layout = {"width": "auto", "align_self": "flex-start"}
+        self.ask = ipywidgets.Button(description=say("explore.ask"), layout=layout)
+        self.ask.on_click(lambda _: self.seek())
         self.single, self.mix = ipywidgets.HTML(), ipywidgets.HTML()
         efforts = laid([self.most.box, *(entry.box for entry in self.efforts.values())], "slanb-grid")
-        self.box = ipywidgets.VBox([laid([self.leads.box], "slanb-grid"), self.single, efforts, self.mix])
+        self.box = ipywidgets.VBox(
+            [laid([self.leads.box], "slanb-grid"), self.ask, self.single, efforts, self.mix]
+        )
 
     def draw(self) -> None:
+        """Takes away what was found for another scenario: to seek takes seconds, so it waits to be asked."""
+        self.single.value = self.mix.value = ""
+
+    def seek(self) -> None:
         """Shows what would do by itself, and the least effort."""
         scenario = self.answers.scenario
         if not scenario.goals.total["leads"] > 0:
