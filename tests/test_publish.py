@@ -391,6 +391,42 @@ def test_links_lead_from_page_to_page(browser, written):
 
 
 @pytest.mark.browser
+def test_a_segment_can_be_chosen_without_a_script(browser, tmp_path):
+    card = {"clause": "speed", "figure": "sales.speed", "label": "Speed", "value": "7 leads", "target": ""}
+    card |= {"verdict": "kept", "word": "kept", "change": "", "streak": "", "notes": [], "trend": []}
+    judged = {"summary": "Kept.", "sides": [{"title": "Sales", "cards": [card | {"trend_text": ""}]}]}
+    ids = ("sales.speed", "clause.speed", "sales.segment.North.speed", "sales.segment.South.speed")
+    figures = [figure(name, value) for name, value in zip(ids, (7, 7, 3, 4), strict=True)]
+    chapters = [Chapter(name="05-sales", title="Sales", figures=figures, scorecard=judged)]
+    (tmp_path / "index.html").write_text(report(chapters=chapters), encoding="utf-8")
+    text = meaning_page(chapters, title="Numbers", words=Wording(), nav=NAV)
+    (tmp_path / "figures.html").write_text(text, encoding="utf-8")
+    assert reading.problems(browser, tmp_path / "index.html") == []
+    tab = browser.new_page()
+    tab.goto(f"file://{tmp_path / 'index.html'}")
+    assert not tab.get_by_text("North: 3").is_visible()
+    tab.get_by_label("South").check()
+    assert tab.locator(".promise .segment:visible").all_inner_texts() == ["South: 4 leads"]
+    tab.goto(f"file://{tmp_path / 'figures.html'}")
+    assert tab.locator("tbody tr:visible").count() == 4
+    tab.get_by_label("South").check()
+    assert tab.locator("tbody tr:visible code").all_inner_texts() == [*ids[:1], ids[3], ids[1]]
+    tab.close()
+
+
+@pytest.mark.browser
+def test_links_between_pages_take_a_line_of_a_phone_and_unfold_by_keyboard(browser, written):
+    tab = browser.new_page(viewport={"width": 390, "height": 800})
+    tab.goto(f"file://{written / 'index.html'}")
+    assert tab.locator("nav").first.bounding_box()["height"] < 60
+    tab.locator("nav summary").focus()
+    tab.keyboard.press("Enter")
+    tab.click("nav a:visible >> text=Goals")
+    assert tab.url.endswith("/01-goals.html")
+    tab.close()
+
+
+@pytest.mark.browser
 def test_the_agreement_leads_back_to_the_report(browser, written, tmp_path):
     terms = load_terms(Path(__file__).parents[1] / "params/agreement.yml")
     document = agreement.written(terms, terms.parse("2026-10")).decode()
@@ -399,7 +435,7 @@ def test_the_agreement_leads_back_to_the_report(browser, written, tmp_path):
     assert reading.problems(browser, tmp_path / "agreement.html") == []
     tab = browser.new_page()
     tab.goto(f"file://{tmp_path / 'agreement.html'}")
-    assert tab.locator("nav [aria-current]").inner_text() == "The agreement"
+    assert tab.locator("nav [aria-current]:visible").inner_text() == "The agreement"
     tab.click("nav >> text=What each number means")
     assert tab.url.endswith("/figures.html")
     tab.close()

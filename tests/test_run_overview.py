@@ -34,7 +34,8 @@ def publish(outputs, unit):
     )  # the number behind a clause: not a promise
     (folder / "run.json").write_text(json.dumps(run))
     (folder / "figures.json").write_text(json.dumps(figures))
-    (folder / "index.html").write_text(AROUND)
+    for page in ("index.html", "figures.html") if unit != "2026-09" else ("index.html",):
+        (folder / page).write_text(AROUND)
     published.show(folder, outputs, unit)
 
 
@@ -45,9 +46,9 @@ def fail(outputs, unit):
     published.show(folder, outputs, f"{unit}-failed")
 
 
-def around(outputs, unit):
+def around(outputs, unit, page="index.html"):
     """What a report says of those around it, and where it leads."""
-    text = (outputs / unit / "index.html").read_text()
+    text = (outputs / unit / page).read_text()
     said = unescape(re.sub(r"<[^>]*>", "\n", text.partition("around -->")[2]))
     return [line for line in said.splitlines() if line.strip()], re.findall('href="([^"]+)"', text)
 
@@ -96,6 +97,14 @@ def test_latest_leads_to_a_plan_only_where_there_is_no_other_report(tmp_path, un
         publish(tmp_path, unit)
     show_all(tmp_path, TERMS)
     assert (tmp_path / "latest").resolve() == (tmp_path / newest).resolve()
+
+
+def test_each_page_leads_to_its_like_in_the_reports_around_it(outputs):
+    assert around(outputs, "2026-10", "figures.html")[1] == ["../2026-10-asof-2026-10-16/figures.html"]
+    assert around(outputs, "2026-10-asof-2026-10-16", "figures.html")[1] == [
+        "../2026-09/index.html",  # which has no such page
+        "../2026-10/figures.html",
+    ]
 
 
 def test_each_report_names_those_around_it_and_what_makes_it_old(outputs):

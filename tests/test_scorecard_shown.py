@@ -182,7 +182,7 @@ def test_the_leaders_page_is_the_scorecard(august):
     for heading in (
         "Papierhaus Süd",
         "Office Services",
-        "By the agreement’s rules",
+        "To do by the agreement’s rules",
     ):
         assert heading in page.text
     assert "Credit for “mondays”, week of 17 August 2026: €42.00." in page.text

@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from markupsafe import Markup
 
 from slanb.dictionary.wording import Wording
-from slanb.publish.layout import AROUND, INDEX, QUALITY, fill
-from slanb.publish.math import by_part, math_of
+from slanb.publish.layout import INDEX, QUALITY, fill
+from slanb.publish.math import by_part, called, in_segments, math_of, segments_of
 from slanb.publish.what_if import script, what_if
 from slanb.scorecard.shown import halves_of
 from slanb.scorecard.view import MARKS, Half, Item, Math, halves_html
 from slanb.tables import anchor
 
 SHOWN = 5  # promises a side shows before the rest folds away
+MONEY = ("closing.revenue", "plan.leads")  # the first of them that a page has: its headline tells the money
 LISTS = ("celebrate", "address", "follows")  # of the scorecard, in this order
 
 
@@ -61,8 +63,15 @@ def first_page(
     nav, words : as for `slanb.publish.layout.fill`.
     """
     judged = _judged(chapters)
-    moved = next((chapter.what_if for chapter in chapters if chapter.what_if), {})
-    shown = what_if(moved, {each["id"]: each for chapter in chapters for each in chapter.figures}, words)
+    plan = next((chapter.what_if for chapter in chapters if chapter.what_if), {})
+    figures = {each["id"]: each for chapter in chapters for each in chapter.figures}
+    shown = what_if(plan, figures, words)
+    told = told_first(chapters, words)
+    moved = [
+        (chapter, [line for line in chapter.headlines if line not in told])
+        for chapter in chapters
+        if chapter is not judged
+    ]
     scorecard = {} if judged is None else judged.scorecard
     return fill(
         "index.html.j2",
@@ -72,15 +81,15 @@ def first_page(
         here=INDEX,
         heading={"title": title, "period": words.period(period)},
         standing=standing[0],
-        around=[Markup(mark) for mark in AROUND],
         remarks=standing[1:],
-        headline=summary(chapters, words),
+        told=told,
+        segments=[words.say(called(name)) for name in segments_of(figures)],
         cards=Markup(halves_html(halves(chapters, words), words)),
         pictures=[(chapter, Markup(picture)) for chapter in chapters for picture in chapter.pictures],
         what_if=shown,
         script=script() if shown else "",
         lists=[(words.say(f"publish.{key}"), scorecard.get(key)) for key in LISTS],
-        moved=[chapter for chapter in chapters if chapter.headlines and chapter is not judged],
+        moved=[(chapter, lines[:2]) for chapter, lines in moved if lines],
         data=data,
         quality=QUALITY,
         files=files,
@@ -93,10 +102,17 @@ def halves(chapters: Sequence[Chapter], words: Wording) -> list[Half]:
     return _halves(_promises(chapters), words) if judged is None else _scored(chapters, judged, words)
 
 
-def summary(chapters: Sequence[Chapter], words: Wording) -> str:
-    """How many promises of the period were kept, in a sentence or two."""
+def told_first(chapters: Sequence[Chapter], words: Wording) -> list[str]:
+    """How the period went: how many promises were kept, and the money, where a notebook tells it."""
     judged = _judged(chapters)
-    return _headline(_promises(chapters), words) if judged is None else judged.scorecard["summary"]
+    summary = _headline(_promises(chapters), words) if judged is None else judged.scorecard["summary"]
+    money = (
+        chapter.headlines[0]
+        for id_ in MONEY
+        for chapter in chapters
+        if chapter.headlines and any(figure["id"] == id_ for figure in chapter.figures)
+    )
+    return [summary, *islice(money, 1)]
 
 
 def _judged(chapters: Sequence[Chapter]) -> Chapter | None:
@@ -123,7 +139,8 @@ def _scored(chapters: Sequence[Chapter], judged: Chapter, words: Wording) -> lis
         figure, clause = figures.get(card["figure"]), figures[f"clause.{card['clause']}"]
         if figure is None or figure["value"] != clause["value"]:
             return _math(clause, words)
-        return _math(figure, words, by_part(figure["id"], figures, words))
+        math = _math(figure, words, by_part(figure["id"], figures, words))
+        return replace(math, segments=in_segments(figure["id"], figures, words))
 
     def so_far(figure: str) -> str:
         pace, chance = (figures.get(name, {}).get("value") for name in ("marketing.pace", "outlook.chance"))

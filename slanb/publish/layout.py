@@ -18,7 +18,7 @@ from slanb.dictionary.wording import Wording
 
 POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'"
 INDEX, MEANING, QUALITY, AGREEMENT = "index.html", "figures.html", "quality.html", "agreement.html"
-AROUND = "<!-- around -->", "<!-- /around -->"  # in the first page: what is said of the reports around it
+AROUND = Markup("<!-- around -->"), Markup("<!-- /around -->")  # between them: the reports around this one
 REPORTS = "../index.html"  # the list of all reports, beside the report's folder
 
 
@@ -63,14 +63,14 @@ def fill(
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         policy = f"{POLICY}; script-src 'sha256-{digest}'"
     frame = {"words": words, "title": title, "nav": nav, "here": here, "css": Markup(source("report.css"))}
-    frame |= {"policy": policy, "script": Markup(script), "version": __version__}
+    frame |= {"policy": policy, "script": Markup(script), "version": __version__, "around": AROUND}
     return _environment().get_template(template).render(**frame, **values)
 
 
 def linked(document: str, *, words: Wording, nav: Sequence[Mapping[str, str]], here: str) -> str:
-    """A document that is whole by itself, as the agreement, with the links of the report's pages on top; they
-    are not printed."""
-    links_on_top = part("linked.html.j2", words=words, nav=nav, here=here)
+    """A document that is whole by itself, as the agreement, with the links of the report's pages, and of the
+    reports around it, on top; they are not printed."""
+    links_on_top = part("linked.html.j2", words=words, nav=nav, here=here, around=AROUND)
     return document.replace("<body>", f"<body>\n{links_on_top}", 1)
 
 

@@ -42,12 +42,12 @@ def put_around(
     due: Mapping[str, Any] | None = None,
     words: Wording,
 ) -> str:
-    """A report's first page with links to the reports before and after it, and with what makes it old.
+    """A page of a report with links to the reports before and after it, and with what makes it old.
 
     Parameters
     ----------
     page : as published; one without the place for it is left as it is.
-    report, before, after : as `reports_page` takes them.
+    report, before, after : as `reports_page` takes them; those around it lead to their `page`.
     lost : of the newest report, the last run since that failed: its `period`, and when it `finished`.
     due : of the newest report, the `period` whose report comes next, and the `day` on which it has ended.
     """
@@ -67,7 +67,7 @@ def put_around(
     reports = [
         {
             "rel": rel,
-            "href": f"../{each['unit']}/{INDEX}",
+            "href": f"../{each['unit']}/{each['page']}",
             "title": words.period(each["period"]),
             "as_of": words.date(each["as_of"]),
         }

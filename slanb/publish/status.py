@@ -14,7 +14,7 @@ from email.policy import SMTP
 from slanb.dictionary.escaping import escaped
 from slanb.dictionary.wording import Wording
 from slanb.facts.period import PeriodFacts
-from slanb.publish.first_page import Chapter, halves, summary
+from slanb.publish.first_page import Chapter, halves, told_first
 from slanb.publish.layout import INDEX, part
 from slanb.scorecard.view import Item
 from slanb.terms.phrases import Phrases
@@ -23,7 +23,6 @@ from slanb.terms.watching import Report
 
 SIGNS = {"kept": "✓", "missed": "✗", "pending": "…", "not measurable": "–"}
 COLOURS = {"kept": "#1b6e3c", "missed": "#a3341f", "pending": "#6b5b00", "not measurable": "#5a6572"}
-MONEY = ("closing.revenue", "plan.leads")  # the first of them that a page has: its headline tells the money
 GOAL_LINE = "marketing.leads"  # the page of this figure has the picture
 PICTURE = re.compile(r'alt="([^"]*)"[^>]*src="data:image/png;base64,([^"]+)"')  # no mail program shows an SVG
 PROMPTS = ("…",) * 3  # lines left for what no record knows
@@ -101,7 +100,7 @@ def _status(
         "subject": subject,
         "standing": standing,
         "people": [(words.say(f"publish.status_{key}"), words.say(what)) for key, what in people.items()],
-        "paragraph": "" if report.clauses else _paragraph(chapters, words),
+        "paragraph": "" if report.clauses else " ".join(told_first(chapters, words)),
         "sides": [(title, [(item, _line(item, words)) for item in items]) for title, items in sides],
         "lists": list(_lists(report, sides, chapters, words)),
         "link": link and f"{link}{INDEX}",
@@ -115,17 +114,6 @@ def _status(
     return Status(
         id=report.id, subject=subject, text=text, markdown=markdown, html=str(html), picture=picture
     )
-
-
-def _paragraph(chapters: Sequence[Chapter], words: Wording) -> str:
-    """How the period went: how many promises were kept, and the money."""
-    money = (
-        chapter.headlines[0]
-        for id_ in MONEY
-        for chapter in chapters
-        if chapter.headlines and any(figure["id"] == id_ for figure in chapter.figures)
-    )
-    return " ".join(filter(None, [summary(chapters, words), next(money, "")]))
 
 
 def _sides(report: Report, chapters: Sequence[Chapter], words: Wording) -> list[tuple[str, list[Item]]]:

@@ -50,12 +50,27 @@ def show_all(outputs: Path, terms: Terms) -> None:
             lost = [failure for failure in failures if _kind(failure) == kind]
             last = next((report for report in reversed(alike) if report["begun"]), None)
             for before, report, after in zip([None, *alike], alike, [*alike[1:], None], strict=False):
-                page = (outputs / report["unit"] / INDEX).resolve()
-                told = page.read_text(encoding="utf-8")
                 since = _since(report, lost, terms) if report is last else {}
-                shown = put_around(told, report, before=before, after=after, **since, words=words)
-                if shown != told:
-                    _replace(page, shown)
+                _tell(outputs, report, before, after, words=words, **since)
+
+
+def _tell(
+    outputs: Path, report: dict[str, Any], before: dict | None, after: dict | None, **more: Any
+) -> None:
+    """Tell a report's pages which reports are around it; the first page last: it shows whether they know."""
+    folder = (outputs / report["unit"]).resolve()
+    first = folder / INDEX
+
+    def told(page: Path) -> str:
+        around = [
+            each and each | {"page": page.name if (outputs / each["unit"] / page.name).exists() else INDEX}
+            for each in (before, after)
+        ]
+        return put_around(page.read_text("utf-8"), report, before=around[0], after=around[1], **more)
+
+    if told(first) != first.read_text("utf-8"):
+        for page in sorted(folder.glob("*.html"), key=lambda page: page == first):
+            _replace(page, told(page))
 
 
 def _since(report: dict[str, Any], lost: Sequence[dict[str, Any]], terms: Terms) -> dict[str, Any]:

@@ -36,12 +36,14 @@ class Math:
 
     href : where it stands among all numbers. formula : in words; equation : with the numbers put in.
     facts : what it rests on. Without a formula there is only the link.
+    segments : what the number is in each segment, with the segment's number on the page.
     """
 
     href: str
     formula: str = ""
     equation: str = ""
     facts: tuple[str, ...] = ()
+    segments: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
