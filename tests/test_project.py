@@ -70,28 +70,24 @@ def bare(tmp_path):
 
 def test_records_write_the_mapping_and_offer_the_numbers_of_the_first_agreement(exports, tmp_path):
     """By hand: 4 of 40 buy, for 1,000 each; 4,000 of the 7,000 won in a month are marketing's."""
-    still = begin(tmp_path / "acme", GIVEN | HOURS, records=str(exports))
-    assert still == []
-    terms = load_terms(tmp_path / "acme/params/agreement.yml")
-    plan = terms.plan(parse_period("2026-10"))
-    assert (plan.quota, plan.marketing_share, plan.deal_size, plan.close_rate) == (7000, 0.571, 1000, 0.1)
-    assert str(terms.agreement.effective_from) == "2026-01-01"
-    assert terms.agreement.language == "de_DE"
-    assert open_source(tmp_path / "acme/params/source.yml").mapping.zone == "Europe/Berlin"
-
-
-def test_a_person_is_asked_for_what_is_not_given_and_offered_what_the_records_say(exports, tmp_path):
     asked = []
 
     def put(prompt):
         asked.append(prompt.strip())
         return "6" if "people follow up" in prompt else "16" if "Hours a week" in prompt else ""
 
-    assert begin(tmp_path / "acme", {"country": "DE"}, records=str(exports), put=put) == []
+    given = {"country": "DE", "language": "de_DE"}
+    assert begin(tmp_path / "acme", given, records=str(exports), put=put) == []
     assert asked[1] == "Time zone (Europe/Berlin)? [Europe/Berlin]"
     assert "Mean revenue of a won deal? [1000]" in asked
     assert len(asked) == len(set(asked))
-    assert load_terms(tmp_path / "acme/params/agreement.yml").plan(parse_period("2026-10")).capacity.reps == 6
+    terms = load_terms(tmp_path / "acme/params/agreement.yml")
+    plan = terms.plan(parse_period("2026-10"))
+    assert (plan.quota, plan.marketing_share, plan.deal_size, plan.close_rate) == (7000, 0.571, 1000, 0.1)
+    assert plan.capacity.reps == 6
+    assert str(terms.agreement.effective_from) == "2026-01-01"
+    assert terms.agreement.language == "de_DE"
+    assert open_source(tmp_path / "acme/params/source.yml").mapping.zone == "Europe/Berlin"
 
 
 def test_without_records_the_answers_wait_in_a_file(bare, capsys, monkeypatch):
