@@ -149,6 +149,7 @@ class Page(PeriodFacts):
         files: Mapping[str, str] | None = None,
         scorecard: Mapping[str, Any] | None = None,
         what_if: Mapping[str, Any] | None = None,
+        sheets: Mapping[str, pd.DataFrame] | None = None,
     ) -> ReportData:
         """The page's figures, displayed as a table and handed to the report; the last cell of a notebook.
 
@@ -159,9 +160,10 @@ class Page(PeriodFacts):
         files : text files the report is to hold, by name.
         scorecard : the promises as the report's first page shows them.
         what_if : what the report's first page needs to move the plan's numbers.
+        sheets : frames that its workbook works out again, by sheet.
         """
         shown = {"headlines": headlines, "files": files, "scorecard": scorecard, "what_if": what_if}
-        return ReportData(figures, words=self.words, **shown)
+        return ReportData(figures, words=self.words, sheets=sheets, **shown)
 
     # -- what stands on top of it
 

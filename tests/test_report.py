@@ -17,6 +17,7 @@ from slanb.simulate import simulate, write_files
 from slanb.tables import anchor
 from tests import reading
 from tests.sampled import PROMISED, report
+from tests.workbooks import recomputed, written
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
@@ -158,6 +159,16 @@ def test_every_figure_stands_on_the_page_the_catalogue_names(october, figures):
         assert figure["notebook"] == about.page
         assert bool(figure["math"]) == bool(about.math), name
         assert f'href="{about.page}.html#{anchor(name)}"' in explained
+
+
+def test_another_engine_comes_to_the_numbers_of_the_workbook(october, figures):
+    path = october / "report.xlsx"
+    found, shown = recomputed(path), written(path)
+    assert {place.partition("!")[0] for place in shown} == {"Plan", "Periods", "Speed", "Depth", "Promises"}
+    assert [place for place in shown if found[place] != pytest.approx(shown[place], rel=1e-12)] == []
+    named = {name: value for name, value in found.items() if name in figures}
+    assert {name: pytest.approx(figures[name]["value"], rel=1e-12) for name in named} == named
+    assert {"plan.quota", "plan.leads", "plan.tier.A.leads", "sales.speed", "sales.depth"} <= named.keys()
 
 
 def test_the_proposal_is_read_back_strictly_and_adopted_by_hand(october):

@@ -158,11 +158,12 @@ class Figure:
         True
         """
         keys = ("id", "label", "value", "unit", "clock", "formula", "n", "low", "high", "level", "target")
-        plain = {key: _plain(getattr(self, key)) for key in (*keys, "verdict", "side", "note")}
-        return plain | {"parts": {name: _plain(number) for name, number in self.parts.items()}}
+        own = {key: plain(getattr(self, key)) for key in (*keys, "verdict", "side", "note")}
+        return own | {"parts": {name: plain(number) for name, number in self.parts.items()}}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as JSON holds it: of Python's own types, an impossible number as None."""
     number = value.item() if hasattr(value, "item") else value
     return None if isinstance(number, float) and not math.isfinite(number) else number
 

@@ -18,7 +18,7 @@ from slanb.facts.period import PeriodFacts
 from slanb.goals.ahead import ahead, ahead_by, ahead_note
 from slanb.goals.history import history, realism
 from slanb.goals.moving import moved
-from slanb.goals.parts import adds_up, by_grain, by_part, with_sum
+from slanb.goals.parts import adds_up, by_grain, by_part, to_recompute, with_sum
 from slanb.goals.phasing import in_time, phase, phasing_notes
 from slanb.goals.sensitivity import around, leads_of, lever_labels, levers, measured_notes, points
 from slanb.goals.signing import (
@@ -60,6 +60,7 @@ __all__ = [
     "signable",
     "signing",
     "signing_notes",
+    "to_recompute",
     "with_sum",
 ]
 

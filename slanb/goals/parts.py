@@ -87,3 +87,21 @@ def by_grain(case: PeriodFacts) -> pd.DataFrame:
     given = {key: value for key, value in case.what_if.items() if key != "quota"}
     rows = [case.goals.total, *(goals_of(terms, span, given).total for span in wider)]
     return pd.DataFrame(rows).assign(period=[case.label, *map(label, wider)]).reset_index(drop=True)
+
+
+def to_recompute(case: PeriodFacts) -> pd.DataFrame:
+    """The goals by segment and tier for a workbook that works them out again.
+
+    Returns
+    -------
+    The columns of `Goals.by`, `quota_part` (their share of the quota, as planned where that is 0), `worth`
+    (agreed of a lead; NaN where it is close rate × deal size) and `lead_value` (what a lead counts with).
+    """
+    frame = case.goals.by("segment", "tier").rename(columns={"value": "lead_value"})
+    planned = case.goals.cells.groupby(["segment", "tier"], sort=False)["part"].sum().to_numpy()
+    quota = frame["quota"].sum()
+    agreed = [each.value if (each := case.plan.tiers.get(tier)) else None for tier in frame["tier"]]
+    return frame.assign(
+        quota_part=frame["quota"] / quota if quota else planned / planned.sum(),
+        worth=frame["lead_value"].where(pd.Series(agreed, dtype=float).notna()),
+    )

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from slanb.dictionary.wording import Wording
-from slanb.publish.layout import INDEX, QUALITY, fill
+from slanb.publish.layout import INDEX, QUALITY, WORKBOOK, fill
 from slanb.publish.math import by_part, called, in_segments, math_of, segments_of
 from slanb.publish.what_if import script, what_if
 from slanb.scorecard.shown import halves_of
@@ -32,6 +32,7 @@ class Chapter:
     pictures: Sequence[str] = ()
     scorecard: Mapping[str, Any] = field(default_factory=dict)
     what_if: Mapping[str, Any] = field(default_factory=dict)
+    sheets: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def href(self) -> str:
@@ -92,6 +93,7 @@ def first_page(
         moved=[(chapter, lines[:2]) for chapter, lines in moved if lines],
         data=data,
         quality=QUALITY,
+        workbook=WORKBOOK,
         files=files,
     )
 

@@ -18,6 +18,7 @@ from slanb.dictionary.wording import Wording
 
 POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'"
 INDEX, MEANING, QUALITY, AGREEMENT = "index.html", "figures.html", "quality.html", "agreement.html"
+WORKBOOK = "report.xlsx"
 AROUND = Markup("<!-- around -->"), Markup("<!-- /around -->")  # between them: the reports around this one
 REPORTS = "../index.html"  # the list of all reports, beside the report's folder
 

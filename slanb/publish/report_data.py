@@ -7,9 +7,12 @@ and formula; the runner reads the same numbers from the notebook's output.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from slanb.dictionary.figures import Figure
+import pandas as pd
+
+from slanb.dictionary.figures import Figure, plain
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
+from slanb.publish.sheets import sheets
 from slanb.tables import figures_table
 
 MIME = "application/vnd.slanb.record+json"
@@ -26,6 +29,7 @@ class ReportData:
     files : text files the report is to hold, by name.
     scorecard : the promises as the report's first page shows them (`slanb.scorecard`).
     what_if : what the first page needs to move the plan's numbers (`slanb.goals.moved`).
+    sheets : the frames behind the sheets of `report.xlsx`, by the sheet's name in `sheets.toml`.
     """
 
     def __init__(
@@ -37,10 +41,12 @@ class ReportData:
         files: Mapping[str, str] | None = None,
         scorecard: Mapping[str, Any] | None = None,
         what_if: Mapping[str, Any] | None = None,
+        sheets: Mapping[str, pd.DataFrame] | None = None,
     ):
         self.figures, self.words = list(figures), words
         self.headlines, self.files = [words.say(line) for line in headlines if line], dict(files or {})
         self.scorecard, self.what_if = dict(scorecard or {}), dict(what_if or {})
+        self.sheets = dict(sheets or {})
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {
@@ -50,10 +56,16 @@ class ReportData:
                 "files": self.files,
                 "scorecard": self.scorecard,
                 "what_if": self.what_if,
+                "sheets": {name: self._columns(name, frame) for name, frame in self.sheets.items()},
             },
             "text/html": figures_table(self.figures, words=self.words)._repr_html_(),
             "text/plain": f"{len(self.figures)} figures",
         }
+
+    def _columns(self, sheet: str, frame: pd.DataFrame) -> dict[str, list]:
+        """What a sheet shows of its frame, in plain types."""
+        names = sheets()[sheet]["columns"].split()
+        return {name: [plain(cell) for cell in frame[name]] for name in names}
 
     def _plain(self, figure: Figure) -> dict[str, Any]:
         """A figure as `figures.json` holds it, in the reader's words."""

@@ -292,15 +292,15 @@ def warnings_of(notebook: Mapping) -> str:
 
 
 def published_by(notebook: Mapping) -> dict[str, Any]:
-    """What the notebook publishes: `figures`, `headlines`, `files`, `scorecard`, `what_if`, of all its
-    outputs, and `pictures`, those of its cells tagged `first-page`."""
+    """What the notebook publishes: `figures`, `headlines`, `files`, `scorecard`, `what_if`, `sheets`, of all
+    its outputs, and `pictures`, those of its cells tagged `first-page`."""
     parts = [output.get("data", {}).get(MIME, {}) for output in outputs_of(notebook)]
     lists = {
         key: [each for part in parts for each in part.get(key) or ()] for key in ("figures", "headlines")
     }
     merged = {
         key: {name: value for part in parts for name, value in (part.get(key) or {}).items()}
-        for key in ("files", "scorecard", "what_if")
+        for key in ("files", "scorecard", "what_if", "sheets")
     }
     tagged = [cell for cell in notebook["cells"] if FIRST_PAGE in cell.get("metadata", {}).get("tags", ())]
     shown = [output.get("data", {}).get("text/html") for output in outputs_of({"cells": tagged})]

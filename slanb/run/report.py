@@ -12,18 +12,19 @@ from slanb.errors import SlanbError
 from slanb.open_period import Page, open_period
 from slanb.periods import label
 from slanb.publish.first_page import Chapter, first_page
-from slanb.publish.layout import AGREEMENT, MEANING, QUALITY, linked, links
+from slanb.publish.layout import AGREEMENT, MEANING, QUALITY, WORKBOOK, linked, links
 from slanb.publish.meaning_page import meaning_page
 from slanb.publish.notebook_page import notebook_page
 from slanb.publish.quality_page import data_lines, quality_page
 from slanb.publish.status import statuses
+from slanb.publish.workbook import workbook
 from slanb.run.files import write, write_json
 from slanb.run.job import Job
 from slanb.run.next_plan import next_planned, plan_name, plan_next
 from slanb.run.notebooks import Outcome, clean, execute, published_by, title_of
 from slanb.run.pin import Pin
 
-RESERVED = ("index.html", QUALITY, MEANING, "run.json")  # written after what notebooks publish
+RESERVED = ("index.html", QUALITY, MEANING, WORKBOOK, "run.json")  # written after what notebooks publish
 
 
 def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None]) -> dict[str, Any]:
@@ -133,6 +134,8 @@ def _write_pages(
         standing.insert(1, words.say("publish.part_only", names=list(job.only)))
     if changed:
         standing.insert(1, words.say("publish.changed", files=list(changed)))
+    book = workbook(chapters, title=page.agreement.title, standing=standing, created=page.as_of, words=words)
+    (folder / WORKBOOK).write_bytes(book)
     pages = {link["href"] for link in nav}
     files = sorted({path.name for path in folder.iterdir()} - pages | {"run.json"})
     index = first_page(

@@ -34,8 +34,8 @@ __all__ = [
     "astray_lines", "attempts", "attention", "attention_line", "capacity_notes", "clocks", "curve_note",
     "data_notes",
     "days", "deep", "depths", "figures", "files", "headlines", "hours_by_attempts", "months", "parts",
-    "promise", "sides", "spans", "speed_verdict", "times", "times_note", "total", "unknown_lines", "waiting",
-    "weeks", "work",
+    "promise", "sides", "spans", "speed_verdict", "times", "times_note", "to_recompute", "total",
+    "unknown_lines", "waiting", "weeks", "work",
 ]  # fmt: skip
 CUTS = ("owner", "tier", "segment")
 LEFT_OUT = ("by_software", "inbound", "meetings_not_held", "before_creation", "unclear", "copies")
@@ -73,6 +73,15 @@ def _part_figures(case: PeriodFacts) -> list[Figure]:
             id_ = f"sales.{row['cut']}.{row['name'] or BLANK}.{what}"
             made.append(Figure(id_, row["share"], n=int(parts["decided"]), parts=parts))
     return made
+
+
+def to_recompute(case: PeriodFacts) -> dict[str, pd.DataFrame]:
+    """`months` and `depths` for a workbook that works their shares out again, with the promised share as
+    `goal_share` and the promised attempts as `goal_attempts`."""
+    return {
+        "speed": months(case).rename(columns={"goal": "goal_share"}),
+        "depth": depths(case).rename(columns={"goal": "goal_attempts"}),
+    }
 
 
 def parts(case: PeriodFacts) -> pd.DataFrame:
