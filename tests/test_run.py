@@ -3,6 +3,7 @@
 import filecmp
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -118,11 +119,13 @@ def test_a_report_holds_what_was_promised(published):
         "agreement.html",
         "figures.html",
         "figures.json",
+        "fingerprints.json",
         "index.html",
         "proposed-2026-11.yml",
         "quality.html",
         "quality.json",
         "quarantine.csv",
+        "report.xlsx",
         "run.json",
     ]
     figures = read(folder / "figures.json")
@@ -365,6 +368,23 @@ def test_what_changes_while_a_report_is_made_is_said_and_not_in_it(good, quick):
     record = read(runner.run("2026-10", again=False) / "run.json")  # runs again, as something has changed
     assert (record["changed_meanwhile"], "2026-10.yml" in record["inputs"]) == ([], True)
     assert said not in (folder / "index.html").read_text()
+
+
+def test_a_closed_period_run_with_later_records_tells_what_was_published(good, quick, monkeypatch):
+    page = (good / "outputs/2026-10/index.html").read_text()
+    assert "is another now" not in page  # there is nothing to say
+    leads = good / "outputs/sample-data/leads.csv"
+    leads.write_text("".join(leads.read_text().splitlines(keepends=True)[:-1]))
+    monkeypatch.setitem(globals(), "FIRST", FIRST.replace("487", "486"))
+    quick()
+    folder = runner.run("2026-10")
+    assert "One number published on" in (page := (folder / "index.html").read_text())
+    assert "(1 vanished row of leads)" in page
+    quality = (folder / "quality.html").read_text()
+    assert re.search(r"Leads delivered.*487 leads.*486 leads.*-1.*1 vanished row of leads", quality)
+    quick()
+    again = runner.run("2026-10")  # of the same records: it is still told
+    assert read(again / "restated.json") == read(folder / "restated.json")
 
 
 def test_a_period_after_the_records_is_a_plan(project, quick):

@@ -99,7 +99,7 @@ class Facts:
             f"create macro recorded_from() as cast({recorded} as timestamp); "
             f"create macro upgrades_apart() as {upgrades == 'revenue_only'}"
         )
-        self._engine.macros(_question("macros"))
+        self._engine.macros(text_of("macros"))
         for name, form in TABLES.items():
             columns = dict(part.split() for part in form.split(", "))
             dates = (days or {}).get(name, ()) if days_of != zone else ()
@@ -107,8 +107,8 @@ class Facts:
         now, exported = f"timestamp '{_plain(as_of)}'", f"timestamp '{_plain(exported_at)}'"
         self._engine.view("clock", f"select {now} as as_of, {exported} as exported_at")
         for view in ("seen_leads", "seen_activities"):
-            self._engine.view(view, _question(view))
-        self._engine.later("seen_deals", _question("seen_deals"))
+            self._engine.view(view, text_of(view))
+        self._engine.later("seen_deals", text_of("seen_deals"))
 
     def at(self, as_of: pd.Timestamp) -> "Facts":
         """The same records as they stood at another instant (aware)."""
@@ -133,7 +133,7 @@ class Facts:
     def _answer(self, question: str, parameters: Mapping) -> pd.DataFrame:
         self._settle()
         self._put(self._periods)
-        return self._engine.ask(_question(question), parameters)
+        return self._engine.ask(text_of(question), parameters)
 
     def _settle(self) -> None:
         """Make the tables that were to be kept."""
@@ -148,7 +148,7 @@ class Facts:
 
     def _make(self, question: str, periods: pd.DataFrame | None) -> None:
         self._put(periods)
-        self._engine.keep(question, _question(question))
+        self._engine.keep(question, text_of(question))
 
     def aside(self, **frames: pd.DataFrame) -> "Facts":
         """The same records with small tables beside them and answers kept, which others do not see."""
@@ -170,7 +170,7 @@ class Facts:
         other = self.aside(promised=promised)
         other.coverage = coverage
         other._state = digest_of(other._state, "promised_leads")
-        other._engine.view("seen_leads", _question("promised_leads"))
+        other._engine.view("seen_leads", text_of("promised_leads"))
         return other
 
     def keep(self, question: str, periods: pd.DataFrame | None = None) -> None:
@@ -354,7 +354,8 @@ class Facts:
         return frame
 
 
-def _question(name: str) -> str:
+def text_of(name: str) -> str:
+    """The text of a question, by the name of its file."""
     return (files(__package__) / f"{name}.sql").read_text(encoding="utf-8")
 
 

@@ -122,7 +122,7 @@ def digest_of(*parts: Any) -> str:
 def code() -> str:
     """The hash of the code that asks, and of the engine's version: another may answer otherwise."""
     here = Path(__file__).parent
-    rooms = [*here.iterdir(), *(here.parent / "engines").iterdir()]
+    rooms = [*here.rglob("*"), *(here.parent / "engines").iterdir()]
     files = (path for path in rooms if path.suffix in (".py", ".sql"))
     texts = [path.read_bytes() for path in sorted(files)]
     return hashlib.sha256(b"\n".join([duckdb.__version__.encode(), *texts])).hexdigest()

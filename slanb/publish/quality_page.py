@@ -44,7 +44,12 @@ def _weight(finding: Mapping[str, Any]) -> tuple[bool, float]:
 
 
 def quality_page(
-    quality: Mapping[str, Any], *, title: str, words: Wording, nav: Sequence[Mapping[str, str]]
+    quality: Mapping[str, Any],
+    *,
+    title: str,
+    words: Wording,
+    nav: Sequence[Mapping[str, str]],
+    restated: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """What the records could support, as a page: conclusions not to be drawn, rows left out, rules, findings.
 
@@ -52,6 +57,7 @@ def quality_page(
     ----------
     quality : the quality report of `slanb.crm`; everything in it is shown as text, never as HTML.
     title, words, nav : as for `slanb.publish.layout.fill`.
+    restated : what has changed since the report was published before (`restated_tables`).
     """
     unsafe: dict[str, list[str]] = {}
     for finding in quality["anomalies"]:
@@ -69,6 +75,7 @@ def quality_page(
         unsafe=sorted(unsafe.items()),
         tables={name: row for name, row in quality["tables"].items() if row["mapped"]},
         files=quality["files"],
+        restated=restated,
         rules=[words.say(finding_message(rule)) for rule in meaning.get("rules", ())],
         done={name: meaning[name] for name in ("people", "deals", "activities") if name in meaning},
         sides={_rule(rule, words): share for rule, share in sides.items()},

@@ -9,6 +9,7 @@ from slanb.agreement import written
 from slanb.crm.snapshot import QUARANTINE
 from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
+from slanb.facts.fingerprints import fingerprints, hashed_by
 from slanb.open_period import Page, open_period
 from slanb.periods import label
 from slanb.publish.first_page import Chapter, first_page
@@ -16,6 +17,7 @@ from slanb.publish.layout import AGREEMENT, MEANING, QUALITY, WORKBOOK, linked, 
 from slanb.publish.meaning_page import meaning_page
 from slanb.publish.notebook_page import notebook_page
 from slanb.publish.quality_page import data_lines, quality_page
+from slanb.publish.restated import restated_lines, restated_tables
 from slanb.publish.status import statuses
 from slanb.publish.workbook import workbook
 from slanb.run.files import write, write_json
@@ -23,8 +25,17 @@ from slanb.run.job import Job
 from slanb.run.next_plan import next_planned, plan_name, plan_next
 from slanb.run.notebooks import Outcome, clean, execute, published_by, title_of
 from slanb.run.pin import Pin
+from slanb.run.restated import FINGERPRINTS, RESTATED, restatements
 
-RESERVED = ("index.html", QUALITY, MEANING, WORKBOOK, "run.json")  # written after what notebooks publish
+RESERVED = (
+    "index.html",
+    QUALITY,
+    MEANING,
+    WORKBOOK,
+    FINGERPRINTS,
+    RESTATED,
+    "run.json",
+)  # written after what notebooks publish
 
 
 def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None]) -> dict[str, Any]:
@@ -65,11 +76,12 @@ def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None])
     (folder / QUARANTINE).write_bytes(page.snapshot.quarantine_csv)
     chapters = [Chapter(name=name, title=title, **handed[name]) for name, title in titles.items()]
     write_json(folder / "figures.json", _figures(chapters))
+    changes = _restated(job, pin, folder, page)
     _write_files(job, folder, page, files, chapters)
     changed = pin.changed(job.scenario)
     if changed:
         report(f"{job.unit}: {page.words.say('publish.changed', files=changed)}")
-    _write_pages(job, folder, page, chapters, nav, changed)
+    _write_pages(job, folder, page, chapters, nav, changed, changes)
     return {
         "as_of": page.as_of.isoformat(),
         "begun": page.begun,
@@ -85,6 +97,24 @@ def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None])
             for outcome in outcomes
         ],
     }
+
+
+def _restated(job: Job, pin: Pin, folder: Path, page: Page) -> list[dict[str, Any]]:
+    """What has changed since the report was published before; with what later reports need to tell it."""
+    if job.only or job.what_if:
+        return []
+    if page.snapshot.engine is None:
+        known = {"hashed_by": hashed_by(), "tables": fingerprints(page.facts)}
+        write(folder / FINGERPRINTS, json.dumps(known, separators=(",", ":")) + "\n")
+    now = {
+        "as_of": page.as_of.isoformat(),
+        "inputs": pin.inputs(job.scenario),
+        "records": [*pin.source.hashes],
+    }
+    changes = restatements(job.outputs / job.unit, folder, zone=page.facts.zone, **now)
+    if changes:
+        write_json(folder / RESTATED, changes)
+    return changes
 
 
 def _nav(job: Job, titles: Mapping[str, str], page: Page) -> list[dict[str, str]]:
@@ -117,6 +147,7 @@ def _write_pages(
     chapters: Sequence[Chapter],
     nav: Sequence[Mapping[str, str]],
     changed: Sequence[str],
+    restated: Sequence[Mapping[str, Any]],
 ) -> None:
     """The pages that no notebook makes: the agreement, the records, the numbers, and the leaders' page."""
     words = page.words
@@ -127,13 +158,16 @@ def _write_pages(
     agreement = folder / AGREEMENT
     text = agreement.read_text("utf-8") if agreement.exists() else written(page.terms, page.period).decode()
     write(agreement, linked(text, words=words, nav=nav, here=AGREEMENT))
-    write(folder / QUALITY, quality_page(page.quality, title=titles["quality"], words=words, nav=nav))
+    tables = restated_tables(restated, words)
+    quality = quality_page(page.quality, title=titles["quality"], words=words, nav=nav, restated=tables)
+    write(folder / QUALITY, quality)
     write(folder / MEANING, meaning_page(chapters, title=titles["meaning"], words=words, nav=nav))
     standing = [words.say(line) for line in page.lines]
     if job.only:
         standing.insert(1, words.say("publish.part_only", names=list(job.only)))
     if changed:
         standing.insert(1, words.say("publish.changed", files=list(changed)))
+    standing += restated_lines(restated, words)
     book = workbook(chapters, title=page.agreement.title, standing=standing, created=page.as_of, words=words)
     (folder / WORKBOOK).write_bytes(book)
     pages = {link["href"] for link in nav}
