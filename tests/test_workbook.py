@@ -155,6 +155,6 @@ def test_money_is_in_the_agreements_currency_and_notes_say_what_a_number_rests_o
         tmp_path / "report.xlsx", Chapter(name="02", title="x", figures=[told]), words=Wording("de", "JPY")
     )
     cell = openpyxl.load_workbook(path)["Numbers"]["B5"]
-    assert cell.number_format == "#,##0\xa0[$¥]"
+    assert cell.number_format == "#,##0 [$¥]"
     assert cell.comment.text.startswith("what closed\nn = 7\nClosing:")
     assert names(path) == {"closing.revenue": "Numbers!B5"}

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from slanb.dictionary.figures import definition
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 
 KINDS = ("new", "changed", "vanished")
+OF_TERMS = ("slanb.terms", "slanb.formulas")  # computes from what is agreed alone
 # Which tables a number is counted from, by the first part of its id; others may be from any.
 READ = {
     "closing": ("leads", "deals"),
@@ -70,11 +72,17 @@ def _row(number: Mapping[str, Any], entry: Mapping[str, Any], words: Wording) ->
         for value, verdict in zip((before, now), verdicts, strict=True)
     ]
     change = None if before is None or now is None else now - before
-    tables = READ.get(number["id"].partition(".")[0])
+    about = definition(number["id"])[0]
+    agreed = about.id.startswith("plan.") and about.source.startswith(OF_TERMS)
+    why = (
+        [Message("publish.restated_agreed")]
+        if agreed
+        else _kinds(entry, READ.get(number["id"].partition(".")[0]))
+    )
     return {
         "label": number["label"],
         "cells": [*shown, words.change(change, unit, short=True)],
-        "why": words.join([words.say(kind) for kind in _kinds(entry, tables)]),
+        "why": words.join([words.say(kind) for kind in why]),
     }
 
 

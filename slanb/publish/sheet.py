@@ -40,10 +40,7 @@ class Book:
         texts = {f"strings_to_{what}": False for what in ("formulas", "urls", "numbers")}
         self._book = xlsxwriter.Workbook(self._file, {"in_memory": True, **texts})
         self._book.set_properties({"title": title, "created": created.tz_convert("UTC").tz_localize(None)})
-        symbol = get_currency_symbol(words.currency, words.locale)
-        cents = "." + "0" * get_currency_precision(words.currency)
-        shape = words.locale.currency_formats["standard"].pattern.replace("¤", f"[${symbol}]")
-        self._money = shape.replace(".00", ""), shape.replace(".00", cents.rstrip("."))
+        self._money, self._names = money_patterns(words), set()
 
     def sheet(self, title: str, line: str, widths: Sequence[int]) -> Any:
         """A new sheet with a heading and a line below it, printed on the width of one page."""
@@ -59,7 +56,10 @@ class Book:
         return sheet
 
     def name(self, name: str, sheet: Any, cell: Cell) -> None:
-        """Let formulas call a cell by a name."""
+        """Let formulas call a cell by a name; the first of those that differ in case alone."""
+        if name.lower() in self._names:
+            return
+        self._names.add(name.lower())
         quoted = sheet.get_name().replace("'", "''")
         self._book.define_name(name, f"='{quoted}'!{xl_rowcol_to_cell(*cell, True, True)}")
 
@@ -166,6 +166,19 @@ class Book:
         if key not in self._formats:
             self._formats[key] = self._book.add_format(look)
         return self._formats[key]
+
+
+def money_patterns(words: Wording) -> tuple[str, str]:
+    """How a spreadsheet shows money of the agreement's currency, in whole units and with its cents.
+
+    >>> money_patterns(Wording("de", "EUR"))
+    ('#,##0 [$€]', '#,##0.00 [$€]')
+    """
+    pattern = words.locale.currency_formats["standard"].pattern.partition(";")[0]
+    plain = re.sub("[\u200e\u200f\u061c]", "", re.sub(r"\s", " ", pattern))  # no spreadsheet takes these
+    shape = plain.replace("¤", f"[${get_currency_symbol(words.currency, words.locale)}]")
+    cents = "." + "0" * get_currency_precision(words.currency)
+    return shape.replace(".00", ""), shape.replace(".00", cents.rstrip("."))
 
 
 def filled(formula: str, cells: Mapping[str, str]) -> str:

@@ -23,7 +23,7 @@ from slanb.terms.goals import whole_leads
 TRACKED = ("months", "speed", "depth")  # sheets that show a notebook's frame as it is
 WHOLE, HOURS = "plan.leads_whole", "sales.hours_needed"  # of the chain; the first is in no page's figures
 OF_PARTS = ("plan.tier.{tier}.leads", "plan.segment.{segment}.leads")
-NAMED = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")  # an id that a spreadsheet takes for a name
+NAMED = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,254}")  # an id that a spreadsheet takes for a name
 
 
 def workbook(
@@ -88,6 +88,8 @@ def _plan(
     book.text(sheet, (2, 0), say("publish.sheet_plan_how"), italic=True)
     heads = ("number", "agreed", "moved", "change", "how")
     book.headings(sheet, 4, [say(f"publish.sheet_{head}") for head in heads], [0, 4])
+    if not parts[["segment", "tier"]].any(axis=None):
+        parts = parts.assign(segment=say("goals.part_none"))
     steps = list(_steps(book, parts, figures))
     top = len(steps) + 8
     book.text(sheet, (top - 1, 0), say("publish.sheet_parts"), bold=True, font_size=12)
@@ -155,7 +157,7 @@ def _judged(chapters: Sequence[Chapter], figures: Mapping[str, Mapping], words: 
             "judged_in": point["span"],
             "value": point["value"],
             "target": point["target"],
-            "reached_share": point["value"] / point["target"] if point["value"] and point["target"] else None,
+            "reached_share": _ratio(point["value"], point["target"]),
             "figure_verdict": words.verdict(point["verdict"]),
             "unit": figures[f"clause.{card['clause']}"]["unit"],
         }
@@ -163,6 +165,10 @@ def _judged(chapters: Sequence[Chapter], figures: Mapping[str, Mapping], words: 
         for point in card["trend"]
     ]
     return pd.DataFrame(rows)
+
+
+def _ratio(value: float | None, target: float | None) -> float | None:
+    return None if value is None or not target else value / target
 
 
 def _numbers(book: Book, figures: Mapping[str, Mapping], notes: Mapping[str, str], standing: str) -> None:
