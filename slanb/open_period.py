@@ -141,29 +141,16 @@ class Page(PeriodFacts):
             return self.words.number(figure.value, 1)
         return self.words.value(figure.value, figure.unit, short=True)
 
-    def record(
-        self,
-        figures: Sequence[Figure],
-        *,
-        headlines: Sequence[Message | str] = (),
-        files: Mapping[str, str] | None = None,
-        scorecard: Mapping[str, Any] | None = None,
-        what_if: Mapping[str, Any] | None = None,
-        sheets: Mapping[str, pd.DataFrame] | None = None,
-    ) -> ReportData:
+    def record(self, figures: Sequence[Figure], **handed: Any) -> ReportData:
         """The page's figures, displayed as a table and handed to the report; the last cell of a notebook.
 
         Parameters
         ----------
         figures : every number of the page that others may refer to.
-        headlines : sentences for the report's first page, the most important first.
-        files : text files the report is to hold, by name.
-        scorecard : the promises as the report's first page shows them.
-        what_if : what the report's first page needs to move the plan's numbers.
-        sheets : frames that its workbook works out again, by sheet.
+        handed : what else a report takes: `headlines`, `files`, `scorecard`, `what_if`, `sheets`
+            (`slanb.publish.report_data.ReportData`).
         """
-        shown = {"headlines": headlines, "files": files, "scorecard": scorecard, "what_if": what_if}
-        return ReportData(figures, words=self.words, sheets=sheets, **shown)
+        return ReportData(figures, words=self.words, **handed)
 
     # -- what stands on top of it
 

@@ -95,12 +95,16 @@ ONE, TWO = ({"deals": [[n, n, n], [1, 1, 1]]} for n in (5, 6))
 
 def test_only_numbers_that_are_others_are_told_with_the_records_and_terms_behind_them(tmp_path):
     now = figure("closing.revenue", 1250.0, unit="money")
+    booked = [figure("closing.booked", amount, unit="money") for amount in (1000.0, 1000.2)]  # reads the same
     same = figure("marketing.leads", 558 * (1 + 1e-15))
-    before = report(tmp_path / "before", LEADS, REVENUE, known=ONE)
-    after = report(tmp_path / "after", same, now, figure("sales.speed"), known=TWO, **{"agreement.yml": "1"})
+    before = report(tmp_path / "before", LEADS, REVENUE, booked[0], known=ONE)
+    after = report(
+        tmp_path / "after", same, now, booked[1], figure("sales.speed"), known=TWO, **{"agreement.yml": "1"}
+    )
     [entry] = compared(before, after)
     assert [(each["id"], each["before"]["value"], each["now"]["value"]) for each in entry["numbers"]] == [
-        ("closing.revenue", 1000.0, 1250.0)
+        ("closing.revenue", 1000.0, 1250.0),
+        ("closing.booked", 1000.0, 1000.2),
     ]
     assert entry["records"] == {"deals": {"new": 1, "changed": 0, "vanished": 0, "more": False}}
     assert entry["also"] == ["agreement.yml"]
@@ -111,7 +115,7 @@ def test_only_numbers_that_are_others_are_told_with_the_records_and_terms_behind
     )
     [table] = restated_tables([entry], Wording())
     assert table["lines"] == ["Records: 1 new row of deals.", "Changed too: agreement.yml."]
-    assert table["rows"][0]["cells"] == ["€1,000", "€1,250", "+€250"]
+    assert [row["cells"] for row in table["rows"]] == [["€1,000", "€1,250", "+€250"]]
 
 
 def test_a_verdict_that_turned_is_on_the_first_page(tmp_path):

@@ -23,24 +23,25 @@ READ = {
 
 
 def restated_lines(entries: Sequence[Mapping[str, Any]], words: Wording) -> list[str]:
-    """What the first page says: how many numbers have changed last, by which records, and which promise is
-    judged otherwise now. Nothing without a change.
+    """What the first page says: how many numbers read otherwise since the last change, by which records, and
+    which promise is judged otherwise now. Nothing without a change.
 
     Parameters
     ----------
     entries : as `slanb.run.restated` gives them.
     """
-    if not entries:
+    told = _told(entries, words)
+    if not told:
         return []
-    last = entries[0]
-    count = {"n": len(last["numbers"]), "day": last["published"], "why": _kinds(last)}
+    last, numbers = told[0]
+    count = {"n": len(numbers), "day": last["published"], "why": _kinds(last)}
     turned = [
         Message(
             "publish.restated_verdict",
             label=number["label"].removesuffix("."),
             **{key: words.verdict(number[key]["verdict"]) for key in ("before", "now")},
         )
-        for number in last["numbers"]
+        for number in numbers
         if number["id"].startswith("clause.") and number["before"]["verdict"] != number["now"]["verdict"]
     ]
     return [" ".join(words.say(line) for line in (Message("publish.restated_line", **count), *turned))]
@@ -55,10 +56,23 @@ def restated_tables(entries: Sequence[Mapping[str, Any]], words: Wording) -> lis
                 words.say(line)
                 for line in (Message("publish.restated_why", why=_kinds(entry)), *_also(entry))
             ],
-            "rows": [_row(number, entry, words) for number in entry["numbers"]],
+            "rows": [_row(number, entry, words) for number in numbers],
         }
+        for entry, numbers in _told(entries, words)
+    ]
+
+
+def _told(entries: Sequence[Mapping[str, Any]], words: Wording) -> list[tuple[Mapping, list[Mapping]]]:
+    """The changes that a reader can see, each with the numbers that read otherwise than before."""
+
+    def read(number: Mapping[str, Any], key: str) -> tuple:
+        return words.value(number[key]["value"], number["unit"]), number[key]["verdict"]
+
+    seen = [
+        (entry, [each for each in entry["numbers"] if read(each, "before") != read(each, "now")])
         for entry in entries
     ]
+    return [(entry, numbers) for entry, numbers in seen if numbers]
 
 
 def _row(number: Mapping[str, Any], entry: Mapping[str, Any], words: Wording) -> dict[str, Any]:
