@@ -73,6 +73,7 @@ def sent(tmp_path):
     tree["reports_at"] = "https://reports.example.com/sla/"
     hostile = "# **x** <b>y</b> [l](z) | `c`"
     tree["title"] = f"{hostile}\nBcc: x@y"
+    tree["clauses"][[clause["id"] for clause in tree["clauses"]].index("kept")]["name"] = "new customers kept"
     tree["reporting"][0]["what"] = tree["parties"][0]["name"] = hostile
     (tmp_path / "agreement.yml").write_text(yaml.safe_dump(tree, allow_unicode=True))
     (tmp_path / "measurements.csv").write_text((EXAMPLES / "three-teams/measurements.csv").read_text())
@@ -101,6 +102,7 @@ def test_a_mail_is_a_draft_with_money_picture_and_links(sent):
     assert {*mail.keys()} == {"Subject", "X-Unsent", "MIME-Version", "Content-Type"}
     text, page = (mail.get_body([kind]).get_content() for kind in ("plain", "html"))
     assert "1 of 2 promises" in text
+    assert "✗ New customers kept (missed): 48 customers, agreed: at least 50 customers." in text
     assert "€9 was closed." in text
     assert "€9 was closed." in page
     assert 'src="cid:goal-line"' in page

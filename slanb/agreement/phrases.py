@@ -54,7 +54,7 @@ class DocumentPhrases(Phrases):
         """What else a clause says: details, downtime, how it is judged, and its counter-metric."""
         notes = [written_text(clause.details), self.downtime(clause), self.how_judged(clause)]
         if clause.counter_metric:
-            notes.append(Message("agreement.read_with", clause=clause.counter_metric))
+            notes.append(Message("agreement.read_with", clause=self.called([clause.counter_metric])[0]))
         return line(*[Run(note, "soft") for note in notes])
 
     # -- what goes with them
@@ -72,7 +72,7 @@ class DocumentPhrases(Phrases):
         if contact.name is None:
             more.append(Run(Message("agreement.no_name"), "open"))
         if contact.responsible_for:
-            more.append(Message("agreement.answers_for", clauses=contact.responsible_for))
+            more.append(Message("agreement.answers_for", clauses=self.called(contact.responsible_for)))
         if contact.reports_to:
             how = {"contact": self.name(contact.reports_to)}
             if contact.cadence:
@@ -120,7 +120,7 @@ class DocumentPhrases(Phrases):
             more.append(self._credit(remedy.credit))
         if remedy.contact:
             more.append(Message("agreement.in_charge", who=self.name(remedy.contact)))
-        head = Message(f"agreement.remedy_{kind}", rule=rule, clauses=clauses)
+        head = Message(f"agreement.remedy_{kind}", rule=rule, clauses=self.called(clauses))
         return line(strong(head), sentence(remedy.text), *more)
 
     @staticmethod
@@ -136,7 +136,7 @@ class DocumentPhrases(Phrases):
         several = days.until and days.until != days.date
         when = Message("agreement.days" if several else "agreement.day", first=days.date, last=days.until)
         if days.clauses:
-            whom = Message("agreement.not_for_clauses", clauses=days.clauses)
+            whom = Message("agreement.not_for_clauses", clauses=self.called(days.clauses))
         elif days.party:
             whom = Message("agreement.not_for_party", party=self.name(days.party))
         else:

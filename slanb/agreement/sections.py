@@ -149,7 +149,7 @@ def _goals(say: DocumentPhrases) -> Iterator[Section]:
 def _promises(say: DocumentPhrases) -> Iterator[Section]:
     for party in say.agreement.parties:
         own = say.clauses_of(party.id)
-        points = [labelled(clause.id, *say.clause(clause), *say.clause_notes(clause)) for clause in own]
+        points = [labelled(clause.called, *say.clause(clause), *say.clause_notes(clause)) for clause in own]
         short = [_promise(clause, say.promise(clause)) for clause in own]
         title = Message("agreement.title_promises", party=party.name)
         yield Section(f"promises-{party.id}", title, line(*short), lines(points))
@@ -157,8 +157,8 @@ def _promises(say: DocumentPhrases) -> Iterator[Section]:
 
 def _promise(clause: Clause, number: Phrase) -> Message:
     if number:
-        return Message("agreement.promise", clause=clause.id, number=number)
-    return Message("agreement.promise_text", clause=clause.id, text=sentence(clause.text))
+        return Message("agreement.promise", clause=clause.called, number=number)
+    return Message("agreement.promise_text", clause=clause.called, text=sentence(clause.text))
 
 
 def _way(say: DocumentPhrases) -> Iterator[Section]:

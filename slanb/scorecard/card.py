@@ -104,6 +104,11 @@ class Scorecard:
         return self.schedule.targets(self.case.period)
 
     @cached_property
+    def called(self) -> Mapping[str, str]:
+        """What readers call each clause, by its id."""
+        return {clause.id: clause.called for clause in self.schedule.clauses}
+
+    @cached_property
     def phrases(self) -> Phrases:
         """The agreement's own phrases, for sentences about it."""
         return Phrases(self.targets)

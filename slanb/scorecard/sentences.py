@@ -24,9 +24,9 @@ Text = Message | str
 # ---------------------------------------------------------------- parts of sentences
 
 
-def clause_name(clause: str) -> Message:
-    """A clause as sentences name it: “first call”."""
-    return Message("scorecard.clause", clause=clause.replace("_", " ").replace("-", " "))
+def clause_name(clause: str, review: Scorecard) -> Message:
+    """A clause by its id, as sentences name it: “first call”."""
+    return Message("scorecard.clause", clause=review.called[clause])
 
 
 def verdict_word(verdict: str) -> Message:
@@ -156,7 +156,7 @@ def summary(review: Scorecard) -> Message:
 def celebrate(review: Scorecard) -> list[Message]:
     """What went well, in the order of the clauses, and what has been made up."""
     made_up = [
-        Message("scorecard.made_up", clause=clause_name(plan.event.clause), span=plan.event.span)
+        Message("scorecard.made_up", clause=clause_name(plan.event.clause, review), span=plan.event.span)
         for plan in review.make_ups
         if plan.done_in is not None and review.in_period(plan.done_in, plan.event.clause)
     ]
@@ -164,7 +164,7 @@ def celebrate(review: Scorecard) -> list[Message]:
 
 
 def _celebrated(card: Card, review: Scorecard) -> Message:
-    fields = {"clause": clause_name(card.clause.id), "result": result_of(card, review)}
+    fields = {"clause": clause_name(card.clause.id, review), "result": result_of(card, review)}
     judged = [each for each in card.history if each.judged]
     verdicts = [each.verdict for each in card.known if each.judged]
     length = card.streak[1]
@@ -187,7 +187,7 @@ def _celebrated(card: Card, review: Scorecard) -> Message:
 def address(review: Scorecard) -> list[Message]:
     """What was missed and by how much, and what could not be judged and why."""
     unjudged = [
-        Message("scorecard.not_judged", clause=clause_name(card.clause.id), why=together(notes))
+        Message("scorecard.not_judged", clause=clause_name(card.clause.id, review), why=together(notes))
         for card in review.cards
         if card.verdict == "not measurable" and (notes := notes_on(card, review))
     ]
@@ -196,7 +196,7 @@ def address(review: Scorecard) -> list[Message]:
 
 def _addressed(card: Card, review: Scorecard) -> Message:
     judged = [each for each in card.now if each.verdict == "missed"][-1]
-    fields = {"clause": clause_name(card.clause.id), "result": result_of(card, review)}
+    fields = {"clause": clause_name(card.clause.id, review), "result": result_of(card, review)}
     if card.several:
         message = Message("scorecard.missed_some", **fields)
     else:
@@ -223,7 +223,7 @@ def follows(review: Scorecard) -> list[Message]:
     return [
         *(_remedy(remedy, list(clauses), review) for remedy, clauses in set_off.items()),
         *(make_up(plan, review) for plan in review.make_ups if plan.state == "open"),
-        *(credit(given) for given in review.credits if review.in_period(given.span, given.clause)),
+        *(credit(given, review) for given in review.credits if review.in_period(given.span, given.clause)),
         *_ends(review),
     ]
 
@@ -238,7 +238,7 @@ def _remedy(remedy: Remedy, clauses: list[str], review: Scorecard) -> Message:
     """A strike or an escalation, with the clauses and the rule that set it off, and who acts."""
     return Message(
         f"scorecard.{remedy.kind}",
-        clauses=[clause_name(clause) for clause in clauses],
+        clauses=[clause_name(clause, review) for clause in clauses],
         rule=review.phrases.rule(remedy.rule, clauses),
         what=done_by(remedy, review),
     )
@@ -258,7 +258,7 @@ def make_up(plan: MakeUp, review: Scorecard) -> Message:
     parts = [Message("scorecard.part", amount=part, span=span) for span, part in plan.parts if part]
     message = Message(
         "scorecard.make_up" if parts else "scorecard.make_up_nowhere",
-        clause=clause_name(plan.event.clause),
+        clause=clause_name(plan.event.clause, review),
         span=plan.event.span,
         amount=review.phrases.amount(amount, unit),
         parts=parts,
@@ -292,9 +292,9 @@ def to_make_up(case: PeriodFacts) -> list[Message]:
     return [Message("scorecard.to_make_up", period=case.period, spans=spans, **numbers)]
 
 
-def credit(given: CreditGiven) -> Message:
+def credit(given: CreditGiven, review: Scorecard) -> Message:
     """A service credit: for what, how much."""
-    fields = {"clause": clause_name(given.clause), "span": given.span}
+    fields = {"clause": clause_name(given.clause, review), "span": given.span}
     if given.amount is None:
         return Message("scorecard.credit_share", share=given.share, **fields)
     return Message("scorecard.credit", amount=given.amount, **fields)
@@ -308,7 +308,7 @@ def _ends(review: Scorecard) -> list[Message]:
             continue
         grain = review.phrases.grain_of([ending.clause])
         spans = review.phrases.spans(ending.run if ending.met else ending.left, grain)
-        fields = {"clause": clause_name(ending.clause), "spans": spans}
+        fields = {"clause": clause_name(ending.clause, review), "spans": spans}
         if ending.met:
             messages.append(Message("scorecard.can_end", notice=review.phrases.notice(), **fields))
         else:

@@ -109,10 +109,11 @@ def _card(card: Card, review: Scorecard) -> dict[str, Any]:
     say, shown = review.words.say, card.history[-SHOWN:]
     kept = sum(each.verdict == "kept" for each in shown)
     spans = review.phrases.spans(len(shown), review.targets.grain(card.clause))
-    changed = _changes(shown, review)
+    changed, name = _changes(shown, review), card.clause.name or ""
     return {
         "clause": card.clause.id,
         "figure": card.clause.figure or "",
+        "name": name[:1].upper() + name[1:],
         "label": card.clause.text.removesuffix("."),
         "value": say(result_of(card, review)),
         "target": say(aim_of(card.last, review)),
@@ -178,7 +179,7 @@ def promises(review: Scorecard) -> pd.DataFrame:
 def limits(review: Scorecard) -> list[Message]:
     """What limits the period's verdicts, in sentences."""
     return [
-        Message("scorecard.limits", clause=clause_name(card.clause.id), notes=together(notes))
+        Message("scorecard.limits", clause=clause_name(card.clause.id, review), notes=together(notes))
         for card in review.cards
         if (notes := notes_on(card, review))
     ]
@@ -188,7 +189,7 @@ def history(review: Scorecard) -> pd.DataFrame:
     """A row a span, oldest first: `judged_span`, and a column a clause with figure and verdict, as sentences
     name it (`“leads”`)."""
     rows: dict[tuple, dict[str, Any]] = {}
-    names = {clause: review.words.say(clause_name(clause)) for clause in review.histories}
+    names = {clause: review.words.say(clause_name(clause, review)) for clause in review.histories}
     for clause, judgements in review.histories.items():
         for judged in judgements:
             verdict = verdict_word(judged.verdict)
@@ -230,7 +231,7 @@ def repairs(review: Scorecard) -> pd.DataFrame:
         (plan.event.span, plan.event.clause, make_up(plan, review), plan.state.replace(" ", "_"))
         for plan in review.make_ups
     ]
-    rows += [(given.span, given.clause, credit(given), "due") for given in review.credits]
+    rows += [(given.span, given.clause, credit(given, review), "due") for given in review.credits]
     rows = [(*row, Message(f"scorecard.state_{state}")) for *row, state in rows]
     rows.sort(key=lambda row: row[0].end_time, reverse=True)
     return pd.DataFrame(rows, columns=["judged_span", "clause", "repair", "state"])

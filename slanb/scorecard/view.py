@@ -50,7 +50,7 @@ class Math:
 class Item:
     """One promise as a card.
 
-    clause : its id in the agreement, if it is one.
+    clause, name : its id in the agreement, and what people call it, if it is a clause and has a name.
     label, value, target, change, word, streak : as read. href : where it leads; math : how its figure comes
     about.
     notes : what limits it. trend : its last spans, in order; trend_text is the same in a sentence.
@@ -69,6 +69,7 @@ class Item:
     trend_text: str = ""
     change: str = ""
     clause: str = ""
+    name: str = ""
 
     @property
     def mark(self) -> str:

@@ -102,6 +102,11 @@ class Phrases:
         """Several of them as a list in a sentence."""
         return Message("phrases.names", names=[self.name(someone) for someone in ids])
 
+    def called(self, clauses: Sequence[str]) -> list[str]:
+        """Clauses by their ids, as readers know them."""
+        known = {clause.id: clause.called for clause in self.agreement.clauses}
+        return [known.get(clause, clause) for clause in clauses]
+
     def person(self, contact: Contact) -> Phrase:
         """Name and role of a contact."""
         if contact.name is None:
@@ -233,12 +238,12 @@ class Phrases:
                 return Message("phrases.one_no_longer_agrees")
             return Message("phrases.no_longer_agrees", party=self.name(condition.party))
         spans = self.spans(condition.periods or 1, self.grain_of(condition.clauses))
-        match condition.clauses:
-            case ():
+        match self.called(condition.clauses):
+            case []:
                 return Message("phrases.any_missed", spans=spans)
-            case (clause,):
+            case [clause]:
                 return Message("phrases.one_missed", spans=spans, clause=clause)
-        return Message("phrases.some_missed", spans=spans, clauses=condition.clauses)
+        return Message("phrases.some_missed", spans=spans, clauses=self.called(condition.clauses))
 
     def notice(self) -> Message:
         """How long before its end the agreement is cancelled."""

@@ -93,6 +93,9 @@ class Clause(Part):
 
     id: Id = Field(description="Short name of the promise, such as leads or speed.")
     party: Id = Field(description="Who promises: the id of a party.")
+    name: Text | None = Field(
+        None, description="What people call the promise, in a few words; its id if left out."
+    )
     text: Text = Field(description="The promise in one sentence.")
     details: Text | None = Field(None, description="What else there is to say; shown folded or as a note.")
     figure: FigureId | None = Field(
@@ -124,6 +127,11 @@ class Clause(Part):
     cost_to_collect: Literal["low", "medium", "high"] = Field(
         "low", description="How much work it is to collect the figure."
     )
+
+    @property
+    def called(self) -> str:
+        """The promise's name: as given, else its id in words."""
+        return self.name or self.id.replace("_", " ").replace("-", " ")
 
     @model_validator(mode="after")
     def _decided_once(self) -> Self:
