@@ -4,6 +4,7 @@ Text is written as text and marked so, whatever it begins with; only slanb's own
 """
 
 import io
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -52,7 +53,9 @@ class Book:
         for place, width in enumerate(widths):
             sheet.set_column(place, place, width)
         self.text(sheet, (0, 0), title, bold=True, font_size=14)
-        self.text(sheet, (1, 0), line, font_color="#5f6368")
+        sheet.merge_range(1, 0, 1, len(widths) - 1, "")
+        self.text(sheet, (1, 0), line, font_color="#5f6368", text_wrap=True, valign="top")
+        sheet.set_row(1, 15 * math.ceil(len(line) / (0.9 * sum(widths))))
         return sheet
 
     def name(self, name: str, sheet: Any, cell: Cell) -> None:
