@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from slanb import scratch
 from slanb.errors import SlanbError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ AT_ONCE = 2  # kernels of a run at one time
 SHARE = 0.5  # of the memory, for the databases of all of them; the rest is for frames, figures and the system
 UNKNOWN = 4 * 2**30  # taken where neither the machine nor a control group tells
 GIVEN = "SLANB_MEMORY"  # GB that slanb may count on, where it is not what the machine has
-SCRATCH = "SLANB_SCRATCH"  # folder for what is written to disk, removed by who set it
+SCRATCH = scratch.GIVEN  # folder for what is written to disk, removed by who set it
 
 
 def connect(path: str | Path = ":memory:", *, most: int | None = None) -> "duckdb.DuckDBPyConnection":
@@ -126,4 +127,4 @@ def _spill_folder() -> Path:
 @cache
 def _private_folder(within: str | None, process: int) -> tempfile.TemporaryDirectory:
     """A folder of one process, not of one forked from it; removed when the process ends."""
-    return tempfile.TemporaryDirectory(prefix="slanb-spill-", dir=within, ignore_cleanup_errors=True)
+    return scratch.own("spill", within)

@@ -11,10 +11,11 @@ from slanb.errors import SlanbError, short
 LOCK = ".lock"
 
 
-def write_whole(path: Path, content: str | bytes, *, replace: bool = True) -> None:
+def write_whole(path: Path, content: str | bytes, *, replace: bool = True, mode: int = 0o666) -> None:
     """Write a file beside its place, on to the disk, and give it its name by one rename.
 
     replace : whether a file of that name may be replaced.
+    mode : who may read and write it, less what the user's umask takes away.
 
     Raises
     ------
@@ -23,7 +24,7 @@ def write_whole(path: Path, content: str | bytes, *, replace: bool = True) -> No
     """
     partial = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}")
     try:
-        with partial.open("xb") as out:
+        with open(partial, "xb", opener=lambda place, flags: os.open(place, flags, mode)) as out:
             out.write(content.encode() if isinstance(content, str) else content)
             out.flush()
             os.fsync(out.fileno())

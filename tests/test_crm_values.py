@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from slanb.crm import SourceMapping
 from slanb.crm.mapping_models import ColumnSpec, FileSpec
+from slanb.crm.personal import make_macros
 from slanb.crm.shape import TABLES
 from slanb.crm.values import MACROS, cell_of, cell_reading
 from slanb.periods import to_utc
@@ -23,6 +24,7 @@ def engine():
     with duckdb.connect() as engine:
         engine.execute("set TimeZone = 'UTC'")
         engine.execute(MACROS)
+        make_macros(engine, "a key")
         yield engine
 
 

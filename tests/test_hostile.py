@@ -23,6 +23,7 @@ from slanb.errors import SlanbError
 from slanb.run import published
 from slanb.terms import scenarios
 from slanb.whole_files import write_whole
+from tests.attack import persons
 from tests.crm_exports import workbook
 from tests.crm_sources import DEALS, LEADS, MAPPING, imported
 
@@ -280,8 +281,13 @@ def test_no_person_is_told_by_what_could_not_be_read(tmp_path):
     told = snapshot.quarantine.to_csv() + json.dumps(snapshot.quality, ensure_ascii=False)
     assert [value for value in (*PERSONAL, NOTE, "Planted", "5550123") if value in told] == []
     assert {"31.13.2026", "xx xxxxxxx", "'+99 999 9999999", "1.2k"} <= set(snapshot.quarantine["value"])
-    assert snapshot.quality["tables"]["deals"]["unknown"]["won"]["Sent"] == 1
-    assert "…" in snapshot.quality["tables"]["deals"]["unknown"]["won"]
+    unknown = snapshot.quality["tables"]["deals"]["unknown"]["won"]
+    assert unknown["Sent"] == 1
+    assert unknown["+99 999 9999999 (deals.csv, line 34)"] == 1
+
+
+def test_no_planted_person_is_told(tmp_path):
+    assert persons.attack(tmp_path, ("own",)) == "116 persons planted in 1 exports, none told"
 
 
 def test_records_and_reports_are_closed_to_others(tmp_path):

@@ -141,20 +141,6 @@ def test_what_is_no_file_among_the_parameters_is_named(asked):
         pinning(*asked).__enter__()
 
 
-def test_what_a_killed_run_left_behind_is_removed_a_day_later(asked, tmp_path, monkeypatch):
-    monkeypatch.setattr(pins.tempfile, "gettempdir", lambda: str(tmp_path))
-    old, young, in_use = (tmp_path / f"{pins.PREFIX}{name}" for name in ("old", "young", "in-use"))
-    for folder in (old, young, in_use):
-        folder.mkdir()
-        (folder / pinned.LOCK).touch()
-    for folder in (old, in_use):
-        os.utime(folder, (1e9, 1e9))
-    with (in_use / pinned.LOCK).open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with pinning(*asked):
-            assert [folder.exists() for folder in (old, young, in_use)] == [False, True, True]
-
-
 def test_a_pin_holds_in_the_notebooks_of_its_run_alone(asked, tmp_path, monkeypatch):
     with pinning(*asked) as pin:
         assert pin.snapshot

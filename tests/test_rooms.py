@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "slanb"
 # Each floor in steps, so that "lower" is always strict: rooms of one step do not know each other.
 FLOORS = [
     [
-        {"errors", "formulas", "interrupts", "period_tables", "pinned"},
+        {"errors", "formulas", "interrupts", "period_tables", "pinned", "scratch"},
         {"periods", "whole_files"},
         {"working_time", "dictionary", "database"},
     ],

@@ -58,13 +58,11 @@ def test_withdrawn_is_gone_with_its_folder(tmp_path):
     published.withdraw(tmp_path, "2026-10-failed")  # nothing there: nothing to do
 
 
-def test_only_old_and_unshown_folders_are_swept(tmp_path):
+def test_only_unshown_folders_of_ended_runs_are_swept(tmp_path):
     shown, abandoned, running = (filled(tmp_path, text) for text in ("shown", "abandoned", "running"))
     published.show(shown, tmp_path, "2026-09")
     new = filled(tmp_path, "new")
-    long_ago = new.stat().st_mtime - published.STALE_SECONDS - 1
-    for folder in (shown, abandoned):
-        os.utime(folder, (long_ago, long_ago))
+    published._let_go(abandoned)  # as its run's death does
     published.show(new, tmp_path, "2026-10")
     assert left(tmp_path) == sorted([shown.name, running.name, new.name])
 

@@ -18,6 +18,7 @@ from slanb.cli.adopt import add_adopt
 from slanb.cli.agreement import add_agreement
 from slanb.cli.check import add_check
 from slanb.cli.figures import add_figures
+from slanb.cli.forget import add_forget
 from slanb.cli.project import add_project
 from slanb.cli.run import add_run
 from slanb.cli.sample import add_sample
@@ -25,7 +26,10 @@ from slanb.cli.source import add_source
 from slanb.errors import Failed, SlanbError, is_text, of_system
 from slanb.interrupts import Interrupts
 
-COMMANDS = (add_project, add_run, add_check, add_adopt, add_figures, add_sample, add_agreement, add_source)
+COMMANDS = (
+    *(add_project, add_run, add_check, add_adopt, add_forget, add_figures, add_sample, add_agreement),
+    add_source,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -10,11 +10,12 @@ import duckdb
 from slanb.crm.currency import Money, in_one_currency
 from slanb.crm.mapping import SourceMapping
 from slanb.crm.mistakes import hopeless, mistaken
+from slanb.crm.personal import set_strays_apart
 from slanb.crm.quarantine import TableReport, count_rows, leave_out
 from slanb.crm.shape import ORDER, SQL_TYPES, TABLES
 from slanb.crm.source import Source
-from slanb.crm.sql import literal
-from slanb.crm.typed import type_rows
+from slanb.crm.sql import literal, name
+from slanb.crm.typed import MappedColumn, type_rows
 from slanb.crm.values import OWNERS
 from slanb.errors import SlanbError
 
@@ -48,6 +49,7 @@ def build(engine: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> di
     for table, spec in source.mapping.mapped():
         try:
             mapped[table] = type_rows(engine, source, table, spec)
+            _set_strays_apart(engine, table, mapped[table])
             if table == "deals":
                 money = in_one_currency(engine, source, spec.columns.amount)
             problems += mistaken(engine, source, table, mapped[table])
@@ -72,6 +74,13 @@ def build(engine: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> di
     if problems:
         raise SlanbError(problems)
     return reports
+
+
+def _set_strays_apart(engine: duckdb.DuckDBPyConnection, table: str, mapped: list[MappedColumn]) -> None:
+    for one in mapped:
+        if one.column.kind == "text" and one.can_fail and not one.reading.listed_only:
+            known = [str(meaning) for meaning in (one.spec.meanings or {}).values()]
+            set_strays_apart(engine, table, name(one.column.name), name(one.unread), known)
 
 
 def _pseudonyms(engine: duckdb.DuckDBPyConnection, tables: tuple[str, ...]) -> None:

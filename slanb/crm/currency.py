@@ -11,6 +11,7 @@ from babel.numbers import is_currency
 
 from slanb.crm.mapping_models import ColumnSpec
 from slanb.crm.mapping_words import currency_columns
+from slanb.crm.personal import nearly
 from slanb.crm.source import Source
 from slanb.crm.sql import choice, name, set_variables, statements
 from slanb.crm.values import SIGNS, names_of
@@ -103,9 +104,9 @@ def _without_rate(engine: duckdb.DuckDBPyConnection, source: Source, home: str) 
                     f"{', '.join(others)} or another; or map"
                 )
             yield (
-                f'{at}: the amounts of {deals:,} won deals are marked "{code}", which is no sign of {home}: '
-                f"they cannot be added up. {ways} the column that names their currency: `currency:` of the "
-                "amount."
+                f'{at}: the amounts of {deals:,} won deals are marked "{_shown(code)}", which is no sign of '
+                f"{home}: they cannot be added up. {ways} the column that names their currency: `currency:` "
+                "of the amount."
             )
         else:
             yield (
@@ -113,6 +114,10 @@ def _without_rate(engine: duckdb.DuckDBPyConnection, source: Source, home: str) 
                 f"added up. Say under `rates:` what one {code} is in {home}, by month ({shown}); or export "
                 f"them in {home}."
             )
+
+
+def _shown(mark: str) -> str:
+    return mark if len(mark) <= 3 else nearly(mark)  # more is no sign of a currency, and may be a person's
 
 
 def unmapped_currency(

@@ -6,7 +6,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from slanb import pinned
+from slanb import pinned, scratch
 from slanb.crm.mapping_models import QueriedFile
 from slanb.engines.adbc import SQLITE_ROWS, address, connect, reason_of
 from slanb.errors import SlanbError
@@ -53,7 +53,7 @@ def _write(rows, path: Path) -> None:
 @cache
 def _own_folder() -> str:
     """A folder of this process, for what it reads outside a run."""
-    folder = tempfile.TemporaryDirectory(prefix="slanb-fetched-")
+    folder = scratch.own("fetched")
     _folders.append(folder)
     return folder.name
 

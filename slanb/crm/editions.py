@@ -66,7 +66,7 @@ def contradiction(
 ) -> str | None:
     """Two files of which nothing tells the newer hold a record with other values: the words for it, if so."""
     found = engine.execute(
-        f"select {name(key)}, list_sort(list(distinct _file)), "
+        f"select number_of({name(key)}), list_sort(list(distinct _file)), "
         f"count(*) over () from {rows} where {name(key)} is not null group by {name(key)} "
         f"having count(distinct _file) > 1 and count(distinct hash({names(content)})) > 1 order by 1 limit 1"
     ).fetchall()

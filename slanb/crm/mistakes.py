@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import duckdb
 
-from slanb.crm.quarantine import SHOWN, TableReport, harmless
+from slanb.crm.personal import nearly, unlisted
+from slanb.crm.quarantine import TableReport
 from slanb.crm.readings import time_readings
 from slanb.crm.rounded import rounded_ids
 from slanb.crm.shape import id_of
@@ -38,7 +39,7 @@ def mistaken(
         if failed and failed > _tolerated(one) * cells and (failed < cells or _must_be_read(one, cells)):
             at = source.place("tables", table, "columns", one.column.name)
             line = f", line {place}" if place is not None else ""
-            shown = f'"{sample[:SHOWN]}"{line}' if one.shows else f"not shown here{line}"
+            shown = f'"{nearly(sample)}"{line}' if one.shows else f"not shown here{line}"
             yield (
                 f'{at}: {one.column.name} is taken from column "{one.spec.column}", but {failed:,} of its '
                 f"{cells:,} values cannot be used: the first is {shown}, which {one.reading.reason}. "
@@ -59,10 +60,7 @@ def _no_word_known(
     column, unread = name(one.column.name), name(one.unread)
     known, failed = engine.execute(f"select count({column}), count({unread}) from work.{table}").fetchall()[0]
     if failed and not known and one.column.name in WORDS and (table == "leads" or one.column.name == "won"):
-        often = engine.execute(
-            f"select {harmless(unread)} as shown, count(*) as n from work.{table} where {unread} is not null "
-            "group by 1 order by n desc, 1 limit 12"
-        ).fetchall()
+        often = unlisted(engine, f"work.{table}", unread)[:12]
         shown = ", ".join(f'"{value}" ({count:,})' for value, count in often)
         yield (
             f"{source.name}: none of the values that decide {one.column.name} of {table} is known: {shown}. "
@@ -108,8 +106,7 @@ def hopeless(
         key = id_of(table)
         column = getattr(source.mapping.table(table).columns, key).column
         often = engine.execute(
-            f"select {harmless(name(key))}, count(*) as n from work.{table} "
-            "group by 1 order by n desc, 1 limit 3"
+            f"select {name(key)}, count(*) as n from work.{table} group by 1 order by n desc, 1 limit 3"
         ).fetchall()
         shown = ", ".join(f'"{value}" {count:,} times' for value, count in often)
         yield (

@@ -10,20 +10,11 @@ import duckdb
 
 from slanb.crm.currency import Money
 from slanb.crm.editions import contradiction, has_editions, older
+from slanb.crm.personal import SHOWN, unlisted
 from slanb.crm.shape import TABLES, id_of, key_of
 from slanb.crm.sql import literal, name
 from slanb.crm.typed import MappedColumn
 
-SHOWN = 80  # characters of a cell in the quarantine
-WORDY = 40  # characters from which a value is a note rather than a name of something
-ADDRESS = r"[^@\s]+@[^@\s]+"
-NUMBERED = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"  # an id of the CRM's own (a UUID)
-PHONE = r"\+?\(?\d[\d ()/.-]{5,}\d"
-_DAY = r"(?:(?:19|20)\d\d[-./]\d{1,2}(?:[-./]\d{1,2})?|\d{1,2}[-./]\d{1,2}[-./]?(?:(?:19|20)?\d\d)?)"
-_CLOCK = r"(?:[T ,]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)? ?(?:[AaPp][Mm]|Z|[+-]\d\d:?\d\d)?)?"
-_SUM = r"-?(?:\d{1,6}|\d{1,3}(?:[.,']\d{3})+)(?:[.,]\d{1,2})?"
-_AMOUNT = rf"(?:[A-Z]{{3}} ?|[€$£] ?)?{_SUM} ?(?:[A-Z]{{3}}|[€$£]|[kKmM])?"
-NEARLY = f"{_DAY}{_CLOCK}|{_AMOUNT}"  # looks like a day or an amount, though not as the mapping says
 IN_NEWER = "stands in a newer file, too"  # why a row is left out, and no flaw
 LISTED = 50  # unknown values listed by name, the most frequent ones
 
@@ -83,7 +74,7 @@ def leave_out(
     columns = " ".join(
         f"when {number} then {literal(one.column.name)}" for number, (_, one, _) in enumerate(arms)
     )
-    value = f"case arm {values} when -1 then {_id_shown(id_of(table))} end"
+    value = f"case arm {values} when -1 then left({id_of(table)}, {SHOWN}) end"
     engine.execute(
         f"insert into work.quarantine select 'row', {literal(table)}, coalesce(_file, ''), _line, "
         f"case arm {columns} else {literal(id_of(table))} end, coalesce({value}, ''), reason "
@@ -141,34 +132,10 @@ def _drop_repeats(engine: duckdb.DuckDBPyConnection, table: str) -> None:
     )
 
 
-def harmless(value: str) -> str:
-    """SQL for a value that is not listed, as it may be shown: no address, no phone's number, no long note."""
-    hidden = f"regexp_replace(coalesce({value}, ''), {literal(ADDRESS)}, '…@…', 'g')"
-    hidden = f"regexp_replace({hidden}, {literal(PHONE)}, '…', 'g')"
-    return (
-        f"case when regexp_full_match({value}, {literal(NUMBERED)}) then {value} "
-        f"when length({value}) > {WORDY} then {_shape(value)} else {hidden} end"
-    )
-
-
 def _shown(one: MappedColumn) -> str:
-    """SQL for a cell as the quarantine shows it: as it is where it is nearly of the column's kind, else its
-    shape; whoever has the file finds it by its line."""
-    cell = name(one.unread)
-    if one.column.kind in ("time", "number"):
-        return f"case when regexp_full_match({cell}, {literal(NEARLY)}) then {cell} else {_shape(cell)} end"
-    return harmless(cell)
-
-
-def _id_shown(key: str) -> str:
-    """SQL for an id; its shape where it is a name, a phone's number or an address."""
-    return f"case when regexp_matches({key}, '[\\s@]|^\\+') then {_shape(key)} else left({key}, {SHOWN}) end"
-
-
-def _shape(value: str) -> str:
-    """SQL for the shape of a text: its letters as x, its digits as 9."""
-    letters = f"regexp_replace({value}, '\\pL', 'x', 'g')"
-    return f"left(regexp_replace({letters}, '\\d', '9', 'g'), {SHOWN})"
+    """SQL for a cell as the quarantine shows it: as it is where it is of a known kind, else its shape."""
+    known = "nearly" if one.column.kind in ("time", "number") else "of_known_words"
+    return f"{known}({name(one.unread)})"
 
 
 def count_rows(
@@ -191,10 +158,7 @@ def count_rows(
             continue
         column, unread = one.column.name, name(one.unread)
         if one.reading.listed_only:
-            values = engine.execute(
-                f"select {harmless(unread)} as shown, count(*) as n from work.{table}_used "
-                f"where {unread} is not null group by shown order by n desc, shown"
-            ).fetchall()
+            values = unlisted(engine, f"work.{table}_used", unread)
             if values:
                 rest = sum(count for _, count in values[LISTED:])
                 report.unknown[column] = dict(values[:LISTED]) | ({"(others)": rest} if rest else {})

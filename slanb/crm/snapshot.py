@@ -9,9 +9,11 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -21,8 +23,10 @@ import duckdb
 import pandas as pd
 
 import slanb
+from slanb import scratch
 from slanb.crm.canonical import build
 from slanb.crm.editions import note_editions
+from slanb.crm.personal import key_of, make_macros
 from slanb.crm.quality import quality_report
 from slanb.crm.reading import read_files
 from slanb.crm.shape import TABLES
@@ -36,7 +40,12 @@ from slanb.whole_files import settle_all
 
 MEMORY = 1500 * 2**20  # bytes of the database while importing; the rest goes to disk
 OF_SYSTEM = (errno.ENOSPC, errno.EMFILE, errno.ENFILE)  # refused wherever it was asked for
+MOST = 3  # snapshots of a source that are kept
+KEPT = re.compile("[0-9a-f]{8}-[0-9a-f]{32}")  # what a finished one is called: its source, and what it is of
 QUALITY, QUARANTINE = "quality.json", "quarantine.csv"
+
+
+_held: dict[Path, int] = {}  # by source: what holds the snapshot that this process took last
 
 
 class FilesChanged(Failed):
@@ -130,9 +139,9 @@ def import_files(source: Source, snapshots_folder: str | Path | None = None) -> 
     SlanbError : where files cannot be read or columns plainly hold something else; all problems together.
     """
     inputs = source.hashes
-    keeping = Path(snapshots_folder) if snapshots_folder is not None else _default_folder(source)
-    place = keeping / _key(source, inputs)
-    if not (place / QUALITY).is_file():
+    keeping = Path(snapshots_folder) if snapshots_folder is not None else folder_for(source.path)
+    place = keeping / f"{_mark(source)}-{_key(source, inputs)}"
+    while not _retain(place, source):
         try:
             _make(source, inputs, place)
         except duckdb.InterruptException:
@@ -157,8 +166,35 @@ def snapshot_in(folder: Path, hashes: dict[str, str]) -> Snapshot:
     return Snapshot(folder, json.loads((folder / QUALITY).read_text(encoding="utf-8")), hashes)
 
 
+def _mark(source: Source) -> str:
+    """What the names of all snapshots of a source begin with."""
+    return hashlib.sha256(str(source.path.resolve()).encode()).hexdigest()[:8]
+
+
+def _retain(place: Path, source: Source) -> bool:
+    """Whether a snapshot is there. If so it is held as long as this process lives or takes another one of its
+    source; and of those that nobody holds all are removed but the last `MOST` of the source."""
+    handle = scratch.hold(place) if (place / QUALITY).is_file() else None
+    if handle is None:  # where folders cannot be held, nothing is removed
+        return (place / QUALITY).is_file()
+    if before := _held.pop(source.path.resolve(), None):
+        os.close(before)
+    _held[source.path.resolve()] = handle
+    with suppress(OSError):  # another user's
+        os.utime(place)
+    made = []
+    for path in place.parent.iterdir():
+        with suppress(OSError):
+            made.append((path.stat().st_mtime, path))
+    kept = [path for _, path in sorted(made, reverse=True) if KEPT.fullmatch(path.name)]
+    left = [path for _, path in made if not KEPT.fullmatch(path.name)]
+    scratch.sweep([path for path in kept if path.name.startswith(_mark(source))][MOST:] + left)
+    return True
+
+
 def _key(source: Source, inputs: dict[str, str]) -> str:
     known = [json.dumps(each) for each in (inputs, source.not_used)]
+    known.append(hashlib.sha256(key_of(source.path.resolve().parent).encode()).hexdigest())
     parts = [slanb.__version__, _code(), source.mapping_hash, *known]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
@@ -171,8 +207,9 @@ def _code() -> str:
     return hashlib.sha256(b"\n".join(texts)).hexdigest()
 
 
-def _default_folder(source: Source) -> Path:
-    for start in (source.path.resolve().parent, Path.cwd()):
+def folder_for(source: Path) -> Path:
+    """Where the snapshots of a mapping are kept."""
+    for start in (source.resolve().parent, Path.cwd()):
         for folder in (start, *start.parents):
             if (folder / "outputs").is_dir() and os.access(folder / "outputs", os.W_OK):
                 return folder / "outputs" / ".snapshots"
@@ -181,10 +218,12 @@ def _default_folder(source: Source) -> Path:
 
 def _make(source: Source, inputs: dict[str, str], place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    scratch.sweep_left()
     partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=place.parent)).resolve()
+    handle = scratch.hold(partial)
     try:
-        with tempfile.TemporaryDirectory(prefix="slanb-import-") as scratch:
-            quality = _import(source, inputs, partial, Path(scratch))
+        with scratch.own("import") as raw:
+            quality = _import(source, inputs, partial, Path(raw))
         (partial / QUALITY).write_text(
             json.dumps(quality, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
         )
@@ -196,15 +235,18 @@ def _make(source: Source, inputs: dict[str, str], place: Path) -> None:
                 raise
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+        if handle is not None:
+            os.close(handle)
 
 
-def _import(source: Source, inputs: dict[str, str], folder: Path, scratch: Path) -> dict[str, Any]:
-    with connect(scratch / "slanb.duckdb", most=MEMORY) as engine:
+def _import(source: Source, inputs: dict[str, str], folder: Path, raw: Path) -> dict[str, Any]:
+    with connect(raw / "slanb.duckdb", most=MEMORY) as engine:
         engine.execute("set TimeZone = 'UTC'; create schema work")
         engine.execute(MACROS)
+        make_macros(engine, key_of(source.path.resolve().parent))
         engine.execute(statements("sql", "ids"))
         set_variables(engine, zone=("varchar", source.mapping.zone))
-        files = read_files(engine, source, scratch)
+        files = read_files(engine, source, raw)
         note_editions(engine, [(file.name, file.spec) for file in source.files])
         engine.execute(f"set allowed_directories = [{literal(str(folder))}]")
         engine.execute("set enable_external_access = false")  # a SELECT sees the files named, and no other

@@ -4,7 +4,7 @@ A cell that cannot be read becomes null and is reported; it is never guessed at.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import duckdb
@@ -45,8 +45,8 @@ SIGNS = {  # that several currencies share
     "KR": ("SEK", "NOK", "DKK", "ISK"),
     "LEI": ("RON", "MDL"),
 }
-ADDRESS = r"'[^@\s]@[^@\s]+\.[^@\s]'"  # what makes a text an e-mail address
 OWNERS = ("owner", "from_owner", "to_owner")
+PERSONAL = "looks like a person's name, address or number, or a note, and is not carried past the import"
 _TRUE, _FALSE = ("true", "yes", "y", "t", "1"), ("false", "no", "n", "f", "0")
 
 
@@ -116,10 +116,16 @@ def cell_reading(
             return CellReading(value, own, unread, "is not listed in `values:`", listed_only=True)
     if column.kind == "id":
         return CellReading(f"number_of(plain_id({cell}))", own)
+    return _of_texts(column, cell)
+
+
+def _of_texts(column: CanonicalColumn, cell: str) -> CellReading:
+    """How words are read that no list has: owners by name, other words unless they are a person's."""
+    own = name(column.name)
     if column.name in OWNERS:
-        return CellReading(f"split_part({cell}, '@', 1)", own)
-    kept = f"case when not regexp_matches({cell}, {ADDRESS}) then {cell} end"
-    return CellReading(kept, own, unread, "holds an e-mail address, which is not carried past the import")
+        return CellReading(f"case when contains({cell}, '@') then keyed({cell}) else {cell} end", own)
+    kept = f"case when not is_personal({cell}) then {cell} end"
+    return CellReading(kept, own, f"({cell} is not null and {own} is null)", PERSONAL)
 
 
 def _constant(value: str | bool | int | float | None) -> str:
@@ -141,8 +147,10 @@ def _by_list(column: CanonicalColumn, spec: ColumnSpec, cell: str) -> CellReadin
     if spec.has_otherwise and spec.otherwise != QUARANTINE:
         otherwise = f"case when {cell} is not null then {_constant(spec.otherwise)} end"
         return CellReading(f"(case {cell} {arms} else {otherwise} end)::{kind}", own)
-    if column.kind == "text" and not spec.has_otherwise:
-        return CellReading(f"(case {cell} {arms} else {cell} end)::{kind}", own)  # a list of renamings
+    if column.kind == "text" and not spec.has_otherwise:  # a list of renamings
+        other = _of_texts(column, cell)
+        unread = f"({other.unread} and {cell} not in ({listed(becomes)}))" if other.reason else "false"
+        return replace(other, value=f"(case {cell} {arms} else {other.value} end)::{kind}", unread=unread)
     return CellReading(
         f"(case {cell} {arms} end)::{kind}",
         own,
@@ -307,7 +315,6 @@ MACROS = f"""
         then nfc_normalize(
             case when regexp_matches(cell, {_EDGE}) then unwrapped(trim(cell, {BLANK})) else cell end)
         else cell end;
-    create macro number_of(id) as case when contains(id, '@') then 'id-' || left(sha256(id), 16) else id end;
     create macro spaced(cell) as case when strlen(cell) = length(cell) then cell
         else translate(cell, '{WIDE}{UNSEEN}', '{len(WIDE) * " "}') end;
     create macro plain_number(cell) as regexp_replace(

@@ -6,7 +6,6 @@ A kernel is reached by sockets in a folder of its own rather than by ports, whic
 """
 
 import os
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from papermill.engines import NBClientEngine, papermill_engines
 
+from slanb import scratch
 from slanb.database import SCRATCH
 from slanb.kernels import warm
 
@@ -102,7 +102,7 @@ class WarmManager(AsyncKernelManager):
             self.provisioner = WarmProvisioner(
                 kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
             )
-            self._folder = tempfile.TemporaryDirectory(prefix="slanb-")
+            self._folder = scratch.own("k")  # short, as a socket's path has to be
             place = str(Path(self._folder.name) / "k")
             if len(place.encode()) < LONGEST_SOCKET:
                 self.transport, self.ip = "ipc", place

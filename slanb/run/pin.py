@@ -9,23 +9,21 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
 
-from slanb import pinned
+from slanb import pinned, scratch
 from slanb.crm import FilesChanged, Snapshot, Source, import_source, open_source
 from slanb.crm.source import hashes_of, stamp_of
 from slanb.errors import SlanbError
 from slanb.run.files import digest
-from slanb.run.published import STALE_SECONDS
 from slanb.scorecard.measurements import measured_in
 from slanb.terms import find_file, load_terms
 from slanb.terms.loading import PERIOD_FILE
 from slanb.terms.scenarios import FOLDER as SCENARIOS
 
-PREFIX = "slanb-pin-"
 TRIES = 5  # to find files that nobody is writing
 QUIET_SECONDS = 0.1  # since a file was written, before it is taken to be whole
 
@@ -153,8 +151,8 @@ _current: ContextVar[Pin | None] = ContextVar("current", default=None)
 
 def _made(stack: ExitStack, asked: tuple[str, str, str | None]) -> Pin:
     """A pin that holds until the stack is left."""
-    _sweep(Path(tempfile.gettempdir()))
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX)))
+    scratch.sweep_left()
+    folder = Path(stack.enter_context(scratch.own("pin")))
     held = stack.enter_context((folder / pinned.LOCK).open("w"))
     fcntl.flock(held, fcntl.LOCK_EX)
     pin = Pin(*asked, folder)
@@ -162,14 +160,6 @@ def _made(stack: ExitStack, asked: tuple[str, str, str | None]) -> Pin:
         stack.callback(variable.reset, variable.set(value))
     pin.copy_terms()
     return pin
-
-
-def _sweep(places: Path) -> None:
-    """Remove the pins that runs which were ended by force left behind, a day and more ago."""
-    for left in places.glob(f"{PREFIX}*"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > STALE_SECONDS and not pinned.held(left):
-                shutil.rmtree(left, ignore_errors=True)  # another user's stays
 
 
 def _digests(terms: Mapping[str, Path], scenario: str | None) -> dict[str, str]:

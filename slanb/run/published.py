@@ -8,15 +8,15 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from slanb import whole_files
+from slanb import scratch, whole_files
 from slanb.errors import SlanbError, short
 
 RUNS = ".runs"
 READABLE = 0o640  # a report, by its user and their group
-STALE_SECONDS = 24 * 3600
+_held: dict[Path, int | None] = {}  # folders that are being filled, by what holds them
 
 
 def new_folder(outputs: Path, name: str) -> Path:
@@ -29,6 +29,7 @@ def new_folder(outputs: Path, name: str) -> Path:
     folder = outputs / RUNS / f"{name}-{secrets.token_hex(4)}"
     try:
         folder.mkdir(parents=True)
+        _held[folder] = scratch.hold(folder)
     except OSError as error:
         raise SlanbError(
             f"{short(folder.parent)}: no report can be made there ({error.strerror or error}). Correct that, "
@@ -71,7 +72,8 @@ def show(folder: Path, outputs: Path, name: str) -> Path:
         os.replace(link, place)
         if before and before != folder.name:
             shutil.rmtree(outputs / RUNS / before, ignore_errors=True)
-        _sweep(outputs, than=folder)
+        _sweep(outputs)
+    _let_go(folder)
     return place
 
 
@@ -92,6 +94,7 @@ def withdraw(outputs: Path, name: str) -> None:
 
 def discard(folder: Path) -> None:
     """Remove a folder that was never shown."""
+    _let_go(folder)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -109,17 +112,19 @@ def _target(place: Path) -> str | None:
     return Path(os.readlink(place)).name if _is_ours(place) else None
 
 
-def _sweep(outputs: Path, *, than: Path) -> None:
-    """Remove what runs that were ended by force left behind: shown by no link, a day older than `than`."""
+def _sweep(outputs: Path) -> None:
+    """Remove what runs that were ended by force left behind: shown by no link, and held by nobody."""
     shown = {_target(place) for place in outputs.iterdir()}
-    newest = than.stat().st_mtime
-    for left in (outputs / RUNS).iterdir():
-        with suppress(OSError):  # another run may be ending it just now
-            if left.name not in shown and newest - left.lstat().st_mtime > STALE_SECONDS:
-                if left.is_dir() and not left.is_symlink():
-                    shutil.rmtree(left, ignore_errors=True)
-                elif left.name != whole_files.LOCK:
-                    left.unlink()
+    left = [each for each in (outputs / RUNS).iterdir() if each.name not in {*shown, whole_files.LOCK}]
+    scratch.sweep(each for each in left if each.is_dir() and not each.is_symlink())
+    for each in left:
+        if each.is_symlink():
+            each.unlink(missing_ok=True)
+
+
+def _let_go(folder: Path) -> None:
+    if (handle := _held.pop(folder, None)) is not None:
+        os.close(handle)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import duckdb
 
 from slanb.crm.editions import contradiction, has_editions, older
 from slanb.crm.mapping_words import WORDS
+from slanb.crm.personal import nearly
 from slanb.crm.presets.crms import Crm
 from slanb.crm.presets.recognition import Match, RecordKind
 from slanb.crm.presets.settings import PresetFile, PresetMapping
@@ -253,7 +254,9 @@ class Exports:
 def _two_ways(file: ExportFile, field: str, cells: Sequence[str]) -> str:
     ways = time_readings(cells, serials=True)
     if not ways:
-        advice = f'It begins with "{cells[0][:40]}". Say `times:`, or name another column under `aliases:`.'
+        advice = (
+            f'It begins with "{nearly(cells[0])}". Say `times:`, or name another column under `aliases:`.'
+        )
     elif len(ways) == 1:
         advice = f"They can be read as {ways[0].says}. If so, add it to `times:`."
     else:
