@@ -45,7 +45,7 @@ soak: $(READY)  ## two thousand mutated exports, as many cases of every property
 	$(BIN)/python -m tests.soak_kernels
 	ROUNDS=2000 $(BIN)/python -m pytest --quiet -m hypothesis tests/test_estimates_*.py
 
-attack: $(READY)  ## changes at random moments, each trial counted; ARGS=changes for one part
+attack: $(READY)  ## kills, limits, changes, hostile files and names, each trial counted; ARGS=kills for one part
 	$(BIN)/python -m tests.attack $(ARGS)
 
 bench: $(READY)  ## time and memory beside what a user would write; ARGS=facts for one part

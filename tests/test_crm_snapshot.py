@@ -29,7 +29,6 @@ def test_other_files_or_another_mapping_make_another_snapshot(tmp_path):
 
 def test_equal_files_give_equal_bytes(tmp_path):
     first, again = imported(tmp_path / "a"), imported(tmp_path / "b")
-    assert first.folder.name == again.folder.name  # wherever the files lie
     for path in first.folder.iterdir():
         assert path.read_bytes() == (again.folder / path.name).read_bytes(), path.name
 

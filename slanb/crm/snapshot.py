@@ -39,6 +39,7 @@ from slanb.errors import Failed, SlanbError, of_system
 from slanb.whole_files import settle_all
 
 MEMORY = 1500 * 2**20  # bytes of the database while importing; the rest goes to disk
+SPILL = "50GB"  # of it at most
 OF_SYSTEM = (errno.ENOSPC, errno.EMFILE, errno.ENFILE)  # refused wherever it was asked for
 MOST = 3  # snapshots of a source that are kept
 KEPT = re.compile("[0-9a-f]{8}-[0-9a-f]{32}")  # what a finished one is called: its source, and what it is of
@@ -241,7 +242,7 @@ def _make(source: Source, inputs: dict[str, str], place: Path) -> None:
 
 def _import(source: Source, inputs: dict[str, str], folder: Path, raw: Path) -> dict[str, Any]:
     with connect(raw / "slanb.duckdb", most=MEMORY) as engine:
-        engine.execute("set TimeZone = 'UTC'; create schema work")
+        engine.execute(f"set TimeZone = 'UTC'; set max_temp_directory_size = '{SPILL}'; create schema work")
         engine.execute(MACROS)
         make_macros(engine, key_of(source.path.resolve().parent))
         engine.execute(statements("sql", "ids"))

@@ -1,5 +1,8 @@
 """Raw rows to typed ones: each cell read, and kept beside where it could not be."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -13,6 +16,8 @@ from slanb.crm.sql import listed, name
 from slanb.crm.text import HIDDEN
 from slanb.crm.values import CellReading, cell_of, cell_reading, currency_mark, currency_named, holds_days
 from slanb.errors import SlanbError
+
+SELECT_SECONDS = 600  # that a SELECT of a mapping may take
 
 
 @dataclass(frozen=True)
@@ -90,8 +95,14 @@ def type_rows(
 def _select(engine: duckdb.DuckDBPyConnection, source: Source, table: str, spec: TableSpec) -> str:
     try:
         kind = "table" if source.prepare is None else "view"  # a preset has made the rows already
-        engine.execute(f"create {kind} work.{table}_rows as {spec.select.strip().rstrip(';')}")
+        with _in_time(engine, f"{source.place('tables', table, 'select')}: tables.{table}.select"):
+            engine.execute(f"create {kind} work.{table}_rows as {spec.select.strip().rstrip(';')}")
     except duckdb.OutOfMemoryException:
+        raise SlanbError(
+            f"{source.place('tables', table, 'select')}: tables.{table}.select needs more memory, or room on "
+            "disk, than there is for it. Let it join by a column that both tables have, or make fewer rows."
+        ) from None
+    except duckdb.InterruptException:
         raise
     except duckdb.Error as error:
         reason = " ".join(line.strip() for line in str(error).splitlines()[:2] if line.strip())
@@ -100,6 +111,31 @@ def _select(engine: duckdb.DuckDBPyConnection, source: Source, table: str, spec:
             "(Every column of a file is text; write number::double to compute with it.)"
         ) from None
     return f"work.{table}_rows"
+
+
+@contextmanager
+def _in_time(engine: duckdb.DuckDBPyConnection, what: str) -> Iterator[None]:
+    """Interrupt a SELECT of the user's that runs for longer than `SELECT_SECONDS`, and say so."""
+    ended = threading.Event()
+
+    def end() -> None:
+        ended.set()
+        engine.interrupt()
+
+    clock = threading.Timer(SELECT_SECONDS, end)
+    clock.start()
+    try:
+        yield
+    except duckdb.Error:
+        if not ended.is_set():
+            raise
+    finally:
+        clock.cancel()
+    if ended.is_set():
+        raise SlanbError(
+            f"{what} has run for {SELECT_SECONDS:,} seconds and was ended. Let it join by a column that both "
+            "tables have, or ask for less."
+        )
 
 
 def _check_columns(source: Source, table: str, mapped: list[MappedColumn], there: tuple[str, ...]) -> None:

@@ -11,7 +11,7 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-PARTS = ("changes",)
+PARTS = ("persons", "names", "workbooks", "writers", "limits", "kills", "changes")
 
 
 def main(parts: list[str]) -> None:

@@ -1,0 +1,77 @@
+"""Workbooks with stray cells anywhere, or broken: read, or refused, within 10 CPU seconds and 500 MB."""
+
+import os
+import random
+import resource
+from collections import Counter
+from pathlib import Path
+
+from slanb.errors import SlanbError
+from tests.crm_exports import workbook
+from tests.crm_sources import LEADS, MAPPING, imported
+from tests.test_hostile import with_cells
+
+ROUNDS = 50
+SECONDS, MEGABYTES = 10, 500
+RECORDS = LEADS + "4,2026-03-04 08:00,A\n"
+
+
+def mutated(chance: random.Random) -> bytes:
+    """A workbook with stray cells, one in five broken besides."""
+    columns, rows = [1, 3, 30, 700, 16_384], [6, 30, 9_000, 100_000, 1_048_576]
+    cells = [
+        f"{_letters(chance.choice(columns))}{chance.choice(rows)}"
+        for _ in range(chance.choice([1, 1, 2, 40]))
+    ]
+    book = with_cells(workbook(RECORDS), *sorted({*cells}, key=lambda cell: int(cell.lstrip(_CAPITALS))))
+    if chance.random() < 0.2:
+        place = chance.randrange(len(book))
+        book = book[:place] + bytes([chance.randrange(256)]) + book[place + 1 :]
+    return book
+
+
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _letters(column: int) -> str:
+    text = ""
+    while column:
+        column, place = divmod(column - 1, 26)
+        text = _CAPITALS[place] + text
+    return text
+
+
+def attack(folder: Path, rounds: int = ROUNDS, seed: int = 3) -> str:
+    """Workbooks imported, each in a process of its own.
+
+    Raises
+    ------
+    AssertionError : naming each that took more, or ended in other than words.
+    """
+    chance, told, wrong, most = random.Random(seed), Counter(), [], [0.0, 0]
+    for number in range(rounds):
+        book = mutated(chance)
+        pid = os.fork()
+        if not pid:
+            os._exit(_import(folder / str(number), book))
+        _, status, used = os.wait4(pid, 0)
+        code = os.waitstatus_to_exitcode(status)
+        seconds, megabytes = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+        most = [max(most[0], seconds), max(most[1], megabytes)]
+        told[{0: "read", 1: "refused in words"}.get(code, "failed")] += 1
+        if code not in (0, 1) or seconds > SECONDS or megabytes > MEGABYTES:
+            wrong.append(f"workbook {number}: code {code}, {seconds:.1f} s, {megabytes:.0f} MB")
+    assert not wrong, "\n".join(wrong)
+    counts = ", ".join(f"{n} {what}" for what, n in sorted(told.items()))
+    return f"{rounds} workbooks, {counts}; at most {most[0]:.1f} CPU seconds and {most[1]:.0f} MB"
+
+
+def _import(folder: Path, book: bytes) -> int:
+    resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
+    try:
+        imported(folder, MAPPING.replace("leads.csv", "leads.xlsx"), **{"leads.xlsx": book})
+    except SlanbError:
+        return 1
+    except BaseException:
+        return 2
+    return 0
