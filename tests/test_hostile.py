@@ -1,61 +1,26 @@
 """What a CRM's users, broken files and a full or closed machine may do: told in words, and harmless."""
 
-import csv
-import io
 import json
 import os
-import random
-import re
 import resource
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from slanb import cli
 from slanb.crm import open_source
-from slanb.dictionary.escaping import csv_text
 from slanb.errors import SlanbError
 from slanb.run import published
-from slanb.terms import scenarios
 from slanb.whole_files import write_whole
-from tests.attack import persons
+from tests.attack.names import live
+from tests.attack.workbooks import with_cells
 from tests.crm_exports import workbook
 from tests.crm_sources import DEALS, LEADS, MAPPING, imported
 
 ROOT = Path(__file__).parents[1]
-NUMBER = set("0123456789.,")
-
-
-def live(text: str) -> list[str]:
-    """The cells of a CSV that a spreadsheet takes for a formula, whichever sign it parts cells by."""
-    cells = [cell for sign in ",;" for row in csv.reader(io.StringIO(text), delimiter=sign) for cell in row]
-    bare = [(cell, cell.lstrip(' "\t\r\n\ufeff')) for cell in cells]
-    return [
-        cell
-        for cell, inner in bare
-        if cell[:1] in {"\t", "\r"}
-        or inner[:1] in set("=+@＝＋－＠")
-        or (inner[:1] == "-" and not (inner[1:2].isdigit() and set(inner[1:]) <= NUMBER))
-    ]
-
-
-def test_no_cell_of_a_thousand_hostile_names_is_live():
-    draw = random.Random(15)
-    before = ["", " ", '"', ' "', "\t", "\r", "\n", "\ufeff", "Jo;", "Jo\t", "Jo\r", 'Jo";', ";;"]
-    after = ["1+1", "cmd|' /C calc'!A0", "SUM(A1;B1)", "5x", 'a";=2', ""]
-    names = [draw.choice(before) + draw.choice("=+-@＝－") + draw.choice(after) for _ in range(1000)]
-    frame = pd.DataFrame({"owner": names, "tier": pd.Categorical(names), "=1+1": names, "change": -1.5})
-    text = csv_text(frame)
-    assert {" =1", "-a"} < set(live("name,x\n =1,Jo;-a\n"))  # the check can fail
-    assert live(text) == []
-    read = pd.read_csv(io.StringIO(text))
-    assert len(read) == 1000
-    assert (read["change"] == -1.5).all()
 
 
 def test_the_quarantine_holds_no_formula_wherever_it_is_kept(tmp_path):
@@ -66,28 +31,6 @@ def test_the_quarantine_holds_no_formula_wherever_it_is_kept(tmp_path):
     assert live(text) == []
     assert ",created_at,'=9+9," in text
     assert ",created_at,-7," in text
-
-
-def with_cells(book: bytes, *cells: str) -> bytes:
-    """A workbook with cells added below its rows, at these addresses."""
-    path, made = "xl/worksheets/sheet1.xml", io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(made, "w") as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == path:
-                rows = re.findall(rb"<row>.*?</row>", content)
-                for n, row in enumerate(rows, 1):
-                    letters = iter("ABCDEFGHIJ")
-                    numbered = re.sub(
-                        rb"<c\b", lambda _, n=n, letters=letters: f'<c r="{next(letters)}{n}"'.encode(), row
-                    )
-                    content = content.replace(row, numbered.replace(b"<row>", f'<row r="{n}">'.encode()), 1)
-                strays = "".join(
-                    f'<row r="{cell.lstrip("ABCDEFXYZ")}"><c r="{cell}"><v>1</v></c></row>' for cell in cells
-                )
-                content = content.replace(b"</sheetData>", strays.encode() + b"</sheetData>")
-            new.writestr(name, content)
-    return made.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -117,28 +60,6 @@ def test_a_stray_cell_of_a_workbook_is_named_and_costs_nothing(tmp_path, cells, 
     assert said in str(refused.value)
     assert ended.ru_utime - began.ru_utime < 10
     assert ended.ru_maxrss - began.ru_maxrss < 100_000  # KB more than before
-
-
-def test_proposals_of_several_notebooks_at_once_are_all_kept(tmp_path):
-    shutil.copy(ROOT / "params/agreement.yml", tmp_path)
-    agreement = tmp_path / "agreement.yml"
-    scenarios.save_scenario("spring", {"quota": 500_000}, agreement)
-    each = (
-        "import sys; from slanb.terms.scenarios import propose_scenario\n"
-        "for month in sys.argv[2:]: propose_scenario('spring', month, sys.argv[1])"
-    )
-    months = [f"2026-{month:02}" for month in range(1, 13)]
-    writers = [
-        subprocess.Popen([sys.executable, "-c", each, str(agreement), *months[start::3]])
-        for start in range(3)
-    ]
-    assert [writer.wait() for writer in writers] == [0, 0, 0]
-    assert [*scenarios.proposed(agreement)] == months
-    assert {path.name for path in (tmp_path / "scenarios").iterdir()} == {
-        "spring.yml",
-        "proposed.yml",
-        ".lock",
-    }
 
 
 @pytest.mark.parametrize("place", ["no/such/folder/file", "file/below", "n" * 300])
@@ -284,10 +205,6 @@ def test_no_person_is_told_by_what_could_not_be_read(tmp_path):
     unknown = snapshot.quality["tables"]["deals"]["unknown"]["won"]
     assert unknown["Sent"] == 1
     assert unknown["+99 999 9999999 (deals.csv, line 34)"] == 1
-
-
-def test_no_planted_person_is_told(tmp_path):
-    assert persons.attack(tmp_path, ("own",)) == "116 persons planted in 1 exports, none told"
 
 
 def test_records_and_reports_are_closed_to_others(tmp_path):

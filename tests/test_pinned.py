@@ -14,7 +14,7 @@ from slanb.run import pin as pins
 from slanb.run.pin import pinning
 from slanb.terms import load_terms
 from slanb.terms.scenarios import load_scenario
-from tests.attack.changes import FILES, attack, project
+from tests.attack.changes import FILES, project
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +46,6 @@ def read(asked):
     quota = terms.plan(terms.parse("2026-03")).quota
     leads = records(*asked[1:]).quality["tables"]["leads"]["used"]
     return terms.agreement.title, quota, load_scenario("late", asked[0])["deal_size"], leads
-
-
-@pytest.mark.run
-def test_a_report_is_of_one_state_whatever_changes_while_it_is_made(tmp_path):
-    told = attack(tmp_path, rounds=3)
-    assert told.startswith("3 reports with a change at a random moment, none mixed")
-    assert "failed" not in told
 
 
 def test_what_a_run_reads_stays_as_it_was_when_the_run_began(asked):

@@ -27,8 +27,8 @@ from slanb.errors import Failed, SlanbError, is_text, of_system
 from slanb.interrupts import Interrupts
 
 COMMANDS = (
-    *(add_project, add_run, add_check, add_adopt, add_forget, add_figures, add_sample, add_agreement),
-    add_source,
+    *(add_project, add_run, add_check, add_adopt, add_forget),
+    *(add_figures, add_sample, add_agreement, add_source),
 )
 
 

@@ -11,9 +11,10 @@ from collections import Counter
 from pathlib import Path
 
 from tests.attack.changes import FILES
-from tests.attack.commands import CHECK, KILLED, RUN, command, fault, listening, made, started, whole
+from tests.attack.commands import CHECK, KILLED, RUN, begun, fault, made, whole
 
 ROUNDS = int(os.environ.get("ROUNDS", "200"))
+DEALS, RUNS = "params/data/deals.csv", 10  # one in so many is a run
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGTERM, signal.SIGKILL]
 
 
@@ -24,35 +25,31 @@ def attack(folder: Path, rounds: int = ROUNDS, seed: int = 7) -> str:
     ------
     AssertionError : naming each that ended in other than words, or touched the report that stood.
     """
+    deals = folder / DEALS
     chance, told, wrong = random.Random(seed), Counter(), []
-    scratch = folder / "scratch"
-    scratch.mkdir()
-    here = {"TMPDIR": str(scratch)}
-    made(folder)
-    usual = {}
+    scratch, usual = made(folder) / "scratch", {}
     for words in (CHECK, RUN):
-        (folder / "params/data/deals.csv").write_text(FILES["params/data/deals.csv"](5 + len(usual)))
+        deals.write_text(FILES[DEALS](5 + len(usual)))
         began = time.perf_counter()
-        command(words, folder, env=here)
-        usual[words] = 0.8 * (time.perf_counter() - began)  # less what Python takes to start
+        begun(words, folder, scratch).ended()
+        usual[words] = time.perf_counter() - began
     for number in range(rounds):
-        words, sent = chance.choice([CHECK, CHECK, CHECK, RUN]), chance.choice(SIGNALS)
-        (folder / "params/data/deals.csv").write_text(FILES["params/data/deals.csv"](8 + number))
-        with started(words, folder, env=here) as process:
-            listening(process)
-            time.sleep(usual[words] * chance.random())
-            process.send_signal(sent)
-            said = process.communicate()[1]
-        allowed = {KILLED if sent == signal.SIGKILL else 130}
-        found = fault(process.returncode, said, {0, *allowed}) or whole(folder)
+        words, sent = RUN if number % RUNS == 0 else CHECK, chance.choice(SIGNALS)
+        deals.write_text(FILES[DEALS](8 + number % 50))
+        command = begun(words, folder, scratch)
+        command.listening()
+        time.sleep(usual[words] * chance.random())
+        os.kill(command.pid, sent)
+        code, said = command.ended()
+        found = fault(code, said, {0, KILLED if sent == signal.SIGKILL else 130}) or whole(folder)
         wrong += [f"round {number}, {words[0]} {sent.name}: {found}"] * bool(found)
-        told[f"{words[0]} by {sent.name}"] += 1
-    last = command(RUN, folder, env=here)
+        told[f"{words[0]} {'ended before' if code == 0 else 'by ' + sent.name}"] += 1
+    code, said = begun(RUN, folder, scratch).ended()
     left = [path.name for path in scratch.iterdir()]
     left += [path.name for path in (folder / "outputs/.runs").iterdir() if path.name != ".lock"][1:]
     snapshots = [*(folder / "outputs/.snapshots").iterdir()]
     assert not wrong, "\n".join(wrong)
-    assert last.returncode == 0, last.stderr
+    assert code == 0, said
     assert left == [], left
     assert len(snapshots) <= 3, snapshots
     counts = ", ".join(f"{n} {what}" for what, n in sorted(told.items()))

@@ -6,11 +6,14 @@ Where the system lets a user make a file system of their own (`unshare`), disks 
 import resource
 import shutil
 import subprocess
+import sys
+from collections import Counter
 from pathlib import Path
 
 from tests.attack.changes import PERIOD
-from tests.attack.commands import CHECK, RUN, command, fault, made, whole
+from tests.attack.commands import CHECK, RUN, begun, fault, made, whole
 
+SLANB = f"{sys.executable} -m slanb"
 ADOPT = ("adopt", "2026-04")
 PIPES = {  # what comes of a command whose reader leaves
     "figures | head": "figures | head -1",
@@ -20,7 +23,7 @@ PIPES = {  # what comes of a command whose reader leaves
 MOUNTS = {  # what is done to the disks before, in shell
     "outputs read-only": "mount --bind outputs outputs && mount -o remount,bind,ro outputs",
     "params read-only": "mount --bind params params && mount -o remount,bind,ro params",
-    "outputs full": "cp -a outputs /tmp/. 2>/dev/null; mount -t tmpfs -o size=64k none outputs",
+    "outputs full": "mount -t tmpfs -o size=64k none outputs",
     "TMPDIR full": "mkdir -p full && mount -t tmpfs -o size=16k none full && export TMPDIR=$PWD/full",
     "TMPDIR small": "mkdir -p full && mount -t tmpfs -o size=2m none full && export TMPDIR=$PWD/full",
     "TMPDIR read-only": "mkdir -p full && mount -t tmpfs -o ro none full && export TMPDIR=$PWD/full",
@@ -34,25 +37,25 @@ LIMITS = {
 
 
 def attack(folder: Path, most: int | None = None) -> str:
-    """The commands under limits; how many. With `most`, the first ones alone.
+    """The commands under limits; how many. With `most`, so many of them alone.
 
     Raises
     ------
     AssertionError : naming each that ended in other than words.
     """
-    base, wrong, tried = made(folder / "base"), [], 0
-    for what, trial in _trials()[:most]:
-        place = folder / str(tried)
+    base, wrong, codes = made(folder / "base"), [], Counter()
+    trials = _trials()
+    for number, (what, trial) in enumerate(trials[:: max(1, len(trials) // (most or len(trials)))]):
+        place = folder / str(number)
         shutil.copytree(base, place, symlinks=True)
-        done = trial(place)
-        tried += 1
-        if found := fault(done.returncode, done.stderr):
-            wrong.append(f"{what}: {found}")
-        if not what.startswith("outputs") and (found := whole(place)):
-            wrong.append(f"{what}: {found}")
+        code, said = trial(place)
+        codes[code] += 1
+        found = fault(code, said) or ("" if what.startswith("outputs") else whole(place))
+        wrong += [f"{what}: {found}"] * bool(found)
         shutil.rmtree(place, ignore_errors=True)
     assert not wrong, "\n".join(wrong)
-    return f"{tried} commands under a limit, each with words and a code of its own, the report whole"
+    counts = ", ".join(f"{n} with code {code}" for code, n in sorted(codes.items()))
+    return f"{codes.total()} commands under a limit, no traceback, the report whole; {counts}"
 
 
 def _trials() -> list:
@@ -61,7 +64,7 @@ def _trials() -> list:
         for name, (limit, values) in LIMITS.items():
             trials += [(f"{words[0]}, {name} {n}", _limited(words, limit, n)) for n in values]
     trials += [(f"{name} a file", _taken(name)) for name in TAKEN]
-    trials += [(name, _piped(shell)) for name, shell in PIPES.items()]
+    trials += [(name, _shell(f"{SLANB} {shell}")) for name, shell in PIPES.items()]
     if subprocess.run(["unshare", "-rm", "true"], capture_output=True).returncode == 0:
         for name, shell in MOUNTS.items():
             commands = (CHECK, RUN, ADOPT) if name.startswith("params") else (CHECK, RUN)
@@ -70,26 +73,27 @@ def _trials() -> list:
 
 
 def _limited(words: tuple[str, ...], limit: int, value: int):
-    def run(place: Path):
-        return command(words, place, preexec_fn=lambda: resource.setrlimit(limit, (value, value)))
-
-    return run
+    return lambda place: begun(
+        words, place, place / "scratch", lambda: resource.setrlimit(limit, (value, value))
+    ).ended()
 
 
 def _taken(name: str):
     def run(place: Path):
         shutil.rmtree(place / name, ignore_errors=True)
         (place / name).write_text("")
-        return command(RUN, place)
+        return begun(RUN, place, place / "scratch").ended()
 
     return run
 
 
-def _piped(shell: str):
-    return lambda place: command(
-        (), place, ("sh", "-c", f'set -o pipefail 2>/dev/null; "$0" -m slanb {shell}')
-    )
+def _shell(text: str, *before: str):
+    def run(place: Path):
+        done = subprocess.run([*before, "sh", "-c", text], cwd=place, capture_output=True, text=True)
+        return done.returncode, done.stderr
+
+    return run
 
 
 def _mounted(words: tuple[str, ...], shell: str):
-    return lambda place: command(words, place, ("unshare", "-rm", "sh", "-c", f'{shell}; exec "$0" "$@"'))
+    return _shell(f"{shell}; exec {SLANB} {' '.join(words)}", "unshare", "-rm")

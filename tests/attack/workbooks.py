@@ -1,19 +1,43 @@
 """Workbooks with stray cells anywhere, or broken: read, or refused, within 10 CPU seconds and 500 MB."""
 
+import io
 import os
 import random
+import re
 import resource
+import zipfile
 from collections import Counter
 from pathlib import Path
 
 from slanb.errors import SlanbError
 from tests.crm_exports import workbook
 from tests.crm_sources import LEADS, MAPPING, imported
-from tests.test_hostile import with_cells
 
 ROUNDS = 50
 SECONDS, MEGABYTES = 10, 500
 RECORDS = LEADS + "4,2026-03-04 08:00,A\n"
+
+
+def with_cells(book: bytes, *cells: str) -> bytes:
+    """A workbook with cells added below its rows, at these addresses."""
+    path, made = "xl/worksheets/sheet1.xml", io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == path:
+                rows = re.findall(rb"<row>.*?</row>", content)
+                for n, row in enumerate(rows, 1):
+                    letters = iter("ABCDEFGHIJ")
+                    numbered = re.sub(
+                        rb"<c\b", lambda _, n=n, letters=letters: f'<c r="{next(letters)}{n}"'.encode(), row
+                    )
+                    content = content.replace(row, numbered.replace(b"<row>", f'<row r="{n}">'.encode()), 1)
+                strays = "".join(
+                    f'<row r="{cell.lstrip("ABCDEFXYZ")}"><c r="{cell}"><v>1</v></c></row>' for cell in cells
+                )
+                content = content.replace(b"</sheetData>", strays.encode() + b"</sheetData>")
+            new.writestr(name, content)
+    return made.getvalue()
 
 
 def mutated(chance: random.Random) -> bytes:
