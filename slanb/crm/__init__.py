@@ -9,6 +9,7 @@ reported, never dropped in silence, and nothing personal is carried on: only can
     reading     files to raw tables, all text (with text, repair, workbook, furniture)
     editions    which of several exports of a record is the newest
     typed       cells to values (with values, sql); quarantine, mistakes, rounded: what could not be used
+    personal    what may be a person's, and how it is kept or shown
     canonical   raw tables to the tables of `tables.toml` (with shape)
     quality     the report (with anomalies and checks.toml, patterns, attribution)
     snapshot    the import, kept as Parquet
