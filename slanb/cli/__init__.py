@@ -50,6 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # as after `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except MemoryError:
+        print("There is too little memory. Allow more, as by ulimit -v unlimited.", file=sys.stderr)
+        return Failed.code
     except OSError as error:
         print(of_system(error), file=sys.stderr)
         return Failed.code

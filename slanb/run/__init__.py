@@ -26,6 +26,7 @@ from slanb.terms import find_file, load_terms
 __all__ = ["nearest", "pinning", "run", "run_latest"]
 
 CELL_SECONDS = 1800
+FILES = 256  # that a run and its kernels have open at once, and some more
 
 
 def run(
@@ -129,6 +130,7 @@ def _run(job: Job, pin: Pin, report: Callable[[str], None]) -> Path:
     with Interrupts() as interrupts:
         folder = published.new_folder(job.outputs, job.unit)
         try:
+            _allow_files()
             key = key_of(job, pin)
             facts = make_report(job, pin, folder, report)
             write_run(folder, job, started, status="ok", key=key, **facts)
@@ -145,6 +147,26 @@ def _run(job: Job, pin: Pin, report: Callable[[str], None]) -> Path:
             published.withdraw(job.outputs, f"{job.unit}{FAILED}")
         _list_reports(job, agreement)
     return place
+
+
+def _allow_files() -> None:
+    """Let this process have as many files open as a run needs: with fewer, libraries end it without a word.
+
+    Raises
+    ------
+    Failed : where the system does not allow it.
+    """
+    try:
+        import resource
+    except ImportError:  # on Windows
+        return
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if now < FILES and FILES > most >= 0:
+        raise Failed(
+            f"{most} files may be open at once, and a run needs {FILES}: say ulimit -n {FILES} before it."
+        )
+    if 0 <= now < FILES:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, most))
 
 
 def _list_reports(job: Job, agreement: str) -> None:

@@ -31,7 +31,7 @@ MOUNTS = {  # what is done to the disks before, in shell
 TAKEN = ["outputs", "outputs/.runs", "outputs/.snapshots"]
 LIMITS = {
     "open files": (resource.RLIMIT_NOFILE, (8, 16, 24, 32, 48, 64)),
-    "bytes of a file": (resource.RLIMIT_FSIZE, (0, 1_000, 20_000, 400_000)),
+    "bytes of a file": (resource.RLIMIT_FSIZE, (1_000, 20_000, 400_000)),
     "memory": (resource.RLIMIT_AS, (300 * 2**20, 600 * 2**20)),
 }
 
