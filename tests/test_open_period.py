@@ -59,7 +59,7 @@ def test_a_what_if_is_said_in_words(tmp_path, what_if, said):
         (
             "2026-06",
             {},
-            ["1 lead of June 2026 is not handed off by the agreement (A1): no promise to follow"],
+            ["1 lead of June 2026 is not handed off by the agreement, being of tier A1: no promise"],
         ),
         ("2026-05", {"quota": 0}, ["The quota of May 2026 is 0: nothing is promised by the plan"]),
     ],

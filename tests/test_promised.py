@@ -70,8 +70,8 @@ def test_follow_up_is_that_of_promised_leads(pair):
     assert not sales.files(pair[1])  # nobody is sent to call leads that the agreement keeps from sales
     assert said(sales.headlines(pair[1])[-1:]) == [
         (
-            "500 more leads are not handed off by the agreement (junk): on this page only the attempts on "
-            "leads of all sources count them."
+            "500 more leads are not handed off by the agreement, being of tier junk: on this page only the "
+            "attempts on leads of all sources count them."
         )
     ]
     assert said(sales.headlines(pair[0])) == said(sales.headlines(pair[1]))[:-1]

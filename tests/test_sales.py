@@ -82,8 +82,8 @@ def test_the_period_in_sentences(october):
             "promised. The average was 1.3 attempts."
         ),
         (
-            "1 more lead is not handed off by the agreement ((blank)): on this page only the attempts on "
-            "leads of all sources count it."
+            "1 more lead is not handed off by the agreement, being of tier (blank): on this page only the "
+            "attempts on leads of all sources count it."
         ),
         (
             "The follow-up fits: 16 leads take 24 hours of the 40 hours there are for marketing's leads in "
