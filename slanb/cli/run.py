@@ -34,6 +34,14 @@ def add_run(commands: argparse._SubParsersAction) -> None:
         "--again", action="store_true", help="run even where the report stands and nothing has changed"
     )
     parser.add_argument(
+        "--pdf",
+        dest="paper",
+        action="store_const",
+        const="by country",
+        help="print it too, on the paper of the agreement's country (needs slanb[pdf])",
+    )
+    parser.add_argument("--paper", choices=("A4", "Letter"), help="print it too, on this paper")
+    parser.add_argument(
         "-p",
         "--parameter",
         nargs=2,
@@ -79,7 +87,8 @@ def _reports(arguments: argparse.Namespace, account: Account) -> None:
     from slanb.terms import load_terms
 
     account.channels = channels(arguments.agreement, arguments.notify)
-    handed_on = ("as_of", "agreement", "source", "data", "outputs", "only", "scenario", "timeout", "again")
+    handed_on = ("as_of", "agreement", "source", "data", "outputs")
+    handed_on += ("only", "scenario", "paper", "timeout", "again")
     given = {name: getattr(arguments, name) for name in handed_on}
     given |= {"parameters": parameters, "report": progress}
     inputs = arguments.agreement, arguments.source, arguments.data

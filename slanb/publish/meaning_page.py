@@ -53,7 +53,6 @@ def _row(
     remarks = [
         Message("publish.counts", unit=figure["unit"], clock=clock),
         Message(f"publish.by_{side}") if side else "",
-        Message("publish.computed_in", source=about.source),
         Message("publish.decides") if about.clause else "",
     ]
     return {
@@ -66,5 +65,6 @@ def _row(
         "facts": [*math.facts, *([words.say("publish.target", target=agreed)] if agreed else [])],
         "math": math,
         "note": figure.get("note") or "",
+        "source": words.say("publish.computed_in", source=about.source),
         "remarks": " ".join(words.say(remark) for remark in remarks if remark),
     }

@@ -41,6 +41,7 @@ def run(
     parameters: Mapping[str, Any] | None = None,
     scenario: str | None = None,
     notebooks: str | Path = "notebooks",
+    paper: str | None = None,
     timeout: float = CELL_SECONDS,
     again: bool = True,
     report: Callable[[str], None] = lambda line: None,
@@ -56,6 +57,7 @@ def run(
     scenario : name of a scenario kept beside the agreement, published beside the agreed report; what
         `parameters` gives besides is laid over it.
     notebooks : folder of the report notebooks, `NN-name.ipynb`.
+    paper : print it too, as `report.pdf` and `leader.pdf`: "A4", "Letter", or "by country" of the agreement.
     timeout : seconds one cell may take.
     again : run even where the report is published already and nothing it depends on has changed.
     report : called with a line of progress now and then.
@@ -77,7 +79,7 @@ def run(
         inputs = agreement, source, data
         with _failure_left(period, outputs, agreement) if whole else nullcontext():
             pin = stack.enter_context(pinning(*inputs))
-        job = ask(period, as_of, *inputs, outputs, only, parameters, scenario, notebooks, timeout)
+        job = ask(period, as_of, *inputs, outputs, only, parameters, scenario, notebooks, paper, timeout)
         if not again and (place := stands(job, pin)):
             return place
         return _run(job, pin, report)

@@ -11,10 +11,11 @@ import pandas as pd
 
 from slanb.errors import NoRecords, SlanbError
 from slanb.periods import as_of_or_end, bounds, label, spans_of
+from slanb.publish.paper import BY_COUNTRY, SIZES, check_printer, size_of
 from slanb.run import published
 from slanb.run.notebooks import check_parameters
 from slanb.run.pin import pinning
-from slanb.terms import load_terms, merged
+from slanb.terms import Terms, load_terms, merged
 from slanb.terms.scenarios import load_scenario
 
 PLANLESS = "-review-agreement"  # the notebook that an agreement without a plan has a report by
@@ -30,6 +31,7 @@ class Job:
     parameters : what notebooks are given; what_if : those of them that replace agreed values.
     scenario : the name of the scenario among these, if any.
     only : names of the notebooks, where not all are run. timeout : seconds for a cell.
+    paper : the size of what is printed; None where nothing is.
     """
 
     unit: str
@@ -39,6 +41,7 @@ class Job:
     what_if: dict[str, Any]
     scenario: str | None
     only: tuple[str, ...]
+    paper: str | None
     timeout: float
 
     @classmethod
@@ -46,7 +49,7 @@ class Job:
         """What stands for a job in the record of a run that did not come so far as to have one."""
         return cls(
             unit=period, outputs=outputs, notebooks=(), parameters={"period": period}, what_if={},
-            scenario=None, only=(), timeout=0,
+            scenario=None, only=(), paper=None, timeout=0,
         )  # fmt: skip
 
     def chosen(self, begun: bool) -> tuple[Path, ...]:
@@ -58,7 +61,7 @@ class Job:
 
 
 def ask(
-    period, as_of, agreement, source, data, outputs, only, parameters, scenario, notebooks, timeout
+    period, as_of, agreement, source, data, outputs, only, parameters, scenario, notebooks, paper, timeout
 ) -> Job:
     """The job of a run, asked for as by `slanb.run.run`.
 
@@ -66,6 +69,8 @@ def ask(
     ------
     SlanbError : where anything asked for cannot be, before anything is made.
     """
+    if paper:
+        check_printer()
     given = {name: value for name, value in (parameters or {}).items() if value is not None}
     what_if = merged(load_scenario(scenario, agreement) if scenario else {}, given)
     terms = load_terms(agreement)
@@ -97,8 +102,17 @@ def ask(
         what_if=what_if,
         scenario=scenario,
         only=tuple(path.stem for path in chosen) if only else (),
+        paper=_size(paper, terms, span) if paper else None,
         timeout=timeout,
     )
+
+
+def _size(paper: str, terms: Terms, span: pd.Period) -> str:
+    if paper == BY_COUNTRY:
+        return size_of(terms.in_force(span).calendar.country, terms.wording().tag)
+    if paper not in SIZES:
+        raise SlanbError(f"paper is {paper}, but one of {', '.join((*SIZES, BY_COUNTRY))} is expected.")
+    return paper
 
 
 def last_closed(agreement: str, source: str, data: str | None) -> pd.Period:

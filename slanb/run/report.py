@@ -16,6 +16,7 @@ from slanb.publish.first_page import Chapter, first_page
 from slanb.publish.layout import AGREEMENT, MEANING, QUALITY, WORKBOOK, linked, links
 from slanb.publish.meaning_page import meaning_page
 from slanb.publish.notebook_page import notebook_page
+from slanb.publish.paper import LEADER, REPORT, printed
 from slanb.publish.quality_page import data_lines, quality_page
 from slanb.publish.restated import restated_lines, restated_tables
 from slanb.publish.status import statuses
@@ -27,15 +28,7 @@ from slanb.run.notebooks import Outcome, clean, execute, published_by, title_of
 from slanb.run.pin import Pin
 from slanb.run.restated import FINGERPRINTS, RESTATED, restatements
 
-RESERVED = (
-    "index.html",
-    QUALITY,
-    MEANING,
-    WORKBOOK,
-    FINGERPRINTS,
-    RESTATED,
-    "run.json",
-)  # written after what notebooks publish
+RESERVED = ("index.html", QUALITY, MEANING, WORKBOOK, FINGERPRINTS, RESTATED, REPORT, LEADER, "run.json")
 
 
 def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None]) -> dict[str, Any]:
@@ -82,7 +75,9 @@ def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None])
     if changed:
         report(f"{job.unit}: {page.words.say('publish.changed', files=changed)}")
     _write_pages(job, folder, page, chapters, nav, changed, changes)
+    _print(job, folder, page, nav)
     return {
+        "paper": job.paper,
         "as_of": page.as_of.isoformat(),
         "begun": page.begun,
         "inputs": pin.inputs(job.scenario),
@@ -171,7 +166,8 @@ def _write_pages(
     book = workbook(chapters, title=page.agreement.title, standing=standing, created=page.as_of, words=words)
     (folder / WORKBOOK).write_bytes(book)
     pages = {link["href"] for link in nav}
-    files = sorted({path.name for path in folder.iterdir()} - pages | {"run.json"})
+    to_come = {"run.json", REPORT, LEADER} if job.paper else {"run.json"}
+    files = sorted({path.name for path in folder.iterdir()} - pages | to_come)
     index = first_page(
         chapters,
         title=page.agreement.title,
@@ -196,6 +192,17 @@ def _write_files(
     for status in statuses(page, chapters, standing=standing, unit=job.unit, words=page.words):
         for file, content in status.files().items():
             _write_new(folder, file, content, f"reporting ({status.id})")
+
+
+def _print(job: Job, folder: Path, page: Page, nav: Sequence[Mapping[str, str]]) -> None:
+    """The report as PDFs, where asked for, its pages in the order in which they are listed."""
+    if not job.paper:
+        return
+    title = page.words.say("publish.page_title", title=page.agreement.title, period=page.label)
+    paths = [path for link in nav if (path := folder / link["href"]).parent == folder]
+    pages = {path.name: path.read_text("utf-8") for path in paths}
+    for name, pdf in printed(pages, title=title, size=job.paper, words=page.words).items():
+        (folder / name).write_bytes(pdf)
 
 
 def _figures(chapters: Sequence[Chapter]) -> list[dict]:

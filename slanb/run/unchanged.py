@@ -30,16 +30,17 @@ def key_of(job: Job, pin: Pin) -> str:
 
 
 def stands(job: Job, pin: Pin) -> Path | None:
-    """Where the report of this is published; None where there is none, something has changed since, or a
-    later run failed."""
+    """Where the report of this is published, on the paper asked for; None where there is none, something has
+    changed since, or a later run failed."""
     place = job.outputs / job.unit
     if os.path.lexists(job.outputs / f"{job.unit}-failed"):
         return None
     try:
         if isinstance(pin.source, StandingSource):  # whose tables may have changed
             return None
-        made = json.loads((place / "run.json").read_text(encoding="utf-8"))["key"]
-        return place if made == key_of(job, pin) else None
+        run = json.loads((place / "run.json").read_text(encoding="utf-8"))
+        printed = job.paper in (None, run["paper"])
+        return place if printed and run["key"] == key_of(job, pin) else None
     except (OSError, ValueError, KeyError, SlanbError):  # what is wrong, the run says
         return None
 
