@@ -15,6 +15,7 @@ import mistune
 import pytest
 import yaml
 from docx import Document as read_docx
+from docx.oxml.ns import qn
 
 from slanb.agreement import ENDINGS, FORMATS, FORMS, written
 from slanb.agreement.document import is_rtl, one_line
@@ -282,6 +283,40 @@ def test_a_right_to_left_agreement_reads_from_the_right(tmp_path):
 def test_numbers_are_those_of_the_period_and_of_its_terms(period, leads, why):
     text = written(load_terms(ROOT / "params/agreement.yml"), parse_period(period), format="markdown")
     assert leads in text.decode() or leads[0].lower() + leads[1:] in text.decode(), why
+
+
+@pytest.mark.parametrize(
+    ("period", "version", "signed"),
+    [
+        ("2025-06", "version 1.0, in force from 1 November 2024", ("21 October 2024", "22 October 2024")),
+        ("2026-10", "version 1.1, in force from 1 January 2026", ("11 December 2025", "12 December 2025")),
+    ],
+)
+def test_a_version_is_signed_by_its_own_approvals_on_the_page_of_what_it_ends_with(period, version, signed):
+    terms = load_terms(ROOT / "params/agreement.yml")
+    text = written(terms, parse_period(period), form="bullets").decode()
+    ending = text.partition('<div class="together">')[2]
+    assert all(day in ending for day in (version, *signed))
+    assert "Reviews and changes" in ending
+    assert "Nordwind Workflow GmbH" in text
+
+
+def test_a_version_that_nobody_signed_has_room_to_sign(tmp_path):
+    tree = yaml.safe_load((ROOT / "params/agreement.yml").read_text())
+    del tree["amendments"][0]["approvals"]
+    (tmp_path / "agreement.yml").write_text(yaml.safe_dump(tree), encoding="utf-8")
+    text = written(
+        load_terms(tmp_path / "agreement.yml"), OCTOBER, form="bullets", format="markdown"
+    ).decode()
+    assert "| Marketing |  |  |  |" in text
+
+
+def test_the_looks_of_a_word_document_are_its_styles():
+    made = read_docx(io.BytesIO(written(*example("sample"), form="process", format="docx")))
+    kept = {"rStyle", "rtl", "bCs"}
+    direct = {each.tag.partition("}")[2] for run in made.element.body.iter(qn("w:rPr")) for each in run}
+    assert direct <= kept
+    assert {"Lead", "Fact", "Matrix", "Strong", "Soft"} <= {style.name for style in made.styles}
 
 
 def test_the_guides_example_promises_100_leads_by_the_25th():

@@ -16,6 +16,7 @@ from slanb.terms.phrases import Phrase
 
 SHAPES = ("●", "■", "▲", "★", "✚")  # one a party; colour is never the only sign
 SHARED = "◆"
+BROAD = 4  # columns of a matrix, from which on the page lies on its side
 
 Look = Literal["", "strong", "soft", "open"]
 
@@ -141,7 +142,14 @@ class Details:
     parts: tuple["Part", ...]
 
 
-Part = Paragraph | Heading | Bullets | Numbered | Table | Matrix | Details
+@dataclass(frozen=True)
+class Together:
+    """What stays on one page, where that is large enough: signatures with what they are under."""
+
+    parts: tuple["Part", ...]
+
+
+Part = Together | Paragraph | Heading | Bullets | Numbered | Table | Matrix | Details
 
 
 @dataclass(frozen=True)
@@ -183,6 +191,11 @@ def _spoken(part: Any, words: Wording) -> Any:
     if is_dataclass(part):
         return replace(part, **{key.name: _spoken(getattr(part, key.name), words) for key in fields(part)})
     return part
+
+
+def is_broad(part: Part) -> bool:
+    """Whether a part needs a page on its side: a matrix of many columns."""
+    return isinstance(part, Matrix) and len(part.heads) >= BROAD
 
 
 def is_rtl(text: str, default: bool = False) -> bool:

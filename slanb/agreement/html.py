@@ -5,7 +5,7 @@ from functools import cache
 import jinja2
 from markupsafe import Markup
 
-from slanb.agreement.document import Document, Line, Side, is_rtl, text_of
+from slanb.agreement.document import Document, Line, Side, is_broad, is_rtl, text_of
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 COLOURS = 5  # of the style sheet; further parties begin again
@@ -29,7 +29,7 @@ def _environment() -> jinja2.Environment:
     css = environment.loader.get_source(environment, "document.css")[0]
     environment.globals |= {"css": Markup(css), "colour": _colour}
     environment.filters |= {"kind": lambda part: type(part).__name__, "way": _way}
-    environment.tests["side"] = lambda head: isinstance(head, Side)
+    environment.tests |= {"side": lambda head: isinstance(head, Side), "broad": is_broad}
     return environment
 
 

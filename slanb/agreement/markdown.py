@@ -16,6 +16,7 @@ from slanb.agreement.document import (
     Run,
     Side,
     Table,
+    Together,
 )
 from slanb.dictionary.escaping import escaped
 
@@ -39,6 +40,9 @@ def render(document: Document) -> str:
 
 def _part(part: Part, document: Document, folded: list[Details]) -> Iterator[str]:
     match part:
+        case Together(parts):
+            for inner in parts:
+                yield from _part(inner, document, folded)
         case Paragraph(runs, look):
             yield _line(runs) if look != "lead" else f"> {_line(runs)}"
         case Heading(text, id_, level):

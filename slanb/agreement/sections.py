@@ -5,13 +5,26 @@ The plain, the headed and the formal form are these sections in three dresses.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from slanb.agreement.document import Cell, Document, Heading, Line, Part, Table, line, lines
+from slanb.agreement.document import (
+    Cell,
+    Document,
+    Heading,
+    Line,
+    Paragraph,
+    Part,
+    Table,
+    Together,
+    line,
+    lines,
+)
 from slanb.agreement.phrases import DocumentPhrases, labelled, written_text
 from slanb.agreement.working_hours import working_hours
 from slanb.dictionary.messages import Message
 from slanb.terms.phrases import Phrase, sentence
 from slanb.terms.promises import Clause
+from slanb.terms.watching import Amendment
 
 
 @dataclass(frozen=True)
@@ -50,19 +63,21 @@ def document(
     term : from when until when it holds stands under the title.
     """
     agreement = say.agreement
-    facts = [
-        Message("agreement.between", parties=[party.name for party in agreement.parties]),
-        Message("agreement.version", version=agreement.version),
-    ]
+    version = {"version": agreement.version, "date": _version_date(say)}
+    facts: list[Phrase] = [agreement.company] if agreement.company else []
+    facts.append(Message("agreement.between", parties=[party.name for party in agreement.parties]))
+    facts.append(Message("agreement.version", **version))
     if term:
         facts.append(say.term())
     if say.targets.goals is not None:
         facts.append(Message("agreement.numbers_of", period=say.targets.period))
-    signing = Heading(sign_title or Message("agreement.approvals"), sign)
+    heading = Heading(sign_title or Message("agreement.approvals"), sign)
+    signing = (heading, Paragraph(line(Message("agreement.sign_version", **version))), _signatures(say))
+    last = max((n for n, part in enumerate(parts) if isinstance(part, Heading)), default=len(parts) - 1)
     return Document(
         title=title or agreement.title,
         facts=tuple(facts),
-        parts=(*parts, signing, _signatures(say)),
+        parts=(*parts[:last], Together((*parts[last:], *signing))),
         ending=Message("agreement.ending"),
         details_title=Message("agreement.details"),
         back=Message("agreement.back"),
@@ -99,9 +114,19 @@ def definitions(say: DocumentPhrases) -> list[Line]:
     return [*written, *upgrades, hours, *own]
 
 
+def _amendment(say: DocumentPhrases) -> Amendment | None:
+    """The change that made the version in force; None of the first version."""
+    return next((each for each in say.agreement.amendments if each.version == say.agreement.version), None)
+
+
+def _version_date(say: DocumentPhrases) -> date:
+    """From when on this version holds."""
+    return (_amendment(say) or say.agreement).effective_from
+
+
 def _signatures(say: DocumentPhrases) -> Table:
-    """Who approves, with room to sign where nobody has yet."""
-    signed = {approval.party: approval for approval in say.agreement.approvals}
+    """Who approves this version, with room to sign where nobody has yet."""
+    signed = {approval.party: approval for approval in (_amendment(say) or say.agreement).approvals}
     rows = []
     for party in say.agreement.parties:
         approval = signed.get(party.id)

@@ -5,6 +5,7 @@ The same document gives the same bytes: no clock is read.
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Emu, Pt, RGBColor
+from docx.shared import Cm, Emu
 
 from slanb.agreement.document import (
     Bullets,
@@ -29,17 +30,19 @@ from slanb.agreement.document import (
     Run,
     Side,
     Table,
+    Together,
+    is_broad,
     is_rtl,
     text_of,
 )
+from slanb.agreement.word_styles import INK, RUNS, define
 
-INK, SOFT, OPEN, LINE = "1C2430", "5A6572", "8A4B00", "D9DEE4"
+LINE = "D9DEE4"
 SIDES = ("0B5394", "9A4A00", "1B6E3C", "7A2F7F", "8A6D00")
 TINTS = ("EAF2FA", "FDF2E6", "E9F5ED", "F6ECF7", "FAF5DF")
 SHARED, SHARED_TINT = "45505C", "F0F2F4"
 EPOCH = datetime(2000, 1, 1)
 AFTER_BIDI = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")  # the format fixes an order
-WIDE = 4  # from so many columns on, the page lies on its side
 
 
 def render(document: Document) -> bytes:
@@ -65,11 +68,11 @@ class _Writer:
         self._set_up()
         self._paragraph((Run(document.title),), "Title")
         for fact in document.facts:
-            self._paragraph((Run(fact, "soft"),))
+            self._paragraph((Run(fact),), "Fact")
         for part in document.parts:
             self._add(part)
+        self._paragraph((Run(document.ending),), "Fact")
         self._details()
-        self._paragraph((Run(document.ending, "soft"),))
 
     def bytes(self) -> bytes:
         """The file, its entries dated alike."""
@@ -87,32 +90,11 @@ class _Writer:
     def _set_up(self) -> None:
         section = self.file.sections[0]
         sides = (Cm(21), Cm(29.7))
-        if any(isinstance(part, Matrix) and len(part.heads) >= WIDE for part in self.document.parts):
+        if any(map(is_broad, self.document.parts)):
             section.orientation, sides = WD_ORIENT.LANDSCAPE, sides[::-1]
         section.page_width, section.page_height = sides
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
-        styles = self.file.styles
-        for name, size, before, after in (
-            ("Normal", 10.5, 0, 4),
-            ("Title", 24, 0, 6),
-            ("Heading 2", 14, 16, 4),
-            ("Heading 3", 11.5, 12, 2),
-            ("List Bullet", 10.5, 0, 3),
-        ):
-            style = styles[name]
-            style.font.name, style.font.size = "Calibri", Pt(size)
-            style.font.color.rgb = RGBColor.from_string(INK)
-            fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-            for key in list(fonts.attrib):  # the theme's fonts would win
-                if key.endswith("Theme"):
-                    del fonts.attrib[key]
-            for kind in ("ascii", "hAnsi", "cs", "eastAsia"):
-                fonts.set(qn(f"w:{kind}"), "Calibri")
-            style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
-        styles["Title"].font.bold = True
-        title = styles["Title"].element.get_or_add_pPr()
-        for border in title.findall(qn("w:pBdr")):
-            title.remove(border)
+        define(self.file, {"Link": SIDES[0], "On colour": "FFFFFF"})
         about = self.file.core_properties
         about.title, about.author, about.comments = self.document.title[:255], "slanb", ""
         about.created = about.modified = EPOCH
@@ -122,8 +104,10 @@ class _Writer:
 
     def _add(self, part: Part) -> None:
         match part:
+            case Together(parts):
+                self._together(parts)
             case Paragraph(runs, look):
-                self._paragraph(runs, large=look == "lead")
+                self._paragraph(runs, "Lead" if look == "lead" else None)
             case Heading(text, id_, level):
                 self._mark(self._paragraph((Run(text),), f"Heading {level}"), id_)
             case Bullets(items):
@@ -152,33 +136,36 @@ class _Writer:
             back = details.id.removeprefix("details-")
             self._link(self._paragraph(()), f"↑ {self.document.back}", back)
 
-    def _paragraph(self, runs: Line, style: str | None = None, *, large: bool = False) -> Any:
-        return self._fill(self.file.add_paragraph(style=style), runs, large=large)
+    def _paragraph(self, runs: Line, style: str | None = None) -> Any:
+        return self._fill(self.file.add_paragraph(style=style), runs)
 
-    def _fill(self, paragraph: Any, runs: Line, *, colour: str = "", large: bool = False) -> Any:
+    def _fill(self, paragraph: Any, runs: Line, style: str = "") -> Any:
+        """The runs in a paragraph, in a style of runs or in that of each one's look."""
         if is_rtl(text_of(runs), self.document.direction == "rtl"):
             paragraph._p.get_or_add_pPr().insert_element_before(_element("w:bidi"), *AFTER_BIDI)
         for place, run in enumerate(runs):
             made = paragraph.add_run(run.text + (" " if place < len(runs) - 1 else ""))
-            made.bold = True if run.look == "strong" else None
-            made.italic = True if run.look == "open" else None
-            tone = colour or {"soft": SOFT, "open": OPEN}.get(run.look, "")
-            if tone:
-                made.font.color.rgb = RGBColor.from_string(tone)
-            if large:
-                made.font.size = Pt(12)
+            named = style or (RUNS[run.look][0] if run.look else "")
+            if named:
+                made.style = self.file.styles[named]
             if is_rtl(run.text):
-                made.font.cs_bold = made.bold
+                made.font.cs_bold = True if run.look == "strong" else None
                 made._r.get_or_add_rPr().append(_element("w:rtl"))
         return paragraph
 
     def _numbered(self, number: str, runs: Line) -> None:
-        paragraph = self.file.add_paragraph()
-        paragraph.paragraph_format.left_indent = Cm(1.2)
-        paragraph.paragraph_format.first_line_indent = -Cm(1.2)
-        paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(1.2))
-        self._fill(paragraph, (Run(f"{number}\t", "soft"),))
+        paragraph = self._paragraph((Run(f"{number}\t", "soft"),), "Clause")
         self._fill(paragraph, runs)
+
+    def _together(self, parts: tuple[Part, ...]) -> None:
+        """Parts on one page: every paragraph of them, in tables too, keeps with the next."""
+        before = len(self.file.element.body)
+        for part in parts:
+            self._add(part)
+        body = list(self.file.element.body)[before - 1 : -1]  # the last one is the section's own
+        marks = [each for element in body for each in element.iter(qn("w:p"))]
+        for each in marks[:-1]:
+            _keep(each)
 
     def _table(self, part: Table) -> None:
         made = self._grid(len(part.rows) + 1, len(part.head), first=0.3)
@@ -187,43 +174,52 @@ class _Writer:
             _border(cell, bottom=INK)
         for row, cells in zip(made.rows[1:], part.rows, strict=True):
             for place, (cell, lines) in enumerate(zip(row.cells, cells, strict=True)):
-                self._cell(cell, lines, bold=place == 0, to_right=place in part.numbers)
+                self._cell(cell, lines, runs="Strong" if place == 0 else "", to_right=place in part.numbers)
                 _border(cell, bottom=INK if part.look and place == len(cells) - 1 else LINE)
             if part.look == "signatures":
                 row.height = Cm(1.3)
         _repeat(made.rows[0])
-        self.file.add_paragraph()
+        self._space()
 
     def _matrix(self, part: Matrix) -> None:
         by_column = isinstance(part.heads[0], Side)
-        made = self._grid(len(part.rows) + 1, len(part.heads) + 1, first=0.17)
+        made = self._grid(len(part.rows) + 1, len(part.heads) + 1, 0.13, _weights(part))
         for cell, head in zip(made.rows[0].cells[1:], part.heads, strict=True):
             self._head(cell, head, filled=by_column)
         for row, (head, cells) in zip(made.rows[1:], part.rows, strict=True):
             self._head(row.cells[0], head, filled=not by_column)
             for cell, lines, owner in zip(row.cells[1:], cells, part.heads, strict=True):
-                self._cell(cell, lines)
+                self._cell(cell, lines, "Matrix")
                 dark, tint = _colours(owner if by_column else head)
                 _shade(cell, tint if lines else "FFFFFF")
                 _border(cell, bottom="FFFFFF" if lines else LINE, start=dark if lines else LINE)
         _repeat(made.rows[0])
-        self.file.add_paragraph()
+        for row in made.rows[:-1]:
+            for each in row._tr.iter(qn("w:p")):
+                _keep(each)
+        self._space()
+
+    def _space(self) -> None:
+        """What keeps a table apart from what follows."""
+        self._paragraph((), "Fact")
 
     def _head(self, cell: Any, head: str | Side, *, filled: bool) -> None:
         text = f"{head.shape} {head.name}" if isinstance(head, Side) else head
         dark, _ = _colours(head)
-        self._cell(cell, ((Run(text, "strong"),),), colour="FFFFFF" if filled else dark)
+        self._cell(cell, ((Run(text),),), "Matrix", "On colour" if filled else "Strong")
         if filled:
             _shade(cell, dark)
         _border(cell, bottom="FFFFFF" if filled else LINE)
 
-    def _grid(self, rows: int, columns: int, first: float) -> Any:
-        """An empty table as wide as the page; `first` is the first column's share of that."""
+    def _grid(self, rows: int, columns: int, first: float, weights: Sequence[float] = ()) -> Any:
+        """An empty table as wide as the page: `first` is the first column's share of that, the others share
+        what is left, alike or by their weights."""
         section = self.file.sections[0]
         width = section.page_width - section.left_margin - section.right_margin
         made = self.file.add_table(rows=rows, cols=columns)
         made.autofit = False
-        shares = [first, *[(1 - first) / (columns - 1)] * (columns - 1)]
+        weights = weights or [1] * (columns - 1)
+        shares = [first, *((1 - first) * weight / sum(weights) for weight in weights)]
         for column, share in zip(made.columns, shares, strict=True):
             column.width = Emu(int(width * share))
             for cell in column.cells:
@@ -239,12 +235,13 @@ class _Writer:
         return made
 
     def _cell(
-        self, cell: Any, lines: Cell, *, bold: bool = False, colour: str = "", to_right: bool = False
+        self, cell: Any, lines: Cell, style: str = "Cell", runs: str = "", *, to_right: bool = False
     ) -> None:
-        for place, runs in enumerate(lines):
+        """The lines of a cell, in a style of paragraphs and perhaps one of runs."""
+        for place, line in enumerate(lines or ((),)):
             paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
-            shown = tuple(Run(run.text, "strong") for run in runs) if bold else runs
-            self._fill(paragraph, shown, colour=colour)
+            paragraph.style = self.file.styles[style]
+            self._fill(paragraph, line, runs)
             if to_right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
@@ -260,7 +257,7 @@ class _Writer:
     def _link(self, paragraph: Any, text: str, id_: str) -> None:
         link = _element("w:hyperlink", anchor=id_.replace("-", "_"))
         run = paragraph.add_run(text)
-        run.font.color.rgb = RGBColor.from_string(SIDES[0])
+        run.style = self.file.styles["Link"]
         link.append(run._r)
         paragraph._p.append(link)
 
@@ -287,6 +284,22 @@ def _border(cell: Any, *, bottom: str, start: str = "") -> None:
     properties = cell._tc.get_or_add_tcPr()
     shading = properties.find(qn("w:shd"))
     properties.append(borders) if shading is None else shading.addprevious(borders)
+
+
+def _weights(part: Matrix) -> list[float]:
+    """How wide the columns of a matrix are: more text, more width, at most twice another's."""
+    letters = [
+        max(sum(len(text_of(each)) for each in cell) for cell in column)
+        for column in zip(*(cells for _, cells in part.rows), strict=True)
+    ]
+    return [max(most, max(letters) / 2) for most in letters]
+
+
+def _keep(paragraph: Any) -> None:
+    """A paragraph stays on the page of the next one."""
+    properties = paragraph.get_or_add_pPr()
+    if properties.find(qn("w:keepNext")) is None:
+        properties._insert_keepNext(_element("w:keepNext"))
 
 
 def _repeat(row: Any) -> None:

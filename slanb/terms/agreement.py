@@ -53,6 +53,9 @@ class Agreement(Part):
     """A service-level agreement: two departments', a supplier's and a customer's, or several parties'."""
 
     title: Text = Field(description="The agreement's title.")
+    company: Text | None = Field(
+        None, description="The company whose departments agree, as the document to sign names it."
+    )
     kind: Literal["customer", "internal", "multilevel"] = Field(
         description="customer: a supplier promises a customer; internal: two departments promise each other; "
         "multilevel: more than two parties."
