@@ -53,6 +53,9 @@ def _row(
     remarks = [
         Message("publish.counts", unit=figure["unit"], clock=clock),
         Message(f"publish.by_{side}") if side else "",
+    ]
+    beside = [
+        Message("publish.computed_in", source=about.source),
         Message("publish.decides") if about.clause else "",
     ]
     return {
@@ -65,6 +68,6 @@ def _row(
         "facts": [*math.facts, *([words.say("publish.target", target=agreed)] if agreed else [])],
         "math": math,
         "note": figure.get("note") or "",
-        "source": words.say("publish.computed_in", source=about.source),
+        "beside": " ".join(words.say(remark) for remark in beside if remark),
         "remarks": " ".join(words.say(remark) for remark in remarks if remark),
     }
