@@ -82,10 +82,15 @@ def own(kind: str, within: str | None = None) -> tempfile.TemporaryDirectory:
     kind : what it is for, in lower-case letters.
     within : the folder it is in; the system's for temporary files if left out.
     """
-    folder = tempfile.TemporaryDirectory(prefix=f"slanb-held-{kind}-", dir=within, ignore_cleanup_errors=True)
-    if (handle := hold(Path(folder.name))) is not None:
-        weakref.finalize(folder, os.close, handle)
-    return folder
+    while True:
+        folder = tempfile.TemporaryDirectory(
+            prefix=f"slanb-held-{kind}-", dir=within, ignore_cleanup_errors=True
+        )
+        handle = hold(Path(folder.name))
+        if handle is not None:
+            weakref.finalize(folder, os.close, handle)
+        if handle is not None or Path(folder.name).is_dir():  # else it was swept before it could be held
+            return folder
 
 
 def sweep_left() -> None:
