@@ -16,7 +16,7 @@ setup: $(READY)  ## .venv with the locked dependencies and slanb itself
 $(READY): requirements.lock pyproject.toml
 	@test -n "$(VERSION)" || { echo "$(PYTHON) does not run: install Python 3.11, 3.12 or 3.13, or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
@@ -32,7 +32,7 @@ test: $(READY)  ## every check: style, formulas, imports, notebooks, whole runs,
 	$(BIN)/python -m pytest -p no:cacheprovider --nbval-lax --nbval-current-env notebooks
 
 test-engines: $(READY)  ## the same questions on PostgreSQL and Spark, where these are installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock \
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint requirements.lock \
 	    --editable ".[postgres,spark,sqlite]"
 	$(BIN)/python -m pytest --quiet -rs tests/test_engines*.py
 
@@ -58,9 +58,10 @@ notebooks: $(READY)  ## run the notebooks on the sample company and renew the ou
 	$(BIN)/slanb sample
 	$(BIN)/python -m tests.renew_notebooks
 
-lock: $(READY)  ## renew requirements.lock from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
-	    --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
+UPGRADE ?= --upgrade
+lock: $(READY)  ## renew requirements.lock from pyproject.toml; UPGRADE= only adds what is new
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 $(UPGRADE) \
+	    --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
 
 lowest: $(READY)  ## the sample company's report with the oldest versions that pyproject.toml allows
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/lowest

@@ -15,7 +15,7 @@ from slanb import __version__
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LOCK = [line for line in (ROOT / "requirements.lock").read_text().splitlines() if line.strip()]
+LOCK = (ROOT / "requirements.lock").read_text().replace("\\\n", "").splitlines()  # a pin a line
 
 
 def wanted() -> list[Requirement]:
@@ -25,7 +25,7 @@ def wanted() -> list[Requirement]:
 
 def pinned(python: str) -> dict[str, str]:
     here = {"python_version": python, "python_full_version": f"{python}.9", "sys_platform": "linux"}
-    pins = [Requirement(line) for line in LOCK]
+    pins = [Requirement(line.partition(" --hash=")[0]) for line in LOCK]
     return {
         canonicalize_name(pin.name): next(iter(pin.specifier)).version
         for pin in pins
@@ -47,8 +47,9 @@ def test_every_dependency_has_a_lower_and_an_upper_bound():
         assert operators == {">=", "<"}, requirement
 
 
-def test_the_lock_names_no_index():
-    assert all(re.match(r"^[A-Za-z0-9._-]+==[^\s;]+( ; .+)?$", line) for line in LOCK)
+def test_the_lock_names_no_index_and_what_each_file_hashes_to():
+    pin = r"[A-Za-z0-9._-]+==[^\s;]+( ; .+?)?( +--hash=sha256:[0-9a-f]{64})+"
+    assert [line for line in LOCK if not re.fullmatch(pin, line)] == []
 
 
 @pytest.mark.parametrize(
@@ -77,4 +78,4 @@ def test_conda_takes_python_and_pip_and_leaves_the_rest_to_the_lock():
     assert environment["channels"] == ["conda-forge"]
     *conda, by_pip = environment["dependencies"]
     assert conda == ["python=3.12", "pip"]
-    assert by_pip == {"pip": ["-r requirements.lock", "-e ."]}
+    assert by_pip == {"pip": ["-r requirements.lock"]}  # with hashes, nothing editable
