@@ -19,7 +19,7 @@ def chapter(name: str, text: str, names: set[str], said: set[str]) -> dict[str, 
     Parameters
     ----------
     name, text : of the page. names : of all that are printed.
-    said : explanations and pictures of the chapters before, not to be shown again; this one's are added.
+    said : explanations of the chapters before, and pictures of the leaders' page, not to be shown again; this one's are added.
     """
     from bs4 import BeautifulSoup
 
@@ -34,7 +34,7 @@ def chapter(name: str, text: str, names: set[str], said: set[str]) -> dict[str, 
     for each in content("img"):
         if each["src"] in said:  # it is on the leaders' page: that is where this leads
             each.replace_with(BeautifulSoup(f'<a class="seen" href="{INDEX}"></a>', "html.parser"))
-        else:
+        elif name == INDEX:
             said.add(each["src"])
     for each in content.select(".meaning"):
         _run_in(each)
