@@ -19,7 +19,8 @@ def chapter(name: str, text: str, names: set[str], said: set[str]) -> dict[str, 
     Parameters
     ----------
     name, text : of the page. names : of all that are printed.
-    said : explanations of the chapters before, and pictures of the leaders' page, not to be shown again; this one's are added.
+    said : explanations of chapters before and pictures of the leaders' page, not to be shown again; to be
+        added to.
     """
     from bs4 import BeautifulSoup
 
