@@ -9,7 +9,7 @@ import pytest
 
 from slanb import crm, pinned
 from slanb.crm import FilesChanged, records
-from slanb.errors import SlanbError
+from slanb.errors import Failed, SlanbError
 from slanb.run import pin as pins
 from slanb.run.pin import pinning
 from slanb.terms import load_terms
@@ -75,6 +75,13 @@ def test_files_that_are_gone_are_still_read_and_said_to_have_changed(asked):
         shutil.rmtree("params")
         assert read(asked) == ("Number 3", 3, 3, 3)
         assert pin.changed() == ["source.yml"]
+
+
+def test_a_pin_that_is_gone_ends_the_run(asked):
+    with pinning(*asked) as pin:
+        shutil.rmtree(pinned.folder())
+        with pytest.raises(Failed, match="what this run had copied there is gone"):
+            pin.inputs()
 
 
 def test_the_records_are_opened_and_hashed_once(asked, monkeypatch):

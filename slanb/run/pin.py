@@ -17,7 +17,7 @@ from pathlib import Path
 from slanb import pinned, scratch
 from slanb.crm import FilesChanged, Snapshot, Source, import_source, open_source
 from slanb.crm.source import hashes_of, stamp_of
-from slanb.errors import SlanbError
+from slanb.errors import Failed, SlanbError
 from slanb.run.files import digest
 from slanb.scorecard.measurements import measured_in
 from slanb.terms import find_file, load_terms
@@ -101,7 +101,17 @@ class Pin:
 
     def inputs(self, scenario: str | None = None) -> dict[str, str]:
         """The sha256 of all that is pinned and read, by name: the agreement's files, of its scenarios this
-        one alone, the records and their `mapping`."""
+        one alone, the records and their `mapping`.
+
+        Raises
+        ------
+        Failed : where the copies are gone, so that notebooks may have read other files.
+        """
+        if not (self._copies / self._agreement.name).is_file():
+            raise Failed(
+                f"{self._copies.parent}: what this run had copied there is gone. Run again, and let nothing "
+                "clear the folder for temporary files meanwhile."
+            )
         copies = {path.relative_to(self._copies).as_posix(): path for path in sorted(self._copies.rglob("*"))}
         return _digests(copies, scenario) | self.source.hashes | {"mapping": self.source.mapping_hash}
 
