@@ -75,6 +75,7 @@ def test_run_prints_where_the_report_is(project, runs, capsys):
         "scenario": None,
         "timeout": 1800,
         "again": False,
+        "paper": None,
     }
 
 
@@ -97,6 +98,7 @@ def test_run_hands_everything_on(project, runs):
         "scenario": "late-spring",
         "timeout": 5,
         "again": True,
+        "paper": None,
     }
 
 

@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from slanb import run as runner
+from slanb.crm import import_source, open_source
 from slanb.errors import NoRecords, SlanbError
 from slanb.run import job
 from slanb.run import report as making
@@ -287,6 +288,7 @@ def test_whatever_goes_wrong_the_last_good_report_stays(good, quick, error, rais
 
 
 def test_a_disk_so_full_that_not_even_the_failure_fits(good, quick, monkeypatch):
+    import_source(open_source("params/source.yml"))  # there was room for the records
     before = left(good)
     quick()
 

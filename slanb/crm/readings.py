@@ -13,7 +13,7 @@ from babel.numbers import is_currency
 
 from slanb.crm.mapping_words import EARLIEST, EXCEL, LATEST
 from slanb.crm.sql import literal
-from slanb.crm.values import MACROS, SERIAL, SIGNS, UNSEEN, WIDE, currency_mark, time_sql
+from slanb.crm.values import MACROS, SERIAL, SIGNS, UNSEEN, WIDE, currency_mark, currency_of, time_sql
 from slanb.database import connect
 
 DAY_ORDERS = ("dmy", "mdy", "ymd")
@@ -89,7 +89,8 @@ def currencies_at(cells: Iterable[str]) -> list[str]:
     """
     with _table(list(cells)) as engine:
         found = engine.execute(
-            f"select distinct {currency_mark('cell')} as currency from cells where currency <> '' order by 1"
+            f"select distinct {currency_of('mark')} as currency "
+            f"from (select {currency_mark('cell')} as mark from cells) where currency <> '' order by 1"
         ).fetchall()
     return [mark for (mark,) in found if is_currency(mark) or mark in SIGNS or not mark.isalpha()]
 

@@ -14,7 +14,15 @@ from slanb.crm.shape import SQL_TYPES, TABLES, CanonicalColumn
 from slanb.crm.source import Source, missing_column
 from slanb.crm.sql import listed, name
 from slanb.crm.text import HIDDEN
-from slanb.crm.values import CellReading, cell_of, cell_reading, currency_mark, currency_named, holds_days
+from slanb.crm.values import (
+    CellReading,
+    cell_of,
+    cell_reading,
+    currency_mark,
+    currency_named,
+    currency_of,
+    holds_days,
+)
 from slanb.errors import SlanbError
 
 SELECT_SECONDS = 600  # that a SELECT of a mapping may take
@@ -65,11 +73,8 @@ def type_rows(
         mapped.append(MappedColumn(columns[key], one, read))
     _check_columns(source, table, mapped, tuple(types))
     place = [column if column in types else f"null as {column}" for column in HIDDEN]
-    if table == "deals":
-        beside = unmapped_currency(engine, source, rows, tuple(types))
-        place.append(f"{_currency(spec.columns.amount, beside, mapping, types)} as _currency")
     absent = [column for key, column in columns.items() if all(one.column.name != key for one in mapped)]
-    # three layers, so that nothing is computed twice: cells, values, and what could not be read
+    # in layers, so that nothing is computed twice: cells, values, and what could not be read
     cells = [f"{_cell(one.spec, mapping, types)} as {cell_of(one.column)}" for one in mapped]
     cells += [
         name(column)
@@ -84,10 +89,18 @@ def type_rows(
         if one.can_fail
     ]
     kept += [f"null::{SQL_TYPES[column.kind]} as {name(column.name)}" for column in absent]
-    extra = ["_currency", "null::varchar as converted_from"] if table == "deals" else []
+    named, extra = None, []
+    if table == "deals":
+        named = spec.columns.amount and spec.columns.amount.currency
+        named = named or unmapped_currency(engine, source, rows, tuple(types))
+        cells.append(f"upper({_cell(ColumnSpec(column=named), mapping, types)}) as _named")
+    read = f"(select {', '.join([*place, *cells])} from {rows})"
+    if table == "deals":
+        read, currency = _with_currency(read, spec.columns.amount, named)
+        extra = [f"{currency} as _currency", "null::varchar as converted_from"]
     engine.execute(
         f"create table work.{table} as select {', '.join([*HIDDEN, *kept, *extra])} "
-        f"from (select *, {', '.join(values)} from (select {', '.join([*place, *cells])} from {rows}))"
+        f"from (select *, {', '.join(values)} from {read})"
     )
     return mapped
 
@@ -150,16 +163,16 @@ def _check_columns(source: Source, table: str, mapped: list[MappedColumn], there
         raise SlanbError(problems)
 
 
-def _currency(
-    spec: ColumnSpec | None, beside: str | None, mapping: SourceMapping, types: dict[str, str]
-) -> str:
-    """SQL for the currency of an amount: as its column says, or one `beside` it, or the mark at it."""
-    if spec is None or spec.column is None:
-        return "null::varchar"
-    amount = _cell(spec, mapping, types)
-    if named := spec.currency or beside:
-        return currency_named(f"upper({_cell(ColumnSpec(column=named), mapping, types)})", amount)
-    return currency_mark(amount)
+def _with_currency(read: str, amount: ColumnSpec | None, named: str | None) -> tuple[str, str]:
+    """The cells that are `read`, with what tells an amount's currency; and SQL for it from these: as the
+    column `named` says, or the mark at the amount."""
+    if amount is None or amount.column is None:
+        return read, "null::varchar"
+    cell = cell_of(next(column for column in TABLES["deals"] if column.name == "amount"))
+    # each in a layer of its own, as it is long and asked for again and again
+    read = f"(select *, {currency_mark(cell)} as _mark from {read})"
+    read = f"(select *, {currency_of('_mark')} as _marked from {read})"
+    return read, currency_named("_named", "_marked") if named else "_marked"
 
 
 def _is_instant(column: str | None, types: dict[str, str]) -> bool:

@@ -275,24 +275,28 @@ def _number(cell: str, marks: tuple[str, str], currency: str | None) -> tuple[st
 
 
 def currency_mark(cell: str) -> str:
-    """SQL for the currency that a cell names beside its number: a code, or a sign that several share or that
-    is not known here; null if there is none."""
+    """SQL for what a cell has beside its number to name a currency: a code or a sign, in capitals, as it
+    stands; null if there is none (`currency_of`)."""
     plain = f"plain_number({cell})"
     code, sign = (f"nullif(upper(regexp_extract({plain}, {literal(mark)})), '')" for mark in (_CODE, _SIGN))
-    mark = (
+    return (
         f"case when regexp_matches({plain}, '\\d') then coalesce({code}, {sign}) end"  # no word is a currency
     )
+
+
+def currency_of(mark: str) -> str:
+    """SQL for the currency of a mark: a code, or a sign that several share or that is not known here."""
     return choice(mark, _CURRENCY_OF, mark)
 
 
-def currency_named(column: str, cell: str) -> str:
-    """SQL for the currency of an amount that a column names: as its cell says where the two disagree."""
-    mark = currency_mark(cell)
+def currency_named(column: str, currency: str) -> str:
+    """SQL for the currency of an amount that a column names: as the amount's own (`currency_of`) says where
+    the two disagree."""
     meant = " ".join(
-        f"when {mark} = {literal(sign)} and {column} in ({listed(shared)}) then {column}"
+        f"when {currency} = {literal(sign)} and {column} in ({listed(shared)}) then {column}"
         for sign, shared in SIGNS.items()
     )
-    return f"case {meant} else coalesce({mark}, {column}) end"
+    return f"case {meant} else coalesce({currency}, {column}) end"
 
 
 def names_of(currency: str) -> list[str]:
