@@ -49,6 +49,7 @@ def notebook():
     return nbformat.v4.new_notebook(
         cells=[
             nbformat.v4.new_markdown_cell("# Goals\n\nWhat is *due*."),
+            nbformat.v4.new_markdown_cell("Try this:\n\n```python\nsecret_line()\n```"),
             code(
                 nbformat.v4.new_output("stream", name="stderr", text="UserWarning: careful"),
                 nbformat.v4.new_output("stream", name="stdout", text="printed"),

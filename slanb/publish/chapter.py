@@ -7,8 +7,7 @@ from markupsafe import Markup, escape
 
 from slanb.publish.layout import INDEX, MEANING, source
 
-# What unfolds, moves, leads on or chooses, and code to try out.
-UNPRINTED = "style, script, nav, fieldset, .only, .screen, .math, .text_cell_render:has(pre)"
+UNPRINTED = "style, script, nav, fieldset, .only, .screen, .math"  # what unfolds, moves, leads on or chooses
 ELSEWHERE = ".cell:has(.sides), .cell:has(#figures)"  # on the leaders' page, and on that of what numbers mean
 HALF, PADDING = 68, 1.3  # digits that a table may be wide in a column, and those between two of its own
 

@@ -23,11 +23,17 @@ def notebook_page(
     title, words, nav, here : as for `slanb.publish.layout.fill`.
     """
     shown = copy.deepcopy(notebook)
+    shown.cells = [cell for cell in shown.cells if not _to_try_out(cell)]
     for cell in shown.cells:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if _for_readers(output)]
     body, _ = _exporter().from_notebook_node(shown)
     return fill("page.html.j2", title=title, words=words, nav=nav, here=here, body=Markup(body))
+
+
+def _to_try_out(cell: Any) -> bool:
+    """Whether a text has code for those who have the notebook open."""
+    return cell.cell_type == "markdown" and "```" in cell.source
 
 
 def _for_readers(output: Any) -> bool:
