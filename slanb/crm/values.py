@@ -267,7 +267,8 @@ def _number(cell: str, marks: tuple[str, str], currency: str | None) -> tuple[st
     fits = f"regexp_full_match({plain}, {literal(whole)})"
     reason = f'is no number with "{decimal}" for decimals'
     if currency is not None:
-        fits += f" and coalesce({currency_mark(cell)} in ({listed(names_of(currency))}), true)"
+        named = currency_of(currency_mark(cell))
+        fits += f" and coalesce({named} in ({listed(names_of(currency))}), true)"
         reason += f", in {currency}"
     sign = f"case when regexp_matches({plain}, '[-−(]') then -1 else 1 end"
     value = f"case when {fits} then finite({sign} * try_cast({digits} as double)) end"
