@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from slanb.crm.sql import listed, literal, set_variables, statements
+from slanb.database import connect
 from slanb.errors import SlanbError
 from slanb.whole_files import write_whole
 
@@ -95,7 +96,7 @@ def key_of(folder: Path) -> str:
 
 def kept_as(ids: Iterable[str], key: str) -> set[str]:
     """What leads may be called after an import, given their ids as the CRM has them."""
-    with duckdb.connect() as engine:
+    with connect() as engine:
         make_macros(engine, key)
         engine.execute(statements("presets/staging/common", "macros"))
         rows = engine.execute(
