@@ -249,7 +249,12 @@ def test_what_several_cells_hand_on_is_one():
     cells = [
         {"outputs": [output(figures=[1], headlines=["a"]), output(files={"x": "1"})]},
         {"outputs": [output(figures=[2], headlines=["b"], files={"y": "2"})]},
-        {"outputs": [output(scorecard={"summary": "Kept."}), output(what_if={"cells": []})]},
+        {
+            "outputs": [
+                output(scorecard={"summary": "Kept."}),
+                output(what_if={"cells": []}, sheets={"plan": 1}),
+            ]
+        },
         *({"outputs": [shown], "metadata": {"tags": tags}} for tags in (["first-page"], [])),
     ]
     assert published_by({"cells": cells}) == {
@@ -258,6 +263,7 @@ def test_what_several_cells_hand_on_is_one():
         "files": {"x": "1", "y": "2"},
         "scorecard": {"summary": "Kept."},
         "what_if": {"cells": []},
+        "sheets": {"plan": 1},
         "pictures": ["<figure></figure>"],
     }
 
