@@ -139,6 +139,17 @@ def test_a_webhook_hears_of_each_report_and_a_board_of_changed_verdicts_alone(wa
     assert "1 of 2" in hook[0]["message"]
 
 
+def test_without_a_status_report_promises_are_counted_as_the_list_of_reports_counts_them(
+    wanted, report, hook
+):
+    for name in ("monthly.eml", "monthly.md"):
+        (report / name).unlink()
+    judged = [("clause.speed", "missed"), ("clause.leads", "kept"), ("marketing.leads", "kept")]
+    (report / "figures.json").write_text(json.dumps([{"id": id_, "verdict": each} for id_, each in judged]))
+    assert tell_report({"hook": wanted["hook"]}, report) == {"hook": ""}
+    assert "1 of 2 promises were kept." in hook[0]["message"]
+
+
 def test_a_failure_is_told_to_those_who_asked_for_it(wanted, hook):
     told = tell_failure({"hook": wanted["hook"], "board": wanted["board"]}, "latest", ["leads.csv is empty."])
     assert told == {"hook": ""}

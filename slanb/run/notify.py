@@ -21,6 +21,8 @@ from pydantic import Field, StringConstraints
 
 from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
+from slanb.publish.paper import REPORT
+from slanb.publish.reports_page import verdicts_of
 from slanb.strict_yaml import read, validate
 from slanb.terms import find_file
 from slanb.terms.fields import Part
@@ -29,7 +31,7 @@ from slanb.whole_files import lock, write_whole
 FILE = "notify.yml"
 TOLD = ".notified.json"  # beside the reports: the verdicts that each name last heard, by period
 SECONDS = 30  # for all of a message's addresses together
-PDF, PICTURE = "report.pdf", "goal-line.png"
+PICTURE = "goal-line.png"
 
 Variable = Annotated[str, StringConstraints(pattern=r"^\$[A-Za-z_][A-Za-z0-9_]*$")]
 
@@ -108,7 +110,7 @@ def tell_report(wanted: Mapping[str, Channel], folder: Path) -> dict[str, str]:
     period = run["parameters"]["period"]
     figures = json.loads((folder / "figures.json").read_text("utf-8"))
     verdicts = {each["id"]: each["verdict"] for each in figures if each.get("verdict")}
-    notice, told = _of_report(folder, verdicts), _told(folder.parent)
+    notice, told = _of_report(folder, figures), _told(folder.parent)
     outcomes = {
         name: _send(channel, notice)
         for name, channel in wanted.items()
@@ -137,17 +139,17 @@ def _told(outputs: Path) -> dict[str, Any]:
         return {}
 
 
-def _of_report(folder: Path, verdicts: Mapping[str, str]) -> Notice:
+def _of_report(folder: Path, figures: Sequence[Mapping[str, Any]]) -> Notice:
     """The status report that is due, as the report's folder holds it; else how many promises were kept."""
-    files = tuple(filter(Path.is_file, [folder / PDF]))
+    files = tuple(filter(Path.is_file, [folder / REPORT]))
     for path in sorted(folder.glob("*.eml")):
         mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         page = mail.get_body(("html",))
         pictures = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "image"]
         text = path.with_suffix(".md").read_text("utf-8")
         return Notice(mail["Subject"], text, page.get_content(), b"".join(pictures[:1]), files)
-    kept = sum(verdict == "kept" for verdict in verdicts.values())
-    text = Wording().say("publish.kept_of", kept=kept, of=len(verdicts))
+    counts = verdicts_of(figures)  # kept, missed, pending
+    text = Wording().say("publish.kept_of", kept=counts[0], of=sum(counts))
     return Notice(folder.name, text, files=files)
 
 
