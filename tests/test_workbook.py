@@ -129,7 +129,7 @@ def test_no_text_of_the_records_is_a_formula_a_link_or_a_number(tmp_path):
         {
             "clause": "leads",
             "label": text,
-            "trend": [{"span": text, "value": 1, "target": 2, "verdict": "kept"}],
+            "trend": [{"span": text, "value": 1, "target": 2, "verdict": "kept", "reached": 0.5}],
         }
         for text in LIVE
     ]

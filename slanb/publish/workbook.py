@@ -157,7 +157,7 @@ def _judged(chapters: Sequence[Chapter], figures: Mapping[str, Mapping], words: 
             "judged_in": point["span"],
             "value": point["value"],
             "target": point["target"],
-            "reached_share": _ratio(point["value"], point["target"]),
+            "reached_share": point["reached"],
             "figure_verdict": words.verdict(point["verdict"]),
             "unit": figures[f"clause.{card['clause']}"]["unit"],
         }
@@ -165,10 +165,6 @@ def _judged(chapters: Sequence[Chapter], figures: Mapping[str, Mapping], words: 
         for point in card["trend"]
     ]
     return pd.DataFrame(rows)
-
-
-def _ratio(value: float | None, target: float | None) -> float | None:
-    return None if value is None or not target else value / target
 
 
 def _numbers(book: Book, figures: Mapping[str, Mapping], notes: Mapping[str, str], standing: str) -> None:

@@ -150,6 +150,7 @@ def _point(judged: Judgement, review: Scorecard) -> dict[str, Any]:
         "value": judged.value,
         "target": judged.aim.number if judged.aim else None,
         "verdict": judged.verdict,
+        "reached": judged.reached,
     }
 
 

@@ -19,14 +19,16 @@ WIDTH, HEIGHT, EDGE = 240, 46, 7
 
 @dataclass(frozen=True)
 class Point:
-    """One span of a chart: its name and figure as read, the raw number and its target; in `changed`, what its
-    promise was before, where it changed."""
+    """One span of a chart: its name and figure as read, the raw number, its target and the share of it that
+    was `reached` (None of a share, which does not add up); in `changed`, what its promise was before, where
+    it changed."""
 
     span: str
     text: str
     value: float | None
     target: float | None
     verdict: str
+    reached: float | None = None
     changed: str = ""
 
 
