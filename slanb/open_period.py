@@ -125,8 +125,8 @@ class Page(PeriodFacts):
         ]
         rows = [
             {
-                "step": figure.label,
-                "formula": figure.formula,
+                "step": self.words.label(figure),
+                "formula": self.words.formula(figure.id),
                 "math": f"{self.words.math(figure)} = {self._exact(figure)}",
             }
             for figure in figures
@@ -239,14 +239,13 @@ def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str,
 def _change(path: tuple[str, ...], value: Any) -> Message:
     """A value of a what-if in words: `close rate of tier A = 15%`."""
     *around, key = path
-    heading, kind = column(key)
-    what: Message | str = heading[0].lower() + heading[1:]
+    what = Message("opening.heading", name=key)
     match around:
         case ["tiers" | "segments" as parts, name]:
             what = Message(f"opening.of_{parts.removesuffix('s')}", what=what, name=name)
         case [whole, *_]:
-            what = Message("opening.of", what=what, whole=whole)
-    kind = PLAN_KINDS.get(key, kind)
+            what = Message("opening.of", what=what, whole=Message(f"opening.whole_{whole}"))
+    kind = PLAN_KINDS.get(key, column(key).kind)
     plain = isinstance(value, bool) or not isinstance(value, int | float)
     which = f"change_{kind}" if kind in ("share", "money") and not plain else "change"
     return Message(f"opening.{which}", what=what, value=str(value) if which == "change" else value)

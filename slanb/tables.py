@@ -147,7 +147,7 @@ class Table:
         """Each column's name, heading and kind."""
         names = columns_of(self.id) if self.columns is None else self.columns
         names = names.split() if isinstance(names, str) else names
-        known = [(name, *column(name)) for name in names]
+        known = [(name, self.words.heading(name), column(name).kind) for name in names]
         return [(name, heading, kind or _kind_of(self.frame, name)) for name, heading, kind in known]
 
     @property
@@ -295,11 +295,11 @@ def figures_table(figures: Sequence[Figure], *, words: Wording) -> Table:
     rows = [
         {
             "anchor": place,
-            "label": figure.label,
+            "label": words.label(figure),
             "math": words.math(figure),
             "clock": words.say(f"figures.clock_{figure.clock}"),
             "figure_verdict": words.verdict(figure.verdict),
-            "formula": figure.formula,
+            "formula": words.formula(figure.id),
             "limits": words.say(figure.note) if figure.note else "",
         }
         | {key: getattr(figure, key) for key in ("value", "n", "low", "high", "target", "level", "unit")}

@@ -29,6 +29,7 @@ from slanb.terms.phrases import Phrases
 from slanb.terms.targets import targets_of
 from slanb.terms.watching import Calendar
 from tests import reading
+from tests.pseudo import write_pseudo
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"
@@ -258,7 +259,9 @@ def test_a_page_fits_a_phone_and_asks_for_nothing(browser, hostile_terms, tmp_pa
     tab.close()
 
 
-def test_a_right_to_left_agreement_reads_from_the_right(tmp_path):
+def test_a_right_to_left_agreement_reads_from_the_right(tmp_path, monkeypatch):
+    write_pseudo(tmp_path / "locale", "he")
+    monkeypatch.setenv("SLANB_LOCALE", str(tmp_path / "locale"))
     tree = yaml.safe_load((ROOT / "params/examples/hundred-leads/agreement.yml").read_text())
     tree |= {"language": "he_IL", "title": "הסכם"}
     (tmp_path / "agreement.yml").write_text(yaml.safe_dump(tree, allow_unicode=True), encoding="utf-8")

@@ -591,7 +591,7 @@ def test_a_scenario_is_kept_loaded_compared_and_proposed(bench):
     assert ("large (proposed for March 2026)", "large") in panel.kept.options
     panel.chosen.value = []
     panel.side_by_side.click()
-    assert "choose up to 4" in panel.answer.value
+    assert "Choose up to 4" in panel.answer.value
 
 
 @pytest.mark.parametrize("quota", [5000, 0])

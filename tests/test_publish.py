@@ -288,7 +288,7 @@ def test_every_figure_is_explained_with_its_numbers_and_leads_to_its_row():
         "Leads followed up in time sales.speed",
         "72.7% n = 550 70.0% to 75.0%, 80% sure agreed: 90.0%",
         "in time ÷ decided 400 ÷ 550 = 72.7% Two were excused.",
-        "Unit: share. Clock: cohort. Controlled by sales. Computed in slanb.",
+        "Unit: percent. Clock: cohort. Controlled by sales. Computed in slanb.",
         "A promise can name it.",
     ):
         assert wanted in plain

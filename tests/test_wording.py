@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slanb.dictionary import messages, wording
+from slanb.dictionary import locales, messages, wording
 from slanb.dictionary.figures import Figure
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
@@ -205,7 +205,7 @@ def german_catalogue(tmp_path, monkeypatch):
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:
         write_mo(file, catalogue)
-    monkeypatch.setattr(wording, "LOCALE_FOLDER", tmp_path)
+    monkeypatch.setattr(locales, "FOLDER", tmp_path)
 
 
 @pytest.mark.usefixtures("german_catalogue")
@@ -292,6 +292,7 @@ def test_a_message_that_does_not_exist_or_lacks_a_value_is_refused():
 
 
 SAMPLES = {"date": "2026-10-14", "period": "2026-10", "country": "DE"}
+SAMPLES |= {"label": "sales.speed", "formula": "plan.quota", "heading": "close_rate"}
 SAMPLES |= {"instant": (pd.Timestamp("2026-10-14T07:00Z"), "UTC")}
 
 

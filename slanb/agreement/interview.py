@@ -10,6 +10,7 @@ from typing import Any
 
 from slanb.agreement.question import Answers, Question, Unanswered
 from slanb.agreement.questions import QUESTIONS, SIDES
+from slanb.dictionary.wording import Wording
 from slanb.errors import SlanbError
 from slanb.strict_yaml import parse, read
 from slanb.terms import Agreement, merged, render_agreement
@@ -20,6 +21,14 @@ DRAFTS = {
     "multilevel": ("common", "departments", "service"),
     "customer": ("common", "supplier"),
 }
+TERMS = (
+    "lead",
+    "qualified_lead",
+    "customer",
+    "connected",
+    "sourced_by_marketing",
+    "delivered",
+)  # defined in them
 CADENCES = {"week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly"}
 
 
@@ -170,8 +179,9 @@ def drafted(answers: Answers, schema: str | None = None) -> str:
     not_asked = {question.key: "" for question in QUESTIONS}
     given = not_asked | {"first": first, "second": second, "cadence": CADENCES[answers["measure"]]} | answers
     tree: dict[str, Any] = {}
+    words = Wording(answers["language"])
     for name in DRAFTS[answers["kind"]]:
-        tree = merged(tree, _filled(_draft(name), given))
+        tree = merged(tree, _filled(_draft(name), given, words))
     ordered = {key: tree[key] for key in Agreement.model_fields if key in tree}
     comments = _draft("comments")
     header = [f"yaml-language-server: $schema={schema}", ""] if schema else []
@@ -182,14 +192,20 @@ def _draft(name: str) -> dict[str, Any]:
     return parse((files(__package__) / f"drafts/{name}.yml").read_text(encoding="utf-8"), name).data
 
 
-def _filled(part: Any, given: Answers) -> Any:
-    """A draft with the answers in it; `{key}` alone is the answer itself, nothing where it is empty."""
+def _filled(part: Any, given: Answers, words: Wording) -> Any:
+    """A draft in the agreement's language with the answers in it; `{key}` alone is the answer itself, nothing
+    where it is empty."""
     if isinstance(part, dict):
-        return {key: _filled(value, given) for key, value in part.items()}
+        return {_term(key, words): _filled(value, given, words) for key, value in part.items()}
     if isinstance(part, list):
-        return [_filled(value, given) for value in part]
+        return [_filled(value, given, words) for value in part]
     if not isinstance(part, str):
         return part
     if alone := re.fullmatch(r"\{(\w+)\}", part):
         return None if given[alone[1]] == "" else given[alone[1]]
-    return part.format(**given)
+    return words.translated("draft", part).format(**given)
+
+
+def _term(key: str, words: Wording) -> str:
+    """A key of a draft; one that is a word to be defined, in the agreement's language."""
+    return words.translated("draft", key.replace("_", " ")).replace(" ", "_") if key in TERMS else key

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from slanb.agreement.question import KINDS, Answers, Question
-from slanb.dictionary.wording import Wording
+from slanb.dictionary.wording import Wording, check_spoken
 from slanb.errors import SlanbError
 from slanb.terms.watching import Calendar
 
@@ -20,6 +20,7 @@ SIDES = {
     "multilevel": ("marketing", "sales", "service"),
     "customer": ("supplier", "customer"),
 }
+ROLES = ("first_role", "second_role", "third_role")  # of the sides, in their order
 
 
 def _zone_of(given: Answers) -> str | None:
@@ -39,17 +40,9 @@ def _end(given: Answers) -> date:
         return first.replace(year=first.year + 1, day=28)
 
 
-def _head_of(number: int) -> Callable[[Answers], str]:
-    return lambda given: f"Head of {given[SIDES[given['kind']][number]]}"
-
-
 OFFERS: dict[str, Callable[[Answers], Any]] = {
-    "title": lambda given: "Service for a customer" if given["kind"] == "customer" else "Leads for follow-up",
     "until": _end,
     "zone": _zone_of,
-    "first_role": _head_of(0),
-    "second_role": _head_of(1),
-    "third_role": _head_of(2),
     "mid_review": lambda given: given["from"] + (given["until"] - given["from"]) // 2,
     "last_review": lambda given: max(given["from"], given["until"] - timedelta(days=30)),
 }
@@ -71,21 +64,31 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "kind": _kind,
     "country": lambda value: _calendar(f'country is "{value}"', "its two-letter code, as DE,", country=value),
     "zone": lambda value: _calendar(f'time zone is "{value}"', "a name such as Europe/Berlin", zone=value),
-    "language": lambda value: Wording(language=value),
+    "language": check_spoken,
     "currency": lambda value: Wording(currency=value),
 }
 
 
-def _offer(fixed: Any) -> Callable[[Answers], Any]:
-    return lambda given: fixed
+def _offer(key: str, fixed: Any, customer: Any) -> Callable[[Answers], Any]:
+    """The answer offered, as `questions.toml` has it."""
+
+    def offer(given: Answers) -> Any:
+        text = customer if customer and given["kind"] == "customer" else fixed
+        if not isinstance(text, str):
+            return text
+        text = Wording(given.get("language", "en")).translated("draft", text)
+        return text.format(side=given[SIDES[given["kind"]][ROLES.index(key)]]) if key in ROLES else text
+
+    return offer
 
 
 def _read() -> Iterator[Question]:
     text = (files(__package__) / "questions.toml").read_text(encoding="utf-8")
     for step in tomllib.loads(text)["step"]:
         for entry in step["question"]:
-            key, fixed, kind = entry["key"], entry.pop("offer", None), entry.pop("kind", "text")
-            made = {"kind": KINDS[kind], "offer": OFFERS.get(key, _offer(fixed))}
+            key, kind = entry["key"], entry.pop("kind", "text")
+            offer = _offer(key, entry.pop("offer", None), entry.pop("offer_customer", None))
+            made = {"kind": KINDS[kind], "offer": OFFERS.get(key, offer)}
             yield Question(step=step["title"], check=CHECKS.get(key, lambda value: None), **made, **entry)
 
 

@@ -9,7 +9,7 @@ from slanb.errors import SlanbError
 CRMS = ("hubspot", "salesforce", "csv")
 COMPANY = {
     "currency": ("EUR", "of all money"),
-    "language": ("de_DE", "in which reports write numbers and dates"),
+    "language": ("de_DE", "of reports and of the first agreement"),
     "zone": ("Europe/Berlin", "the company's time zone"),
     "country": ("DE", "whose public holidays are free"),
     "year_begins": ("MONTH", "first month of the company's year, 1 to 12"),

@@ -5,6 +5,7 @@ columns are named, never a person, an address or a free text. Findings and rules
 `finding_message` makes sentences of them.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -121,13 +122,35 @@ def finding_message(finding: Mapping[str, Any]) -> Message:
     3
     """
     counts = {key: finding[key] for key in ("count", "of", "share") if key in finding}
-    values = {
-        key: [Message("crm.value_count", value=text, count=n) for text, n in value.items()]
-        if isinstance(value, dict)
-        else value
-        for key, value in finding["values"].items()
-    }
+    values = {key: _listed(value) for key, value in finding["values"].items()}
     return Message(finding["message"], **counts, **values)
+
+
+def _listed(value: Any) -> Any:
+    """Values with their counts, or names and how many more there are, as messages; anything else as it is."""
+    if isinstance(value, dict):
+        return [Message("crm.value_count", value=text, count=n) for text, n in value.items()]
+    if isinstance(value, list):
+        return [Message("crm.more", n=each) if isinstance(each, int) else each for each in value]
+    return value
+
+
+def done_message(what: str) -> Message:
+    """What became of a CRM's records, by its name in `meaning`.
+
+    >>> done_message("rows, one a lead touched").id
+    'crm.done_rows_one_a_lead_touched'
+    """
+    return Message(f"crm.done_{re.sub('[^a-z]+', '_', what)}")
+
+
+def table_message(table: str) -> Message:
+    """What readers call one of the canonical tables.
+
+    >>> table_message("deals").id
+    'crm.table_deals'
+    """
+    return Message(f"crm.table_{table}")
 
 
 def conclusion_message(conclusion: str) -> Message:
@@ -238,8 +261,8 @@ def _not_used(account: Mapping[str, Any]) -> Iterator[Anomaly]:
     for why, kind in ((NOT_RECOGNISED, "files_not_used"), (ARCHIVE, "archives_not_read")):
         names = [file for file, reason in unused.items() if reason == why]
         if names:
-            more = f" and {len(names) - MOST_FILES} more" if len(names) > MOST_FILES else ""
-            values = {"files": ", ".join(names[:MOST_FILES]) + more}
+            more = [len(names) - MOST_FILES] if len(names) > MOST_FILES else []
+            values = {"files": [*names[:MOST_FILES], *more]}
             tables = [table for table, held in account["may_hold"].items() if {*held} & {*names}]
             affects = tuple(conclusion for table in tables for conclusion in _counts(table))
             yield Anomaly(kind, "leads", len(names), of, affects, values)

@@ -51,6 +51,10 @@ class Definition:
             f"(?P<{part}>.+)" if place % 2 else re.escape(part) for place, part in enumerate(parts)
         ))  # fmt: skip
 
+    def named(self, names: Mapping[str, str]) -> str:
+        """The label with the names of an id in it, in English."""
+        return self.label.format(**{key: "(blank)" if name == BLANK else name for key, name in names.items()})
+
 
 @cache
 def catalogue() -> dict[str, Definition]:
@@ -135,13 +139,7 @@ class Figure:
 
     def __post_init__(self) -> None:
         found, names = definition(self.id)
-        shown = {key: "(blank)" if name == BLANK else name for key, name in names.items()}
-        own = {
-            "unit": found.unit,
-            "clock": found.clock,
-            "side": found.side,
-            "label": found.label.format(**shown),
-        }
+        own = {"unit": found.unit, "clock": found.clock, "side": found.side, "label": found.named(names)}
         for key, known in own.items():
             if getattr(self, key) is None:
                 object.__setattr__(self, key, known)

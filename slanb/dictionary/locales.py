@@ -1,8 +1,9 @@
-"""A language's own ways with numbers, for `slanb.dictionary.wording`: Babel's data, and exact rounding."""
+"""A language's own ways, for `slanb.dictionary.wording`: its catalogue, Babel's data, and exact rounding."""
 
 import copy
 import gettext
 import math
+import os
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +12,8 @@ import pandas as pd
 from babel import Locale, localedata
 from babel.numbers import NumberPattern, parse_pattern
 
+FOLDER = Path(__file__).parents[1] / "locale"
+SOURCE = "en"  # the language messages are written in
 EXACT = Context(prec=400, rounding=ROUND_HALF_UP)  # the largest float has 309 digits
 
 
@@ -26,10 +29,50 @@ def locale_of(language: str) -> Locale:
     return locale
 
 
+def languages() -> list[str]:
+    """The languages there are words in: English, those of `slanb/locale`, and those of `$SLANB_LOCALE`, a
+    folder of the same shape with catalogues of one's own, which come first.
+
+    >>> languages()
+    ['de', 'en', 'fr', 'it', 'pt', 'ru', 'tr']
+    """
+    found = {path.parents[1].name for folder in _folders() for path in folder.glob("*/LC_MESSAGES/slanb.mo")}
+    return sorted(found | {SOURCE})
+
+
+def is_spoken(language: str) -> bool:
+    """There are words in it: English, or a catalogue of the language in that country or in any.
+
+    >>> is_spoken("de_AT"), is_spoken("en-GB"), is_spoken("ja")
+    (True, True, False)
+    """
+    return locale_of(language).language == SOURCE or bool(_catalogues(language, tuple(_folders())))
+
+
+def catalogue_of(language: str) -> gettext.NullTranslations:
+    """The messages of a language; English has none, as the messages are written in it."""
+    return _catalogue(language, tuple(_folders()))
+
+
 @lru_cache
-def catalogue_of(language: str, folder: Path) -> gettext.NullTranslations:
-    """The messages of a language; none of a language without a catalogue."""
-    return gettext.translation("slanb", folder, languages=[str(locale_of(language))], fallback=True)
+def _catalogue(language: str, folders: tuple[Path, ...]) -> gettext.NullTranslations:
+    made = gettext.NullTranslations()
+    for path in reversed(_catalogues(language, folders)):
+        with open(path, "rb") as file:
+            found = gettext.GNUTranslations(file)
+        found.add_fallback(made)
+        made = found
+    return made
+
+
+def _catalogues(language: str, folders: tuple[Path, ...]) -> list[str]:
+    name = str(locale_of(language))
+    return [path for folder in folders for path in gettext.find("slanb", folder, [name], all=True)]
+
+
+def _folders() -> list[Path]:
+    own = os.environ.get("SLANB_LOCALE")
+    return [*([Path(own)] if own else []), FOLDER]
 
 
 @lru_cache
@@ -76,10 +119,20 @@ def digits_of(x: float | None, *, cents: bool = False) -> int:
     return 0 if abs(x) >= 10 or whole(rounded(x, 1)) else 1
 
 
-def plural_form(n: float | None) -> int:
+def plural_form(n: float | None, language: str = SOURCE) -> int:
     """The whole number whose plural form goes with `n`, as catalogues count whole things.
 
-    A number that is not whole, or missing, takes the plural; a negative one the form of its size.
+    A number that is not whole takes the form that the language gives it, where a whole number has the same:
+    French says 1.5 as it says 1. Otherwise it takes that of 2, and so does one that is missing. A negative
+    one takes the form of its size.
+
+    >>> plural_form(1), plural_form(2.5), plural_form(1.5, "fr"), plural_form(6.5, "ru"), plural_form(None)
+    (1, 0, 0, 2, 2)
     """
-    size = abs(rounded(n, digits_of(n))) if possible(n) else 2
-    return int(size) if size == int(size) else max(2, math.ceil(size))
+    if not possible(n):
+        return 2
+    size = abs(rounded(n, digits_of(n)))
+    if size == int(size):
+        return int(size)
+    form = locale_of(language).plural_form
+    return next((whole for whole in range(3) if form(whole) == form(size)), 2)

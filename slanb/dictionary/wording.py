@@ -2,15 +2,15 @@
 
 Everything takes plain numbers (shares 0-1, hours, money as float) and gives text. Messages are written in
 English (`slanb.dictionary.messages`) and looked up by gettext, with their id as context, in `slanb/locale`
-(`de/LC_MESSAGES/slanb.mo` for German); numbers, money, units, lists and dates are Babel's. Halves round up,
+(`de/LC_MESSAGES/slanb.po` for German); numbers, money, units, lists and dates are Babel's. Halves round up,
 as on paper. A number that is missing or impossible (None, NaN, infinite) reads "–".
 """
 
 import datetime
 import zoneinfo
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import localcontext
-from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
@@ -28,13 +28,28 @@ from babel.numbers import (
 from babel.units import format_unit
 
 from slanb.dictionary import locales
-from slanb.dictionary.figures import Figure, Unit, definition
+from slanb.dictionary.columns import column
+from slanb.dictionary.figures import BLANK, Figure, Unit, definition
 from slanb.dictionary.messages import Filler, Message, texts
 from slanb.dictionary.period_names import Numbered, in_calendar
 from slanb.errors import SlanbError
 
-LOCALE_FOLDER = Path(__file__).parents[1] / "locale"
 MISSING = "–"
+
+
+def check_spoken(language: str) -> None:
+    """Refuse a language that there are no words in, naming those there are.
+
+    >>> check_spoken("de_AT")
+    >>> check_spoken("ja")
+    Traceback (most recent call last):
+    slanb.errors.SlanbError: language is 'ja', but one of de, en, fr, it, pt, ru, tr is expected, alone or with a country, as de_AT.
+    """
+    Wording(language)
+    if not locales.is_spoken(language):
+        known = ", ".join(locales.languages())
+        such = f"one of {known} is expected, alone or with a country, as de_AT."
+        raise SlanbError(f"language is {language!r}, but {such}")
 
 
 @dataclass(frozen=True)
@@ -117,13 +132,56 @@ class Wording:
             if not values and message not in texts():
                 return message
             message = Message(message, **values)
-        text, catalogue = texts()[message.id], locales.catalogue_of(self.language, LOCALE_FOLDER)
+        text = texts()[message.id]
         if isinstance(text, str):
-            text = catalogue.pgettext(message.id, text)
+            text = self.translated(message.id, text)
         else:
-            form = locales.plural_form(message.fields[text["by"]])
+            form = locales.plural_form(message.fields[text["by"]], self.language)
+            catalogue = locales.catalogue_of(self.language)
             text = catalogue.npgettext(message.id, text["one"], text["other"], form)
         return Filler(self._shown).fill(text, message.fields)
+
+    def translated(self, context: str, text: str) -> str:
+        """A text as the reader's catalogue has it under a context; as it is where the catalogue has none.
+
+        >>> Wording("de").translated("column.close_rate", "Close rate")
+        'Abschlussquote'
+        """
+        return locales.catalogue_of(self.language).pgettext(context, text) if text else text
+
+    def heading(self, name: str) -> str:
+        """What a table's column is called (`slanb.dictionary.columns`).
+
+        >>> Wording().heading("close_rate"), Wording().heading("leads.A")
+        ('Close rate', 'A')
+        """
+        return self.translated(f"column.{name}", column(name).heading)
+
+    def label(self, figure: Figure | Mapping[str, Any] | str) -> str:
+        """What a figure is called: by its catalogue, a promise by its own text.
+
+        Parameters
+        ----------
+        figure : a `Figure`, one as `figures.json` holds it, or its id.
+
+        >>> Wording().label("sales.speed"), Wording().label("tier.blank.lead_value")
+        ('Leads followed up in time', 'Value of a lead, tier (blank), cohorts old enough to judge')
+        """
+        id_, own = (figure, None) if isinstance(figure, str) else _own(figure)
+        about, names = definition(id_)
+        if own and own != about.named(names):
+            return own
+        named = {key: self.say("tables.blank") if name == BLANK else name for key, name in names.items()}
+        return self.translated(f"figure.{about.id}.label", about.label).format(**named)
+
+    def formula(self, figure_id: str) -> str:
+        """How a figure comes about, in words.
+
+        >>> Wording().formula("plan.marketing_goal")
+        'quota × marketing share'
+        """
+        about = definition(figure_id)[0]
+        return self.translated(f"figure.{about.id}.formula", about.formula)
 
     def math(self, figure: Figure) -> str:
         """A figure's formula with its numbers put in; empty where the catalogue has none or a number lacks.
@@ -131,10 +189,30 @@ class Wording:
         >>> Wording().math(Figure("sales.speed", 0.727, parts={"kept": 400, "decided": 550}))
         '400 ÷ 550'
         """
-        text = definition(figure.id)[0].math
-        if not text or not figure.parts:
+        about = definition(figure.id)[0]
+        if not about.math or not figure.parts:
             return ""
+        text = self.translated(f"figure.{about.id}.math", about.math)
         return Filler(self._shown).fill(text, figure.parts)
+
+    def inside(self, text: str) -> str:
+        """A name that begins with a capital as it stands inside a sentence; German's stay as they are.
+
+        >>> Wording().inside("Close rate"), Wording("de").inside("Abschlussquote")
+        ('close rate', 'Abschlussquote')
+        """
+        if self.locale.language == "de" or text[:2].isupper():
+            return text
+        first = {"I": "ı", "İ": "i"}.get(text[:1]) if self.locale.language == "tr" else None
+        return (first or text[:1].lower()) + text[1:]
+
+    def unit(self, unit: Unit) -> str:
+        """What a unit is called.
+
+        >>> Wording().unit("share"), Wording(currency="USD").unit("money")
+        ('percent', 'USD')
+        """
+        return self.say(f"plots.unit_{unit.replace(' ', '_')}", currency=self.currency)
 
     def verdict(self, verdict: str | None) -> str:
         """A verdict in a word; none is empty.
@@ -165,6 +243,12 @@ class Wording:
                 return getattr(self, name)(value, short=digits == "short")
             case "instant":
                 return self.instant(*value)
+            case "label" | "formula":
+                return getattr(self, name)(value)
+            case "heading":
+                return self.inside(self.heading(value)) if digits == "inside" else self.heading(value)
+            case "unit":
+                return self.unit(value)
             case "country":
                 return self.locale.territories.get(value, value)
         if name.startswith("+"):
@@ -398,3 +482,10 @@ class Wording:
             return self.value(x, unit, short=short)
         points = self.number(x * 100, 1)
         return self.say("units.points_short" if short else "units.points", n=points)
+
+
+def _own(figure: Figure | Mapping[str, Any]) -> tuple[str, str | None]:
+    """A figure's id and label."""
+    if isinstance(figure, Figure):
+        return figure.id, figure.label
+    return figure["id"], figure.get("label")

@@ -186,6 +186,6 @@ class NumberEntry:
             return None
         value = self._knob.read(text, self._words)
         if value < 0 or (self._above_zero and value == 0):
-            allowed = "above 0" if self._above_zero else "of 0 or more"
-            raise SlanbError(f"{self._knob.label}: {text.strip()} is not allowed, a number {allowed} is.")
+            which = "not_above_zero" if self._above_zero else "below_zero"
+            raise SlanbError(self._words.say(f"explore.{which}", name=self._knob.label, text=text.strip()))
         return value

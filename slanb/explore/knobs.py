@@ -97,14 +97,13 @@ class Knob:
         number = _number(bare, words) if known else math.nan
         if not math.isfinite(number):
             such = self.shown(self.agreed, words)
-            raise SlanbError(f"{self.label}: {text.strip() or 'nothing'} is no number; write it as {such}.")
+            which = "no_number" if text.strip() else "nothing_typed"
+            raise SlanbError(words.say(f"explore.{which}", name=self.label, text=text.strip(), such=such))
         if "%" in text:
             if self.unit != "share":
-                raise SlanbError(
-                    f"{self.label}: {text.strip()} is a percentage, but it is counted otherwise."
-                )
+                raise SlanbError(words.say("explore.no_share", name=self.label, text=text.strip()))
             if not 0 <= number <= 100:
-                raise SlanbError(f"{self.label}: {text.strip()} is not allowed, 0 % to 100 % is.")
+                raise SlanbError(words.say("explore.share_beyond", name=self.label, text=text.strip()))
             number = round(number / 100, 12)
         whole = self.path[-1] == "attempts" and number == int(number)
         return int(number) if whole else number

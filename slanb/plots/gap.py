@@ -52,7 +52,7 @@ def plot_gap(frame: pd.DataFrame, *, plan: float, words: Wording, ax: Axes | Non
         low, high = min(0, starts.min(), ends.min()), max(plan, starts.max(), ends.max())
         ax.set_xlim(low, high + 0.25 * (high - low))
         ax.xaxis.get_major_locator().within = (low, high)
-        ax.set_xlabel(style.unit_name("money", words))
+        ax.set_xlabel(words.unit("money"))
         style.headline(ax, title, wide=44, legend=True)
     return ax
 

@@ -41,7 +41,7 @@ def plot_goal_lines(
     -------
     The axes: the first line dashed, the second dotted, the third thin, the actuals thick with a dot at as-of.
     """
-    subject, unit = style.subject_of(value)
+    subject, unit = style.subject_of(value, words)
     days, lines = _plain(days)
     with style.drawing(ax, height=4.0) as ax:
         title = words.say("plots.lines_title", subject=subject)
@@ -96,7 +96,7 @@ def says_goal_lines(
     words: Wording,
 ) -> str:
     """What `plot_goal_lines` shows: the actuals at as-of, where each line then is, the goal and its day."""
-    subject, unit = style.subject_of(value)
+    subject, unit = style.subject_of(value, words)
     days, lines = _plain(days)
     goal, actual = days["straight"].dropna(), days["actual"].dropna()
     if goal.empty and actual.empty:

@@ -31,7 +31,7 @@ def plot_history(
     -------
     The axes: bars at 0, 1, 2, ..., the goals as one stepped line.
     """
-    heading, unit = style.subject_of(value)
+    heading, unit = style.subject_of(value, words)
     subject = words.say(subject or heading)
     frame = style.plain(frame, numbers=[value, "goal"], others=["period", "complete"])
     with style.drawing(ax) as ax:
@@ -68,7 +68,7 @@ def says_history(
     words: Wording,
 ) -> str:
     """What `plot_history` shows: the latest complete period, how many reached their own goal, what runs."""
-    heading, unit = style.subject_of(value)
+    heading, unit = style.subject_of(value, words)
     subject = words.say(subject or heading)
     frame = style.plain(frame, numbers=[value, "goal"], others=["period", "complete"])
     title = style.by_period(subject, frame["period"], words)

@@ -330,14 +330,14 @@ def by_period(subject: str, periods: Sequence[str], words: Wording) -> str:
     return words.say(f"plots.by_{measure}", subject=subject) if measure else subject
 
 
-def subject_of(value: str) -> tuple[str, Unit]:
+def subject_of(value: str, words: Wording) -> tuple[str, Unit]:
     """What the dictionary calls a column, and its unit; one it does not know counts.
 
-    >>> subject_of("deal_size"), subject_of("my_number")
+    >>> subject_of("deal_size", Wording()), subject_of("my_number", Wording())
     (('Deal size', 'money'), ('My number', 'count'))
     """
-    heading, kind = column(value)
-    return heading, kind if kind in get_args(Unit) else "count"
+    kind = column(value).kind
+    return words.heading(value), kind if kind in get_args(Unit) else "count"
 
 
 def with_unit(subject: str, unit: Unit, words: Wording) -> str:
@@ -346,18 +346,9 @@ def with_unit(subject: str, unit: Unit, words: Wording) -> str:
     >>> with_unit("Leads", "leads", Wording()), with_unit("Close rate", "share", Wording())
     ('Leads', 'Close rate (percent)')
     """
-    name = unit_name(unit, words)
+    name = words.unit(unit)
     same = name.casefold() in subject.casefold()
     return subject if same else words.say("plots.with_unit", subject=subject, unit=name)
-
-
-def unit_name(unit: Unit, words: Wording) -> str:
-    """The unit as an axis names it.
-
-    >>> unit_name("share", Wording()), unit_name("money", Wording(currency="USD"))
-    ('percent', 'USD')
-    """
-    return words.say(f"plots.unit_{unit.replace(' ', '_')}", currency=words.currency)
 
 
 def short(x: float, unit: Unit, words: Wording) -> str:

@@ -45,7 +45,7 @@ def plot_lead_values(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = N
         style.rows_axis(
             ax, [words.say("plots.values_tier", tier=style.wrapped(tier), n=n) for tier, n in names]
         )
-        ax.set_xlabel(style.unit_name("money per lead", words))
+        ax.set_xlabel(words.unit("money per lead"))
         style.headline(ax, title, wide=44, legend=True)
     return ax
 

@@ -42,12 +42,12 @@ def plot_trends(frame: pd.DataFrame, *, words: Wording, axes: Sequence[Axes] | N
             style.nothing(drawn, frame, "", words)
     for place, (metric, ax) in enumerate(zip(metrics, axes, strict=bool(metrics))):
         part = frame[frame["metric"] == metric].set_index("period").reindex(periods).reset_index()
-        subject, unit = style.subject_of(metric)
+        subject, unit = style.subject_of(metric, words)
         with style.drawing(ax) as drawn:
             style.period_axis(drawn, periods, words, share_of_width=0.8)
             _trend(drawn, part, unit, words)
             drawn.tick_params(labelbottom=place == len(metrics) - 1)
-            drawn.set_ylabel(style.unit_name(unit, words))
+            drawn.set_ylabel(words.unit(unit))
             style.headline(drawn, subject, legend=place == 0, note=_cases(part, words))
     return np.asarray(axes)
 
@@ -96,7 +96,7 @@ def says_trends(frame: pd.DataFrame, *, words: Wording) -> str:
 
 
 def _trend_said(metric: str, frame: pd.DataFrame, words: Wording) -> str:
-    subject, unit = style.subject_of(metric)
+    subject, unit = style.subject_of(metric, words)
     young = style.flags(frame, "young")
     mature = frame[~young & frame["value"].notna()]
     if mature.empty:

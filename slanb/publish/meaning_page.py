@@ -51,7 +51,7 @@ def _row(
     agreed = "" if target is None else words.value(target, figure["unit"])
     clock = Message(f"figures.clock_{figure['clock']}")
     remarks = [
-        Message("publish.counts", unit=figure["unit"], clock=clock),
+        Message("publish.counts", unit=words.unit(figure["unit"]), clock=clock),
         Message(f"publish.by_{side}") if side else "",
     ]
     beside = [

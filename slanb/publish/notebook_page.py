@@ -1,4 +1,4 @@
-"""The page of an executed notebook: what it shows, without code."""
+"""The page of an executed notebook: what it shows, without code, its prose in the reader's language."""
 
 import copy
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from slanb.dictionary.prose import translated
 from slanb.dictionary.wording import Wording
 from slanb.publish.layout import fill
 from slanb.publish.report_data import MIME
@@ -27,6 +28,8 @@ def notebook_page(
     for cell in shown.cells:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if _for_readers(output)]
+        elif cell.cell_type == "markdown":
+            cell.source = translated(cell.source, words)
     body, _ = _exporter().from_notebook_node(shown)
     return fill("page.html.j2", title=title, words=words, nav=nav, here=here, body=Markup(body))
 

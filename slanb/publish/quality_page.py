@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slanb.crm.attribution import RULES
-from slanb.crm.quality import conclusion_message, finding_message
+from slanb.crm.quality import conclusion_message, done_message, finding_message, table_message
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
 from slanb.publish.layout import QUALITY, fill
@@ -23,7 +23,7 @@ def data_lines(quality: Mapping[str, Any], words: Wording, *, most: int | None =
     say = words.say
     tables = {name: counts for name, counts in quality["tables"].items() if counts["mapped"]}
     used = [
-        Message("publish.used", used=counts["used"], read=counts["read"], table=name)
+        Message("publish.used", used=counts["used"], read=counts["read"], table=table_message(name))
         for name, counts in tables.items()
     ]
     left_out = sum(counts["quarantined"] for counts in tables.values())
@@ -73,11 +73,17 @@ def quality_page(
         here=QUALITY,
         exported=(quality["exported_at"]["value"], quality.get("zone", "UTC")),
         unsafe=sorted(unsafe.items()),
-        tables={name: row for name, row in quality["tables"].items() if row["mapped"]},
+        tables={
+            words.say(table_message(name)): row for name, row in quality["tables"].items() if row["mapped"]
+        },
         files=quality["files"],
         restated=restated,
         rules=[words.say(finding_message(rule)) for rule in meaning.get("rules", ())],
-        done={name: meaning[name] for name in ("people", "deals", "activities") if name in meaning},
+        done={
+            words.say(done_message(name)): {words.say(done_message(what)): n for what, n in meaning[name].items()}
+            for name in ("people", "deals", "activities")
+            if name in meaning
+        },
         sides={_rule(rule, words): share for rule, share in sides.items()},
         sides_line=_sides_line(quality, sides, words),
         findings=[_with_examples(finding, words) for finding in quality["anomalies"]],

@@ -70,4 +70,5 @@ class ReportData:
     def _plain(self, figure: Figure) -> dict[str, Any]:
         """A figure as `figures.json` holds it, in the reader's words."""
         note = self.words.say(figure.note) if figure.note else ""
-        return figure.record() | {"note": note, "math": self.words.math(figure)}
+        named = {"label": self.words.label(figure), "formula": self.words.formula(figure.id)}
+        return figure.record() | named | {"note": note, "math": self.words.math(figure)}

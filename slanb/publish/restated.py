@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from slanb.crm.quality import table_message
 from slanb.dictionary.figures import definition
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
@@ -105,7 +106,7 @@ def _kinds(entry: Mapping[str, Any], tables: Sequence[str] | None = None) -> lis
     if entry["records"] is None:
         return [Message("publish.restated_unknown")]
     told = [
-        Message(f"publish.restated_{kind}{'_more' if counts['more'] else ''}", n=counts[kind], table=table)
+        Message(f"publish.restated_{kind}{'_more' if counts['more'] else ''}", n=counts[kind], table=table_message(table))
         for table, counts in entry["records"].items()
         if tables is None or table in tables
         for kind in KINDS

@@ -136,7 +136,7 @@ class Book:
         names = spec["columns"].split()
         given, live = spec.get("given", "").split(), spec.get("live", {})
         texts = [place for place, name in enumerate(names) if column(name).kind in TEXTS]
-        self.headings(sheet, top, [column(name).heading for name in names], texts)
+        self.headings(sheet, top, [self.words.heading(name) for name in names], texts)
         for place, name in enumerate(names):
             self.note(sheet, (top, place), notes.get(name, ""))
         for n, row in enumerate(rows.to_dict("records"), top + 1):

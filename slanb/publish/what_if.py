@@ -8,7 +8,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from slanb.dictionary.figures import definition
 from slanb.dictionary.locales import fewest_digits
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
@@ -48,9 +47,7 @@ def what_if(data: Mapping[str, Any], figures: Mapping[str, Mapping], words: Word
     plan = dict(data) | {"format": separators | {"percent": percent}}
     most = data["most"]
     levers = [
-        _lever(
-            key, key, definition(f"plan.{key}")[0].label, data["agreed"][key], most.get(key, math.inf), words
-        )
+        _lever(key, key, words.label(f"plan.{key}"), data["agreed"][key], most.get(key, math.inf), words)
         for key in LEVERS
     ]
     tiers = [
@@ -110,7 +107,7 @@ def _answers(data: Mapping, figures: Mapping[str, Mapping], words: Wording) -> l
         "hours": words.number,
         "chance": lambda x: words.share(x, 0),
     }
-    labels = {key: definition(id_)[0].label for key, id_ in ANSWERS.items()}
+    labels = {key: words.label(id_) for key, id_ in ANSWERS.items()}
     if data["hours"] is not None:
         labels["hours"] = words.say("publish.what_if_hours", hours=data["hours"])
     return [

@@ -22,6 +22,8 @@ from typing import Any
 
 from slanb import pinned
 from slanb.database import AT_ONCE
+from slanb.dictionary.prose import translated
+from slanb.dictionary.wording import Wording
 from slanb.errors import Failed, NoRecords, SlanbError
 from slanb.kernels.warm import begin_loading, kept_warm
 
@@ -311,14 +313,15 @@ def published_by(notebook: Mapping) -> dict[str, Any]:
     )
 
 
-def title_of(notebook: Mapping, default: str) -> str:
-    """The first heading of the notebook, or `default`.
+def title_of(notebook: Mapping, default: str, words: Wording) -> str:
+    """The first heading of the notebook in the reader's language, or `default`.
 
-    >>> title_of({"cells": [{"cell_type": "markdown", "source": "# Goals *and* more\\nfor all"}]}, "x")
+    >>> goals = {"cells": [{"cell_type": "markdown", "source": "# Goals *and* more\\nfor all"}]}
+    >>> title_of(goals, "x", Wording())
     'Goals and more'
     """
     for cell in notebook["cells"]:
-        source = "".join(cell["source"])
+        source = translated("".join(cell["source"]), words)
         if cell["cell_type"] == "markdown" and (heading := re.search(r"^#+\s+(.+)$", source, re.MULTILINE)):
             return re.sub(r"[*_`]", "", heading[1]).strip()
     return default

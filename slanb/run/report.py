@@ -44,7 +44,8 @@ def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None])
         pages.append(open_period(job.parameters["period"], **parameters, what_if=job.what_if))
         chosen = job.chosen(pages[0].begun)
         titles.update(
-            (path.stem, title_of(json.loads(path.read_text("utf-8")), path.stem)) for path in chosen
+            (path.stem, title_of(json.loads(path.read_text("utf-8")), path.stem, pages[0].words))
+            for path in chosen
         )
         return chosen
 

@@ -163,7 +163,7 @@ def promises(review: Scorecard) -> pd.DataFrame:
     rows = [
         (
             review.phrases.name(card.clause.party),
-            card.clause.id,
+            card.clause.called,
             aim_of(card.last, review),
             result_of(card, review),
             card.last.n if card.last else None,
@@ -214,7 +214,7 @@ def remedies(review: Scorecard) -> pd.DataFrame:
     rows = [
         (
             Message(f"scorecard.kind_{remedy.kind}"),
-            clause,
+            *review.phrases.called([clause]),
             float(len(spans)),
             Message("scorecard.list", items=spans),
             review.phrases.rule(remedy.rule, [clause]),
@@ -233,7 +233,10 @@ def repairs(review: Scorecard) -> pd.DataFrame:
         for plan in review.make_ups
     ]
     rows += [(given.span, given.clause, credit(given, review), "due") for given in review.credits]
-    rows = [(*row, Message(f"scorecard.state_{state}")) for *row, state in rows]
+    rows = [
+        (span, *review.phrases.called([clause]), what, Message(f"scorecard.state_{state}"))
+        for span, clause, what, state in rows
+    ]
     rows.sort(key=lambda row: row[0].end_time, reverse=True)
     return pd.DataFrame(rows, columns=["judged_span", "clause", "repair", "state"])
 
@@ -245,7 +248,8 @@ def exceptions(review: Scorecard) -> pd.DataFrame:
     for clause, judgements in review.histories.items():
         for judged in judgements:
             for excluded in judged.excused:
-                where = Message("scorecard.of_span", clause=clause, span=judged.span)
+                [name] = review.phrases.called([clause])
+                where = Message("scorecard.of_span", clause=name, span=judged.span)
                 touched.setdefault(excluded, []).append(where)
     rows = [
         (
@@ -284,5 +288,6 @@ def endings(review: Scorecard) -> pd.DataFrame:
             spans = review.phrases.spans(each.left, review.phrases.grain_of([each.clause]))
             which = "away" if each.since is None else "away_again"
             stands = Message(f"scorecard.{which}", spans=spans, span=each.since)
-        rows.append((review.phrases.condition(each.condition), each.clause, float(each.run), stands))
+        name = review.phrases.called([each.clause])[0] if each.clause else None
+        rows.append((review.phrases.condition(each.condition), name, float(each.run), stands))
     return pd.DataFrame(rows, columns=["condition", "clause", "missed_running", "stands"])

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from slanb.dictionary.wording import Wording
+from slanb.dictionary.wording import Wording, check_spoken
 from slanb.errors import SlanbError
 from slanb.period_tables import ISO_WEEKS, PeriodTable
 from slanb.strict_yaml import Finding, KeyPath, raise_findings
@@ -35,7 +35,7 @@ FIXED = (
 
 def _language(value: str) -> str:
     try:
-        Wording(language=value)
+        check_spoken(value)
     except SlanbError as error:
         raise refuse(allowed_by(error)) from None
     return value

@@ -8,7 +8,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from slanb.dictionary.figures import definition
 from slanb.dictionary.messages import Message
 from slanb.formulas import downtime
 from slanb.terms.agreement import Agreement
@@ -252,7 +251,7 @@ class Phrases:
 
     # -- the numbers
 
-    def numbers(self) -> list[tuple[str, Message, str]]:
+    def numbers(self) -> list[tuple[Message, Message, Message]]:
         """The goals of the period: what, how much, and how it comes about; empty without a plan."""
         if self.targets.goals is None or self.plan is None:
             return []
@@ -260,14 +259,15 @@ class Phrases:
         for column, figure, unit in NUMBERS:
             if column == "value_goal" and all(tier.value is None for tier in self.plan.tiers.values()):
                 continue
-            about, value = definition(figure)[0], goals.total[column]
+            value = goals.total[column]
             alike = column in GIVEN and goals.cells[column].nunique() == 1
             exact = "_exact" * (unit == "customers" and not float(value).is_integer())
             if unit == "share":
                 shown = self.share(value) if alike else Message("phrases.goal_share", n=value)
             else:
                 shown = Message(f"phrases.goal_{unit}{exact}", n=value)
-            rows.append((about.label, shown, "agreed" if alike or column == "quota" else about.formula))
+            formula = Message("phrases.formula", id="plan.quota" if alike else figure)
+            rows.append((Message("phrases.label", id=figure), shown, formula))
         return rows
 
     def parts(self, key: str) -> list[tuple[str, Message, Message]]:

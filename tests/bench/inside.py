@@ -8,13 +8,13 @@ from pathlib import Path
 def cells() -> None:
     """Run the cells of all report notebooks in this process, everything loaded before."""
     import nbformat
-    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.terminal.interactiveshell import TerminalInteractiveShell
     from IPython.utils.capture import capture_output
 
     from slanb.kernels import zygote
 
     zygote.load()
-    shell = InteractiveShell.instance()
+    shell = TerminalInteractiveShell.instance()
     shell.enable_matplotlib("inline")
     notebooks = [nbformat.read(path, 4) for path in sorted(Path("notebooks").glob("0*.ipynb"))]
     cpu, began = time.process_time(), time.perf_counter()

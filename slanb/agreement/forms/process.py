@@ -66,7 +66,7 @@ def _promises(say: DocumentPhrases, lane: str, stage: str) -> Iterator[Line]:
         if stage == ("hand_off" if clause.figure in FOLLOW_UP else "goals"):
             number = say.promise(clause)
             promise = strong(number) if number else sentence(clause.text)
-            yield line(Message("agreement.label", name=clause.id), promise, Run(say.due(clause), "soft"))
+            yield line(Message("agreement.label", name=clause.called), promise, Run(say.due(clause), "soft"))
 
 
 def _answers(say: DocumentPhrases, lane: str, stage: str) -> Iterator[Line]:

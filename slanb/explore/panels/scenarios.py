@@ -142,13 +142,15 @@ class ScenariosPanel(Panel):
 
     def _one(self) -> str:
         if self.kept.value is None:
-            raise SlanbError("no scenario is kept yet. Give the one on the bench a name and save it.")
+            raise SlanbError(self.words.say("explore.none_kept"))
         return self.kept.value
 
     def _compare(self) -> None:
         chosen = list(self.chosen.value)
         if not chosen:
-            raise SlanbError(f"choose up to {MOST} scenarios to compare.")
+            raise SlanbError(self.words.say("explore.none_chosen", n=MOST))
+        if len(chosen) > MOST:
+            raise SlanbError(self.words.say("explore.too_many", n=MOST, chosen=len(chosen)))
         named, problems = {self._agreed_name: self.agreed}, []
         for name in chosen:
             try:
