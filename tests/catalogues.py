@@ -1,4 +1,4 @@
-"""`make messages`: what is to be translated, and the catalogues `slanb/locale/<language>/LC_MESSAGES/slanb.po`.
+"""`make messages`: what is to be translated, and its catalogues `slanb/locale/<language>/LC_MESSAGES/slanb.po`.
 
 Every text has an id, its context in the catalogues: `scorecard.kept` a message, `column.close_rate` a table's
 heading, `figure.sales.speed.label` what a number is called, `notebook` a paragraph of a report's notebook,
@@ -99,8 +99,8 @@ def _drafted(part: Any, key: str = "") -> Iterator[str]:
 
 
 def _has_words(text: str) -> bool:
-    """There is more in it than placeholders and signs."""
-    return re.search(r"[^\W\d_]{2}", re.sub(r"\{[^}]*\}", "", text)) is not None
+    """There is more in it than placeholders and operators: words, or signs that languages write in other ways."""
+    return re.search(r"[^\W\d_]{2}|[“”:;!?]", re.sub(r"\{[^}]*\}", "", text)) is not None
 
 
 def template() -> Catalog:
@@ -151,9 +151,8 @@ def main() -> None:
         made.update(template(), no_fuzzy_matching=True)
         write(language, made)
         found = state(language)
-        print(
-            f"{language}: {len(list(sources()))} texts, {len(found['missing'])} missing, {len(found['stale'])} stale"
-        )
+        missing, stale = len(found["missing"]), len(found["stale"])
+        print(f"{language}: {len(sources())} texts, {missing} missing, {stale} stale")
         for kind, ids in found.items():
             for id_ in ids:
                 print(f"  {kind}: {id_}")

@@ -1,4 +1,4 @@
-"""A language nobody speaks: every text of slanb's accented and 40 % longer, so that what was never translated shows.
+"""A language nobody speaks: every text of slanb's accented and 40 % longer. What was never translated shows.
 
 It is told apart by its letters alone: of each of its words at least one is no plain letter.
 """

@@ -15,7 +15,7 @@ moment and its zone. `by` names the number that decides between `one` and `other
 
 import string
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -76,20 +76,20 @@ def placeholders(id: str) -> frozenset[str]:  # noqa: A002
     return frozenset(names if isinstance(text, str) else names | {text["by"]})
 
 
-class Filler(string.Formatter):
-    """Fills a text's placeholders, each value by its type; `show` gives the text of a value of a type."""
+def filled(text: str, values: Mapping[str, Any], show: Callable[[Any, str], str]) -> str:
+    """A text with its placeholders filled in, each value by its kind; a value that ends in a stop ("14 Okt.",
+    "2026 г.") ends the sentence too.
 
-    def __init__(self, show):
-        self._show = show
+    Parameters
+    ----------
+    show : gives the text of a value of a kind.
 
-    def fill(self, text: str, values: Mapping[str, Any]) -> str:
-        """The text with its values."""
-        return self.vformat(text, (), values)
-
-    def get_field(self, field_name: str, args: Any, kwargs: Mapping[str, Any]) -> tuple[Any, str]:
-        """The value itself: a name is never looked into."""
-        return kwargs[field_name], field_name
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        """The value as its type is shown."""
-        return self._show(value, format_spec)
+    >>> filled("By {day}.", {"day": "14 окт."}, lambda value, kind: value)
+    'By 14 окт.'
+    """
+    said = ""
+    for literal, name, kind, _ in string.Formatter().parse(text):
+        said += literal[1:] if literal[:1] == "." and said[-1:] == "." else literal
+        if name is not None:
+            said += show(values[name], kind)
+    return said

@@ -30,7 +30,7 @@ from babel.units import format_unit
 from slanb.dictionary import locales
 from slanb.dictionary.columns import column
 from slanb.dictionary.figures import BLANK, Figure, Unit, definition
-from slanb.dictionary.messages import Filler, Message, texts
+from slanb.dictionary.messages import Message, filled, texts
 from slanb.dictionary.period_names import Numbered, in_calendar
 from slanb.errors import SlanbError
 
@@ -139,7 +139,7 @@ class Wording:
             form = locales.plural_form(message.fields[text["by"]], self.language)
             catalogue = locales.catalogue_of(self.language)
             text = catalogue.npgettext(message.id, text["one"], text["other"], form)
-        return Filler(self._shown).fill(text, message.fields)
+        return filled(text, message.fields, self._shown)
 
     def translated(self, context: str, text: str) -> str:
         """A text as the reader's catalogue has it under a context; as it is where the catalogue has none.
@@ -193,7 +193,7 @@ class Wording:
         if not about.math or not figure.parts:
             return ""
         text = self.translated(f"figure.{about.id}.math", about.math)
-        return Filler(self._shown).fill(text, figure.parts)
+        return filled(text, figure.parts, self._shown)
 
     def inside(self, text: str) -> str:
         """A name that begins with a capital as it stands inside a sentence; German's stay as they are.

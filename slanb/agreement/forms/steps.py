@@ -120,7 +120,7 @@ def _people(say: DocumentPhrases) -> Iterator[Topic]:
     contacts = say.agreement.contacts
     for clause in say.agreement.clauses:
         people = [say.contact(each) for each in contacts if clause.id in each.responsible_for]
-        yield Topic("person", people, {"clause": clause.id, "party": say.name(clause.party)})
+        yield Topic("person", people, {"clause": clause.called, "party": say.name(clause.party)})
     others = [say.contact(each) for each in contacts if not each.responsible_for]
     if others:
         yield Topic("others_in_charge", others)
@@ -139,7 +139,7 @@ def _missed(say: DocumentPhrases) -> Iterator[Topic]:
             for each in say.agreement.remedies
             if not each.applies_to or clause.id in each.applies_to
         ]
-        yield Topic("missed", remedies, {"clause": clause.id})
+        yield Topic("missed", remedies, {"clause": clause.called})
     room = say.agreement.exceptions
     duties = [duty.text for duty in room.standing_obligations]
     yield Topic("excused", [written_text(room.text), *map(say.excluded, room.excluded_days), *duties])
