@@ -14,6 +14,9 @@ from bs4 import BeautifulSoup
 from slanb.agreement import FORMS, written
 from slanb.dictionary import locales
 from slanb.dictionary.wording import Wording
+from slanb.errors import SlanbError
+from slanb.explore import explore
+from slanb.open_period import open_period
 from slanb.run import run
 from slanb.simulate import simulate, write_files
 from slanb.terms import load_terms
@@ -202,7 +205,7 @@ def report(project):
         )
 
 
-PLAIN = re.compile(r"(?<![\w.@/-])[A-Za-z][a-z]{2,}(?![\w.@/-]*[\w@/-])")  # a word of plain letters alone
+PLAIN = re.compile(r"(?<![\w.@/-])[A-Za-z][a-z]{2,}(?:-[a-z]+)*(?![\w.@/-]*[\w@/-])")  # a word of plain letters alone
 CALLED = ("aria-label", "alt", "title", "placeholder", "data-head")
 
 
@@ -261,3 +264,32 @@ def opened():
 )
 def test_a_longer_language_from_the_right_breaks_nothing(opened, report, name):
     assert reading.problems(opened, report / f"{name}.html") == []
+
+
+def said(widget) -> list[str]:
+    """What a widget and all in it show: names, options, places to type in, and their HTML."""
+    own = [str(text) for name in ("description", "placeholder") if (text := getattr(widget, name, ""))]
+    own += [str(option) for option in getattr(widget, "_options_labels", ())]
+    own += list(getattr(widget, "titles", ()))
+    value = getattr(widget, "value", "")
+    own += lines_of(value) if isinstance(value, str) and widget.__class__.__name__ == "HTML" else []
+    return own + [text for each in getattr(widget, "children", ()) for text in said(each)]
+
+
+@pytest.mark.run
+def test_no_tab_of_the_bench_has_one(project, monkeypatch):
+    monkeypatch.setenv("SLANB_LOCALE", str(project / "locale"))
+    inputs = {name: str(project / f"params/{name}.yml") for name in ("agreement", "source")}
+    page = open_period("2026-10", data=str(project / "data"), **inputs)
+    bench = explore(page, agreement=inputs["agreement"])
+    shown = [page.words.say(bench.headline)]
+    for place in range(len(bench.panels)):
+        bench.tabs.selected_index = place
+        shown += said(bench.box)
+    knob = bench.knobs["quota",]
+    for typed in ("", "?", "12 %", "-5"):
+        with pytest.raises(SlanbError) as refused:
+            bench.move(("quota",), knob.read(typed, page.words))
+        shown += refused.value.problems if typed != "-5" else []
+    assert len(shown) > 100
+    assert left(shown) == []

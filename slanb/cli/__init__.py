@@ -30,6 +30,7 @@ COMMANDS = (
     *(add_project, add_run, add_check, add_adopt, add_forget),
     *(add_figures, add_sample, add_agreement, add_source),
 )
+DUCKDBS_MEMORY = "OutOfMemoryException"  # by name, as most commands need no DuckDB
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,11 +51,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # as after `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
-    except MemoryError:
-        print("There is too little memory. Allow more, as by ulimit -v unlimited.", file=sys.stderr)
-        return Failed.code
     except OSError as error:
         print(of_system(error), file=sys.stderr)
+        return Failed.code
+    except Exception as error:
+        if not isinstance(error, MemoryError) and type(error).__name__ != DUCKDBS_MEMORY:
+            raise
+        print("There is too little memory. Allow more, as by ulimit -v unlimited.", file=sys.stderr)
         return Failed.code
     return code or 0
 

@@ -22,7 +22,7 @@ from slanb.kernels import warm
 NAME = "slanb"
 LAUNCHER = "ipykernel_launcher"
 LONGEST_SOCKET = 90  # bytes of a socket's path; systems allow some more
-LOUD_ONLY = "--log-level=40"  # ipykernel warns about unencrypted transport at each start
+LOUD_ONLY = "--log-level=50"  # ipykernel tells of unencrypted transport, and of each interrupt
 
 
 class Kernels:

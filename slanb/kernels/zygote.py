@@ -40,7 +40,11 @@ def main(descriptor: int) -> None:
     sys.path[:] = [entry for entry in sys.path if entry]  # each kernel adds its own working folder
     load()
     gc.freeze()  # what is collected never touches these pages, so that they stay shared
-    if order := _serve(socket.socket(fileno=descriptor)):
+    try:
+        order = _serve(socket.socket(fileno=descriptor))
+    except ConnectionError:  # the parent was ended while this process was loading
+        os._exit(0)
+    if order:
         _be_kernel(order)
 
 
@@ -131,6 +135,8 @@ def _be_kernel(order: dict[str, Any]) -> None:
     import numpy as np
     from ipykernel.kernelapp import IPKernelApp
 
+    from slanb.scratch import GIVEN
+
     os.environ.clear()
     os.environ.update(order["env"])
     time.tzset()
@@ -138,4 +144,9 @@ def _be_kernel(order: dict[str, Any]) -> None:
     sys.argv[:] = ["ipykernel_launcher", *order["argv"]]
     np.random.seed()  # noqa: NPY002  # Python's own are sown anew by the fork
     mpl.rcParams["backend"] = os.environ.setdefault("MPLBACKEND", INLINE)
-    IPKernelApp.launch_instance(parent_handle=os.getppid())
+    try:
+        IPKernelApp.launch_instance(parent_handle=os.getppid())
+    except Exception:
+        if os.path.isdir(os.environ[GIVEN]):
+            raise
+        os._exit(1)  # its run was ended while it began, and took its folder along

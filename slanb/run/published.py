@@ -26,16 +26,19 @@ def new_folder(outputs: Path, name: str) -> Path:
     ------
     SlanbError : where none can be made.
     """
-    folder = outputs / RUNS / f"{name}-{secrets.token_hex(4)}"
     try:
-        folder.mkdir(parents=True)
-        _held[folder] = scratch.hold(folder)
+        while True:
+            folder = outputs / RUNS / f"{name}-{secrets.token_hex(4)}"
+            folder.mkdir(parents=True)
+            handle = scratch.hold(folder)
+            if handle is not None or folder.is_dir():  # else it was swept before it could be held
+                _held[folder] = handle
+                return folder
     except OSError as error:
         raise SlanbError(
-            f"{short(folder.parent)}: no report can be made there ({error.strerror or error}). Correct that, "
+            f"{short(outputs / RUNS)}: no report can be made there ({error.strerror or error}). Correct that, "
             "or choose another folder with --outputs."
         ) from None
-    return folder
 
 
 def check_place(outputs: Path, name: str) -> None:
