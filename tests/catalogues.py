@@ -1,4 +1,5 @@
-"""`make messages`: what is to be translated, and its catalogues `slanb/locale/<language>/LC_MESSAGES/slanb.po`.
+"""`make messages`: what is to be translated, and the catalogues of it,
+`slanb/locale/<language>/LC_MESSAGES/slanb.po`.
 
 Every text has an id, its context in the catalogues: `scorecard.kept` a message, `column.close_rate` a table's
 heading, `figure.sales.speed.label` what a number is called, `notebook` a paragraph of a report's notebook,
@@ -99,7 +100,7 @@ def _drafted(part: Any, key: str = "") -> Iterator[str]:
 
 
 def _has_words(text: str) -> bool:
-    """There is more in it than placeholders and operators: words, or signs that languages write in other ways."""
+    """There is more in it than placeholders and operators: words, or signs that languages write otherwise."""
     return re.search(r"[^\W\d_]{2}|[“”:;!?]", re.sub(r"\{[^}]*\}", "", text)) is not None
 
 

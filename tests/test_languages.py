@@ -1,7 +1,6 @@
 """Languages: catalogues that are whole and hold to their words, numbers that no language changes, and pages
 in a language nobody speaks, 40 % longer and written from the right, in which no word of ours is left."""
 
-import json
 import re
 import string
 from pathlib import Path
@@ -144,13 +143,15 @@ def test_no_language_changes_a_number(language, facts, tmp_path, monkeypatch):
         page = Kept(facts, read(tmp_path, AGREED | {"language": spoken}), FEBRUARY)
         pages(page, monkeypatch)
         return {
-            id_: [figure[key] for key in ("value", "n", "low", "high", "target", "verdict", "parts")]
+            id_: [figure[key] for key in ("value", "n", "low", "high", "target")]
             for id_, figure in page.kept.items()
         }
 
     english = figures("en")
     assert len(english) > 50
-    assert json.dumps(figures(language)) == json.dumps(english)
+    said = figures(language)
+    assert said.keys() == english.keys()
+    assert all(said[id_] == pytest.approx(numbers, rel=1e-9) for id_, numbers in english.items())
 
 
 # ---------------------------------------------------------------- nobody's language
@@ -159,13 +160,16 @@ PROSE = {
     "text", "what", "summary", "name", "role", "title", "purpose", "details", "source", "collected", "reason",
     "background", "definitions", "rejection_reasons", "nurturing", "case", "company",
 }  # fmt: skip
-PEOPLES = r"North|South|Rep|[ABC]|EUR|slanb|Europe/Berlin|UTC|plan"  # names, and a key of the file: no words of ours
+PEOPLES = r"North|South|Rep|[ABC]|EUR|slanb|Europe/Berlin|UTC|plan"  # names, and a key of the file
 
 
 def foreign(tree, key="", around=""):
     """An agreement whose people write in the language nobody speaks."""
     if isinstance(tree, dict):
-        named = {accented(name.replace("_", " ")) if key == "definitions" else name: value for name, value in tree.items()}
+        named = {
+            accented(name.replace("_", " ")) if key == "definitions" else name: value
+            for name, value in tree.items()
+        }
         return {
             name: foreign(value, "text" if key == "definitions" else name, key)
             for name, value in named.items()
@@ -205,7 +209,9 @@ def report(project):
         )
 
 
-PLAIN = re.compile(r"(?<![\w.@/-])[A-Za-z][a-z]{2,}(?:-[a-z]+)*(?![\w.@/-]*[\w@/-])")  # a word of plain letters alone
+PLAIN = re.compile(
+    r"(?<![\w.@/-])[A-Za-z][a-z]{2,}(?:-[a-z]+)*(?![\w.@/-]*[\w@/-])"
+)  # a word of plain letters alone
 CALLED = ("aria-label", "alt", "title", "placeholder", "data-head")
 
 

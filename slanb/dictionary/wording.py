@@ -7,6 +7,7 @@ as on paper. A number that is missing or impossible (None, NaN, infinite) reads 
 """
 
 import datetime
+import re
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ from slanb.dictionary.period_names import Numbered, in_calendar
 from slanb.errors import SlanbError
 
 MISSING = "–"
+FIRST = re.compile(r"^1\s")  # of a month, which French counts as the first
 
 
 def check_spoken(language: str) -> None:
@@ -43,7 +45,8 @@ def check_spoken(language: str) -> None:
     >>> check_spoken("de_AT")
     >>> check_spoken("ja")
     Traceback (most recent call last):
-    slanb.errors.SlanbError: language is 'ja', but one of de, en, fr, it, pt, ru, tr is expected, alone or with a country, as de_AT.
+    slanb.errors.SlanbError: language is 'ja', but one of de, en, fr, it, pt, ru, tr is expected, alone or
+    with a country, as de_AT.
     """
     Wording(language)
     if not locales.is_spoken(language):
@@ -391,9 +394,9 @@ class Wording:
         if pd.isna(day):
             return MISSING
         plain = pd.Timestamp(day).date()
-        if short:
-            return format_skeleton("MMMd", plain, locale=self.locale)
-        return format_date(plain, "long", locale=self.locale)
+        skeleton = format_skeleton("MMMd", plain, locale=self.locale)
+        text = skeleton if short else format_date(plain, "long", locale=self.locale)
+        return FIRST.sub("1er ", text) if self.locale.language == "fr" else text
 
     def instant(self, moment: datetime.datetime | None, zone: str) -> str:
         """A moment on the clock of `zone`, which is named; a moment without a zone is UTC.

@@ -80,7 +80,9 @@ def quality_page(
         restated=restated,
         rules=[words.say(finding_message(rule)) for rule in meaning.get("rules", ())],
         done={
-            words.say(done_message(name)): {words.say(done_message(what)): n for what, n in meaning[name].items()}
+            words.say(done_message(name)): {
+                words.say(done_message(what)): n for what, n in meaning[name].items()
+            }
             for name in ("people", "deals", "activities")
             if name in meaning
         },

@@ -106,7 +106,11 @@ def _kinds(entry: Mapping[str, Any], tables: Sequence[str] | None = None) -> lis
     if entry["records"] is None:
         return [Message("publish.restated_unknown")]
     told = [
-        Message(f"publish.restated_{kind}{'_more' if counts['more'] else ''}", n=counts[kind], table=table_message(table))
+        Message(
+            f"publish.restated_{kind}{'_more' if counts['more'] else ''}",
+            n=counts[kind],
+            table=table_message(table),
+        )
         for table, counts in entry["records"].items()
         if tables is None or table in tables
         for kind in KINDS

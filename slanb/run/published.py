@@ -36,8 +36,8 @@ def new_folder(outputs: Path, name: str) -> Path:
                 return folder
     except OSError as error:
         raise SlanbError(
-            f"{short(outputs / RUNS)}: no report can be made there ({error.strerror or error}). Correct that, "
-            "or choose another folder with --outputs."
+            f"{short(outputs / RUNS)}: no report can be made there ({error.strerror or error}). Correct "
+            "that, or choose another folder with --outputs."
         ) from None
 
 

@@ -4,6 +4,9 @@ from slanb.agreement.document import Document, Heading, Line, Numbered, Paragrap
 from slanb.agreement.phrases import DocumentPhrases, strong
 from slanb.agreement.sections import document, sections
 from slanb.dictionary.messages import Message
+from slanb.dictionary.wording import Wording
+from slanb.terms.phrases import Phrase
+from slanb.terms.promises import Party
 
 ROLES = ("marketing", "sales", "service", "supplier", "customer")
 
@@ -24,13 +27,22 @@ def formal(say: DocumentPhrases) -> Document:
 
 
 def _parties(say: DocumentPhrases) -> Line:
-    named = [
-        Message("agreement.party", name=party.name, role=Message(f"agreement.role_{party.role}"))
-        if party.role in ROLES and party.name.casefold() != party.role
-        else party.name
-        for party in say.agreement.parties
-    ]
-    return line(Message("agreement.made_between", parties=named))
+    return line(
+        Message("agreement.made_between", parties=[_named(party, say) for party in say.agreement.parties])
+    )
+
+
+def _named(party: Party, say: DocumentPhrases) -> Phrase:
+    """A party with its role, unless it is called by it."""
+    if party.role not in ROLES:
+        return party.name
+    role = Message(f"agreement.role_{party.role}")
+    called = (party.role, Wording(say.agreement.language).say(role).casefold())
+    return (
+        party.name
+        if party.name.casefold() in called
+        else Message("agreement.party", name=party.name, role=role)
+    )
 
 
 def _whereas(say: DocumentPhrases) -> list[Paragraph]:

@@ -32,7 +32,9 @@ class ScenariosPanel(Panel):
         self.period = self.agreed.scenario.period
         self.upcoming = label(self.period + 1)
         self.title = say("explore.scenarios")
-        self.name = ipywidgets.Text(description=say("explore.name"), layout=AUTO, placeholder=say("explore.name_such"))
+        self.name = ipywidgets.Text(
+            description=say("explore.name"), layout=AUTO, placeholder=say("explore.name_such")
+        )
         self.replace = ipywidgets.Checkbox(description=say("explore.replace"), indent=False, layout=AUTO)
         self.save = self._button(say("explore.save"), self._save)
         self.kept = ipywidgets.Dropdown(description=say("explore.kept"), options=[], layout=AUTO)
