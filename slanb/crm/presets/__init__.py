@@ -2,6 +2,7 @@
 
 settings     what a mapping with `preset:` may say
 crms         names and values of each CRM, from hubspot.toml and salesforce.toml
+labels       the same in other languages, from hubspot_labels.toml and salesforce_labels.toml
 recognition  files and columns known by their headers
 folder       which file holds what, and what is missing
 exports      the files by field

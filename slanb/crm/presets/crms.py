@@ -1,11 +1,13 @@
-"""What is known about a CRM beforehand, read from its file of names (`hubspot.toml`, `salesforce.toml`)."""
+"""What is known about a CRM beforehand, from its files of names (`hubspot.toml`, `hubspot_labels.toml`)."""
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
+from slanb.crm.presets.labels import add_labels
 from slanb.crm.presets.recognition import RecordKind
 
 NAMES = ("hubspot", "salesforce")
@@ -44,6 +46,14 @@ class Crm:
     presented_columns: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
 
+    def own(self, kind: str, field: str, word: str) -> str:
+        """A value as the CRM itself has it, whatever label a user or a file calls it by.
+
+        >>> [crm_of("hubspot").own("contacts", "stage", word) for word in ("Kunde", "Regular")]
+        ['customer', 'Regular']
+        """
+        return self.labels.get(kind, {}).get(field, {}).get(word.lower(), word)
+
 
 @cache
 def crm_of(name: str) -> Crm:
@@ -52,8 +62,8 @@ def crm_of(name: str) -> Crm:
     >>> crm_of("salesforce").kinds["contact_roles"].fields["deal"]
     ['OpportunityId', 'Opportunity ID']
     """
-    text = (files(__package__) / f"{name}.toml").read_text(encoding="utf-8")
-    read = tomllib.loads(text)
+    read = _read(name)
+    add_labels(read, _read(f"{name}_labels"))
     kinds = {kind: RecordKind(name=kind, **shape) for kind, shape in read.pop("kinds").items()}
     return Crm(name=name, kinds=kinds, **read)
 
@@ -61,5 +71,9 @@ def crm_of(name: str) -> Crm:
 @cache
 def not_own() -> list[str]:
     """What stands before the @ of addresses that are not one person's own (`addresses.toml`)."""
-    read = tomllib.loads((files(__package__) / "addresses.toml").read_text(encoding="utf-8"))
+    read = _read("addresses")
     return [*read["nobody"], *read["everybody"]]
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / f"{name}.toml").read_text(encoding="utf-8"))

@@ -86,7 +86,8 @@ class Exports:
     @property
     def qualified(self) -> tuple[str, ...]:
         """The stages with which a lead is presented to sales: the user's, or else the CRM's usual ones."""
-        return tuple(self.settings.qualified or self.crm.presented)
+        named = self.settings.qualified or self.crm.presented
+        return tuple(self.crm.own(self.crm.lead_kind, "stage", stage) for stage in named)
 
     def make_views(self, engine: duckdb.DuckDBPyConnection) -> None:
         """Make a view `export.<kind>` for each kind of record, empty where no file holds it.

@@ -102,7 +102,10 @@ class Preparation(Exports):
             same_address_same_person=("boolean", rules.same_address_same_person),
             shared_addresses=("varchar[]", [address.strip().lower() for address in rules.shared_addresses]),
             not_own=("varchar[]", not_own()),
-            done=("varchar[]", [status.lower() for status in rules.done] or None),
+            done=(
+                "varchar[]",
+                [crm.own("activities", "status", status).lower() for status in rules.done] or None,
+            ),
         )
         side = literal(rules.sourced_by)
         if rules.sourced_by not in SIDES:

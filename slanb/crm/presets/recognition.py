@@ -5,6 +5,7 @@ without capitals, signs and prefixes; what a name means depends on the kind of r
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ def bare_header(header: str) -> str:
     >>> {bare_header(name) for name in ("Create Date", "createdate", "property_createdate", "CREATE_DATE")}
     {'createdate'}
     """
-    text = header.strip().casefold()
+    text = unicodedata.normalize("NFC", header.strip()).casefold()
     for prefix in PREFIXES:
         text = text.removeprefix(prefix)
     kept = re.sub(r"[^\w]+", "", text, flags=re.UNICODE).replace("_", "")
@@ -145,5 +146,6 @@ def likely_table(
 
 def _hinted(kind: RecordKind, file: str) -> int:
     """How many words of a file's name speak for a kind together."""
-    words = set(re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", file).lower()))
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", unicodedata.normalize("NFC", file))
+    words = set(re.split(r"[\W\d_]+", parted.lower()))
     return max((len(hint.split()) for hint in kind.hints if set(hint.split()) <= words), default=0)

@@ -1,5 +1,7 @@
--- Cells with an agreed meaning.
-create macro yes(cell) as lower(cell) in ('true', '1', 'yes');
+-- Cells with an agreed meaning: English, German, French, Italian, Portuguese, Turkish, Russian.
+create macro yes(cell) as lower(cell) in (
+    'true', '1', 'yes', 'wahr', 'ja', 'vrai', 'oui', 'vero', 'sì', 'si', 'verdadeiro', 'sim', 'doğru', 'evet',
+    'истина', 'да');
 
 -- Salesforce's ids: fifteen characters, of which capitals count, become eighteen, of which they do not.
 create macro capital(id, place) as (substr(id, place, 1) between 'A' and 'Z')::integer;

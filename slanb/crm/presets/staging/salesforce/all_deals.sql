@@ -3,8 +3,8 @@ create table staged.all_deals as
 select d.*,
     coalesce(agreed_standing(pipeline, stage), case
         when not getvariable('has_won') then coalesce(standing(lower(stage)), stage)
-        when lower(is_won) in ('true', '1') then 'true'
-        when lower(is_closed) in ('true', '1') then 'false'
+        when yes(is_won) then 'true'
+        when yes(is_closed) then 'false'
         else 'open' end) as won,
     case when yes(deleted) then 'deleted'
         when is_other_pipeline(pipeline) then 'of another pipeline' end as why_not

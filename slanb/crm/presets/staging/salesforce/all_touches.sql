@@ -27,10 +27,10 @@ select id, who as contacts, is_one_id(who) as alone, happened,
         when what = 'MEETING' and upper(outcome) = 'COMPLETED' then 'true'
         when what = 'EMAIL' then 'false' end as connected,
     owner,
-    case when lower(deleted) in ('true', '1') then 'deleted'
+    case when yes(deleted) then 'deleted'
         when what = 'TASK' then 'a task or note, no touch'
         when what = 'CALL' and lower(direction) = 'internal' then 'a call among colleagues'
-        when what = 'MEETING' and (lower(no_show) in ('true', '1') or upper(replace(outcome, ' ', '_')) in (
+        when what = 'MEETING' and (yes(no_show) or upper(replace(outcome, ' ', '_')) in (
             'SCHEDULED', 'RESCHEDULED', 'CANCELED', 'CANCELLED', 'NO_SHOW'
         )) then 'a meeting that did not take place'
         when what <> 'MEETING' and status is not null and not list_contains(getvariable('done'), lower(status))
