@@ -175,3 +175,22 @@ def test_a_files_marks_come_before_the_sources():
     assert mapping.marks(ColumnSpec(column="x"), FileSpec(path="x", decimal=",")) == (",", ".")
     assert mapping.marks(ColumnSpec(column="x", decimal="."), FileSpec(path="x", decimal=",")) == (".", ",")
     assert mapping.marks(ColumnSpec(column="x", thousands=" "), FileSpec(path="x", decimal=",")) == (",", " ")
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown"),
+    [
+        ("Closed Won", "Jo Rep"),
+        ("Angebot versendet", "Max Muster"),
+        ("In attesa di risposta", "Rosa Bianchi"),
+        ("Rendez-vous annulé", "Léa Dubois"),
+        ("İptal edildi", "İpek Işık"),
+        ("Закрыт и выигран", "Анна Петрова"),
+        ("Em negociação", "João Carvalho"),
+    ],
+)
+def test_a_value_of_words_that_crms_use_is_shown_and_a_name_is_not(engine, known, unknown):
+    shown = engine.execute(
+        "select of_known_words(?), of_known_words(?) <> ?", [known, unknown, unknown]
+    ).fetchall()
+    assert shown == [(known, True)]

@@ -38,6 +38,15 @@ def listed(texts: Iterable[str]) -> str:
     return ", ".join(literal(text) for text in texts) or "null"
 
 
+def lower(text: str) -> str:
+    """A text in small letters as SQL's `lower` writes it: a Turkish İ is one letter.
+
+    >>> lower("İptal Edildi")
+    'iptal edildi'
+    """
+    return text.replace("İ", "i").lower()
+
+
 def names(texts: Iterable[str]) -> str:
     """Column names, separated by commas.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from slanb.crm.presets.labels import add_labels
 from slanb.crm.presets.recognition import RecordKind
+from slanb.crm.sql import lower
 
 NAMES = ("hubspot", "salesforce")
 
@@ -52,7 +53,7 @@ class Crm:
         >>> [crm_of("hubspot").own("contacts", "stage", word) for word in ("Kunde", "Regular")]
         ['customer', 'Regular']
         """
-        return self.labels.get(kind, {}).get(field, {}).get(word.lower(), word)
+        return self.labels.get(kind, {}).get(field, {}).get(lower(word), word)
 
 
 @cache

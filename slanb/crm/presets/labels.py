@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from slanb.crm.presets.recognition import bare_header
+from slanb.crm.sql import lower
 
 FORMS = {  # how a table of a CRM has its labels; HubSpot's stages are without blanks
     "sides": (str,),
-    "call_results": (str.lower,),
-    "stages": (str.lower, lambda label: label.lower().replace(" ", "")),
+    "call_results": (lower,),
+    "stages": (lower, lambda label: lower(label).replace(" ", "")),
 }
 
 
@@ -29,7 +30,7 @@ def add_labels(crm: dict[str, Any], labels: Mapping[str, Any]) -> None:
     for kind, fields in labels.get("values", {}).items():
         for field, values in fields.items():
             known = crm.setdefault("labels", {}).setdefault(kind, {}).setdefault(field, {})
-            known |= {cell: own for own, label in _each(values) for cell in spellings(label.lower())}
+            known |= {cell: own for own, label in _each(values) for cell in spellings(lower(label))}
     for table, forms in FORMS.items():
         for english, label in _each(labels.get(table, {})):
             for form in forms:

@@ -15,7 +15,7 @@ import pandas as pd
 from slanb.crm.presets.crms import not_own
 from slanb.crm.presets.exports import Exports
 from slanb.crm.shape import SIDES
-from slanb.crm.sql import choice, literal, set_variables, statements
+from slanb.crm.sql import choice, literal, lower, set_variables, statements
 
 RECORDS = ("records", "stage_changes", "entered", "uses", "gone", "merges", "addresses", "edges")
 PEOPLE = ("people", "moments", "returns", "episodes", "owners", "leads")
@@ -91,7 +91,7 @@ class Preparation(Exports):
             gate=("varchar", self.gate),
             least_score=("double", rules.qualified_score and rules.qualified_score.at_least),
             qualified=("varchar[]", list(self.qualified)),
-            stages=("varchar[]", [stage.lower() for stage in self.qualified]),
+            stages=("varchar[]", [lower(stage) for stage in self.qualified]),
             again_after_days=("double", rules.again_after_days),
             sourced_by=("varchar", rules.sourced_by),
             currency=("varchar", rules.currency),
@@ -104,13 +104,13 @@ class Preparation(Exports):
             not_own=("varchar[]", not_own()),
             done=(
                 "varchar[]",
-                [crm.own("activities", "status", status).lower() for status in rules.done] or None,
+                [lower(crm.own("activities", "status", status)) for status in rules.done] or None,
             ),
         )
         side = literal(rules.sourced_by)
         if rules.sourced_by not in SIDES:
             side = choice("cell", {**crm.sides, **rules.sources}, "cell")  # an unknown source is handed on
-        results = {**crm.call_results, **{key.lower(): value for key, value in rules.connected.items()}}
+        results = {**crm.call_results, **{lower(key): value for key, value in rules.connected.items()}}
         results = {result: str(talked).lower() for result, talked in results.items()}
         stages = {stage: STANDINGS[word] for stage, word in crm.stages.items()}
         agreed = " ".join(
