@@ -220,9 +220,26 @@ def test_nines_are_shown_as_time(tree, check):
         ("As often as agreed.", "en", []),
         ("Leads werden zeitnah und möglichst oft angerufen.", "de_DE", ["zeitnah", "möglichst", "oft"]),
         ("Leads werden bald angerufen.", "en", []),
-        ("Rapidement.", "fr", []),
+        ("I lead vengono richiamati tempestivamente e, se possibile, spesso.", "it_IT",
+         ["tempestivamente", "se possibile", "spesso"]),
+        ("I lead vengono richiamati spesso, come concordato.", "it", []),
+        ("Les pistes sont rappelées dans les meilleurs délais et régulièrement.", "fr",
+         ["dans les meilleurs délais", "régulièrement"]),
+        ("De\u0300s que possible.", "fr", ["dès que possible"]),  # as a Mac writes it
+        ("Aussi souvent que convenu.", "fr_FR", []),
+        ("BAZI adaylar en kısa sürede, İVEDİLİKLE ve sık sık aranır.", "tr_TR",
+         ["bazı", "en kısa sürede", "ivedilikle", "sık sık"]),
+        ("Kararlaştırıldığı kadar sık sık.", "tr", []),
+        ("Лиды обрабатываются своевременно, регулярно и т. д.", "ru",
+         ["своевременно", "регулярно", "и т. д."]),
+        ("Так часто, как согласовано.", "ru_RU", []),
+        ("Частота звонков растёт.", "ru", []),  # which has часто in it
+        ("Os leads são contatados rapidamente e sempre que possível.", "pt_BR",
+         ["rapidamente", "sempre que possível"]),
+        ("Com a frequência acordada, muitas vezes.", "pt", []),
+        ("Hurtigt.", "da", []),
     ],
-)
+)  # fmt: skip
 def test_vague_words(text, language, found):
     assert vague_words(text, language) == found
 

@@ -2,15 +2,34 @@
 
 import re
 import tomllib
+import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
-AGREED = re.compile(r"\b(agreed|as agreed|vereinbart\w*)\b", re.IGNORECASE)
+TURKISH = str.maketrans("Iİ", "ıi")  # whose small letters these are in Turkish
 
 
 @cache
-def _vague() -> dict[str, list[str]]:
+def _vague() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads((files(__package__) / "vague.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _pattern(language: str) -> re.Pattern[str]:
+    return _any_of(_vague()["words"].get(language, []))
+
+
+@cache
+def _agreed() -> re.Pattern[str]:
+    return _any_of(word for words in _vague()["agreed"].values() for word in words)
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of these words, the longest first, as a whole; none of none."""
+    longest_first = sorted(words, key=len, reverse=True)
+    parts = "|".join(re.escape(word).replace(r"\*", r"\w*") for word in longest_first)
+    return re.compile(rf"(?<!\w)(?:{parts})(?!\w)" if parts else r"(?!)", re.IGNORECASE)
 
 
 def vague_words(text: str, language: str) -> list[str]:
@@ -20,12 +39,14 @@ def vague_words(text: str, language: str) -> list[str]:
     ['quickly', 'often']
     >>> vague_words("Leads are called often: 6 times in 14 days.", "en_GB")
     []
+    >>> vague_words("Bazı adaylar İVEDİLİKLE aranır.", "tr")
+    ['bazı', 'ivedilikle']
     """
-    if re.search(r"\d", text) or AGREED.search(text):
+    text = unicodedata.normalize("NFC", text)
+    if re.search(r"\d", text) or _agreed().search(text):
         return []
-    words = _vague().get(language.replace("-", "_").split("_")[0].lower(), [])
-    longest_first = sorted(words, key=len, reverse=True)
-    if not longest_first:
-        return []
-    pattern = r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b"
-    return list(dict.fromkeys(word.lower() for word in re.findall(pattern, text, re.IGNORECASE)))
+    language = language.replace("-", "_").split("_")[0].lower()
+    found = _pattern(language).findall(text)
+    if language == "tr":
+        found = [word.translate(TURKISH) for word in found]
+    return list(dict.fromkeys(word.lower() for word in found))
