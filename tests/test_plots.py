@@ -11,6 +11,7 @@ import pytest
 from slanb import plots
 from slanb.dictionary.wording import Wording
 from tests.plot_kinds import KINDS, NAN, first, overlaps, texts
+from tests.pseudo import write_pseudo
 
 PLACES = ("leads", "age", "close_rate", "deal_size", "attempt", "attempts", "hours")  # where things stand
 every = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -115,12 +116,25 @@ def test_a_missing_column_is_named(kind):
             kind.draw(kind.frame.drop(columns=column))
 
 
+@pytest.fixture(scope="module")
+def longer(tmp_path_factory):
+    """A language 40 % longer, under the name of Esperanto."""
+    folder = tmp_path_factory.mktemp("locale")
+    write_pseudo(folder, "eo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SLANB_LOCALE", str(folder))
+        yield
+
+
 @every
 @pytest.mark.parametrize(
     ("factor", "language"),
-    [(0.01, "en"), (1, "en"), (2_500, "en"), (1_000_000, "en"), (1, "de"), (2_500, "de")],
+    [
+        *[(0.01, "en"), (1, "en"), (2_500, "en"), (1_000_000, "en"), (2_500, "de"), (1, "eo"), (2_500, "eo")],
+        *[(1, language) for language in ("de", "fr", "it", "pt", "ru", "tr")],
+    ],
 )
-def test_no_text_lies_on_another_or_leaves_the_picture(kind, factor, language):
+def test_no_text_lies_on_another_or_leaves_the_picture(kind, factor, language, longer):
     frame, settings = kind.grown(factor)
     words = Wording(language, "USD")
     drawn = getattr(plots, f"plot_{kind.name}")(frame, words=words, **settings)

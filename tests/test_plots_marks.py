@@ -408,7 +408,7 @@ def test_trends_share_their_periods_and_young_cohorts_are_hollow():
     assert (rate.get_title("left"), size.get_title("left")) == ("Close rate", "Deal size")
     assert (rate.get_ylabel(), size.get_ylabel()) == ("percent", "EUR")
     assert rate.get_xlim() == size.get_xlim()
-    assert rate.get_title("right") == "n = 480 to 512 in a period"
+    assert "n = 480 to 512 in a period" in texts(rate)
     hollow = next(line for line in rate.lines if line.get_markerfacecolor() == "white")
     full = next(line for line in rate.lines if line.get_marker() == "o" and line is not hollow)
     assert np.isnan(hollow.get_ydata()).tolist() == [True, True, False, False]

@@ -248,7 +248,7 @@ def test_placeholders_show_raw_values_by_their_kind():
         say("own.share", **numbers | {"share": float("nan")}) == "400 of 550 leads (–); 92.5% was promised."
     )
     assert GERMAN.say("own.numbers", x=1234.5) == (
-        f"1.235 1.234,5 1.235{NBSP}€ 1.234,50{NBSP}€ 1.235 +1.235 leads +1.235{NBSP}€"
+        f"1.235 1.234,5 1.235{NBSP}€ 1.234,50{NBSP}€ 1.235 +1.235 Leads +1.235{NBSP}€"
     )
     then = {
         "day": "2026-10-14",

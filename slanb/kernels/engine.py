@@ -145,9 +145,12 @@ class WarmEngine(NBClientEngine):
                 used.append(self)
 
         quiet = [*options.pop("extra_arguments", ()), LOUD_ONLY]
-        done = super().execute_managed_notebook(
-            nb_man, kernel_name, kernel_manager_class=Manager, extra_arguments=quiet, **options
-        )
+        try:
+            done = super().execute_managed_notebook(
+                nb_man, kernel_name, kernel_manager_class=Manager, extra_arguments=quiet, **options
+            )
+        finally:
+            nb_man.save()  # as far as it came; papermill saves after each cell only where it is asked to
         nb_man.nb.metadata.papermill["kernel"] = used[-1].provisioner.kind
         return done
 

@@ -53,7 +53,7 @@ def plot_gap(frame: pd.DataFrame, *, plan: float, words: Wording, ax: Axes | Non
         ax.set_xlim(low, high + 0.25 * (high - low))
         ax.xaxis.get_major_locator().within = (low, high)
         ax.set_xlabel(words.unit("money"))
-        style.headline(ax, title, wide=44, legend=True)
+        style.headline(ax, title, share=0.71, legend=True)
     return ax
 
 

@@ -53,7 +53,7 @@ def plot_levers(
         _room_for_labels(ax, ranked, base, words)
         style.rows_axis(ax, [style.wrapped(name) for name in ranked["lever"]], pad=5, above=0.75)
         ax.set_xlabel(words.say("plots.levers_axis"))
-        style.headline(ax, title, wide=44, line=(base, _base_label(base, base_name, words)))
+        style.headline(ax, title, share=0.71, line=(base, _base_label(base, base_name, words)))
     return ax
 
 

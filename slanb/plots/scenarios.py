@@ -35,7 +35,7 @@ def plot_scenarios(frame: pd.DataFrame, *, words: Wording) -> Figure:
     for place, (ax, answer) in enumerate(zip(axes, answers, strict=False)):
         with style.drawing(ax, grid="") as drawn:
             _bars(drawn, frame[frame["answer"] == answer], words, named=place % 2 == 0)
-            style.headline(drawn, answer, wide=38)
+            style.headline(drawn, answer, share=0.61)
     return figure
 
 

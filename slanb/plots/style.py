@@ -11,10 +11,12 @@ from typing import get_args
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import offset_copy
 
@@ -36,6 +38,7 @@ INTERVAL = {"color": PALE_BLUE, "linewidth": 7}
 WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}  # behind letters that stand on lines
 WIDTH = 6.0  # inches; shown about 720 pixels wide, so that 10 points still read on a telephone
 SMALL = 9.5  # points
+OUTER = 1.16  # how far titles and names reach beyond the ends of an axis, once it is laid out
 FONTS = ["DejaVu Sans"]  # comes with matplotlib: the same picture on every machine
 
 LOOK = {
@@ -90,6 +93,8 @@ def drawing(ax: Axes | None, *, height: float = 3.4, grid: str = "y") -> Iterato
         for text in ax.findobj(mpl.text.Text):  # those made before the look was known, too
             text.set_fontfamily(FONTS)
             text.set_parse_math(False)
+        for label, room in zip((ax.xaxis.label, ax.yaxis.label), points_of(ax), strict=True):
+            label.set_text(in_lines(label.get_text(), room * OUTER, label.get_fontsize()))
         if not isinstance(ax.get_figure(root=True).get_layout_engine(), Settled):
             settle(ax)
     mpl.interactive(interactive)
@@ -109,16 +114,15 @@ def headline(
     ax: Axes,
     text: str,
     *,
-    wide: int = 62,
+    share: float = 1.0,
     legend: bool = False,
     line: tuple[float, str] | None = None,
     note: str = "",
 ) -> None:
-    """The title, in lines of `wide` letters; below it, on request, a legend of what has been named and the
-    name of an upright `line` (place, name); opposite, a `note`."""
+    """The title, in lines that fit into a `share` of the width; below it, on request, a legend of what has
+    been named and the name of an upright `line` (place, name); opposite, a `note`."""
     names = ax.get_legend_handles_labels()[1] if legend else []
-    wide_legend = sum(letters(name) + 34 for name in names) > 1.1 * points_wide(ax)
-    columns = 2 if wide_legend else max(len(names), 1)
+    columns = _columns(names, 1.08 * points_wide(ax))
     pad = 10 + 14 * bool(line) + 16 * math.ceil(len(names) / columns)
     if names:
         raised = offset_copy(ax.transAxes, ax.get_figure(root=True), y=14 if line else 0, units="points")
@@ -126,9 +130,21 @@ def headline(
     if line:
         at = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
         ax.annotate(line[1], (line[0], 1), (0, 3), ha="center", va="bottom", annotation_clip=False, **at)
-    ax.set_title(textwrap.fill(text, wide), loc="left", pad=pad)
+    room = share * points_wide(ax) * OUTER - (points(note, SMALL) + 12 if note else 0)
+    ax.set_title(in_lines(text, room, LOOK["axes.titlesize"], "bold"), loc="left", pad=pad)
     if note:
-        ax.set_title(note, loc="right", pad=pad, fontsize=SMALL, fontweight="normal", color=MUTED)
+        at = {"xycoords": ("figure fraction", "axes fraction"), "textcoords": "offset points"}
+        look = {"ha": "right", "fontsize": SMALL, "color": MUTED, "annotation_clip": False}
+        ax.annotate(note, (1, 1), (-4, pad), **at, **look).set_in_layout(False)
+
+
+def _columns(names: Sequence[str], room: float) -> int:
+    """In how many columns a legend fits: as many as it has names, or as few as it takes."""
+    for columns in range(len(names), 1, -1):
+        parts = np.array_split(names, columns)
+        if sum(max(points(name, SMALL) for name in part) + 38 for part in parts) <= room:
+            return columns
+    return 1
 
 
 class Fitting(MaxNLocator):
@@ -368,6 +384,37 @@ def span(low: float, high: float, unit: Unit, words: Wording) -> str:
     """
     low, high = (words.value(end, unit, short=True) for end in (low, high))
     return low if low == high else words.say("plots.span", low=low, high=high)
+
+
+def in_lines(text: str, room: float, size: float, weight: str = "normal") -> str:
+    """A text in lines of at most `room` points, where its words allow that.
+
+    >>> in_lines("Leads that came and leads that were promised", 140, 10).splitlines()
+    ['Leads that came and', 'leads that were promised']
+    """
+    lines: list[str] = []
+    for part in text.split("\n"):
+        line = ""
+        for word in part.split(" "):
+            longer = f"{line} {word}" if line else word
+            if line and points(longer, size, weight) > room:
+                lines.append(line)
+                longer = word
+            line = longer
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def points(text: str, size: float, weight: str = "normal") -> float:
+    """How many points wide a line is.
+
+    >>> round(points("Close rate", 10)), round(points("Close rate", 10, "bold"))
+    (55, 65)
+    """
+    font = get_font(findfont(FontProperties(family=FONTS[0], weight=weight)))
+    font.set_size(size, 72)
+    font.set_text(text)
+    return font.get_width_height()[0] / 64
 
 
 def letters(text: str) -> float:

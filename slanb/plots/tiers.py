@@ -46,7 +46,7 @@ def plot_lead_values(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = N
             ax, [words.say("plots.values_tier", tier=style.wrapped(tier), n=n) for tier, n in names]
         )
         ax.set_xlabel(words.unit("money per lead"))
-        style.headline(ax, title, wide=44, legend=True)
+        style.headline(ax, title, share=0.71, legend=True)
     return ax
 
 
@@ -96,7 +96,7 @@ def plot_attainment(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = No
         ax.set_xlim(0, max(1.1, 1.12 * np.nanmax([1, *frame["number"], *frame["value"]])))
         style.rows_axis(ax, [style.wrapped(tier) for tier in frame["tier"]])
         ax.set_xlabel(words.say("plots.reached_axis"))
-        style.headline(ax, title, wide=44, legend=True, line=(1, words.say("plots.whole_goal")))
+        style.headline(ax, title, share=0.71, legend=True, line=(1, words.say("plots.whole_goal")))
     return ax
 
 
