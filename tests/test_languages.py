@@ -143,7 +143,7 @@ def test_no_language_changes_a_number(language, facts, tmp_path, monkeypatch):
         page = Kept(facts, read(tmp_path, AGREED | {"language": spoken}), FEBRUARY)
         pages(page, monkeypatch)
         return {
-            id_: [figure[key] for key in ("value", "n", "low", "high", "target")]
+            id_: [figure[key] or 0 for key in ("value", "n", "low", "high", "target")]
             for id_, figure in page.kept.items()
         }
 

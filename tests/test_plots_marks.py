@@ -18,7 +18,7 @@ from PIL import Image
 from slanb import plots
 from slanb.dictionary.messages import Message
 from slanb.estimates import settling
-from slanb.plots import Picture, style
+from slanb.plots import Picture, fitted, style
 from slanb.plots.run_off import REASONS
 from tests.plot_kinds import KINDS, NAN, WORDS, legend, overlaps, texts
 
@@ -640,5 +640,5 @@ def test_labels_at_one_place_are_moved_apart_in_their_order():
 
 def test_long_names_are_shortened_visibly():
     name = "Chief executives of enterprises with more than five thousand employees in the north"
-    assert style.wrapped(name).endswith(" …")
-    assert style.wrapped(name).count("\n") == 2
+    assert fitted.wrapped(name).endswith(" …")
+    assert fitted.wrapped(name).count("\n") == 2

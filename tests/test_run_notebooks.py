@@ -13,6 +13,7 @@ import nbformat
 import psutil
 import pytest
 
+from slanb.dictionary.wording import Wording
 from slanb.errors import Failed, NoRecords, SlanbError
 from slanb.kernels.engine import Kernels
 from slanb.run.notebooks import (
@@ -269,4 +270,7 @@ def test_what_several_cells_hand_on_is_one():
 
 
 def test_a_notebook_without_heading_has_a_title():
-    assert title_of({"cells": [{"cell_type": "markdown", "source": "text"}]}, "03-values") == "03-values"
+    assert (
+        title_of({"cells": [{"cell_type": "markdown", "source": "text"}]}, "03-values", Wording())
+        == "03-values"
+    )

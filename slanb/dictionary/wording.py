@@ -7,36 +7,24 @@ as on paper. A number that is missing or impossible (None, NaN, infinite) reads 
 """
 
 import datetime
-import re
 import zoneinfo
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import localcontext
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
-from babel.lists import format_list
 from babel.numbers import (
-    format_compact_currency,
-    format_compact_decimal,
-    get_currency_precision,
     get_minus_sign_symbol,
     get_plus_sign_symbol,
-    is_currency,
 )
-from babel.units import format_unit
 
 from slanb.dictionary import locales
 from slanb.dictionary.columns import column
 from slanb.dictionary.figures import BLANK, Figure, Unit, definition
+from slanb.dictionary.formats import MISSING, Formats
 from slanb.dictionary.messages import Message, filled, texts
 from slanb.dictionary.period_names import Numbered, in_calendar
 from slanb.errors import SlanbError
-
-MISSING = "–"
-FIRST = re.compile(r"^1\s")  # of a month, which French counts as the first
 
 
 def check_spoken(language: str) -> None:
@@ -55,69 +43,13 @@ def check_spoken(language: str) -> None:
         raise SlanbError(f"language is {language!r}, but {such}")
 
 
-@dataclass(frozen=True)
-class Wording:
-    """The reader's language and the agreement's currency.
-
-    Parameters
-    ----------
-    language : `en`, `de`, `de_DE`, `pt-BR`, `ar`, `ja`, ... `en` without a country is international
-        English ("14 October 2026", "A, B and C"); `en_US` is American.
-    currency : three capital letters of ISO 4217.
-
-    Raises
-    ------
-    SlanbError : if the language or the currency does not exist; both are told together.
+class Wording(Formats):
+    """The reader's language and the agreement's currency (`slanb.dictionary.formats`), with the words.
 
     >>> words = Wording("de_DE", "EUR")
     >>> words.number(1234.5, digits=1), words.period("2026-10")
     ('1.234,5', 'Oktober 2026')
-    >>> Wording("klingon", "GOLD")
-    Traceback (most recent call last):
-    slanb.errors.SlanbError: language is 'klingon', but a language such as en, de_DE or pt_BR is expected.
-    currency is 'GOLD', but a three-letter code such as EUR, USD or GBP is expected.
     """
-
-    language: str = "en"
-    currency: str = "EUR"
-
-    def __post_init__(self) -> None:
-        problems = []
-        try:
-            locales.locale_of(self.language)
-        except (ValueError, UnknownLocaleError):
-            problems.append(
-                f"language is {self.language!r}, but a language such as en, de_DE or pt_BR is expected."
-            )
-        if not is_currency(self.currency):
-            problems.append(
-                f"currency is {self.currency!r}, but a three-letter code such as EUR, USD or GBP is expected."
-            )
-        if problems:
-            raise SlanbError(problems)
-
-    @property
-    def locale(self) -> Locale:
-        """Babel's description of the language."""
-        return locales.locale_of(self.language)
-
-    @property
-    def tag(self) -> str:
-        """The language as a web page's `lang` names it.
-
-        >>> Wording("de_DE").tag, Wording().tag
-        ('de-DE', 'en')
-        """
-        return self.language.replace("_", "-")
-
-    @property
-    def direction(self) -> Literal["ltr", "rtl"]:
-        """Which way the language is written, as a web page's `dir` names it.
-
-        >>> Wording().direction, Wording("ar").direction
-        ('ltr', 'rtl')
-        """
-        return self.locale.text_direction
 
     # -- messages
 
@@ -258,61 +190,6 @@ class Wording:
             return self.change(value, name[1:])
         return self.value(value, name, short=digits == "short")
 
-    def join(self, parts: list[str]) -> str:
-        """The parts as a list in a sentence.
-
-        >>> Wording().join(["A", "B", "C"]), Wording("de").join(["A", "B"]), Wording().join([])
-        ('A, B and C', 'A und B', '')
-        """
-        return format_list(list(parts), locale=self.locale)
-
-    # -- numbers
-
-    def number(self, x: float | None, digits: int = 0) -> str:
-        """A plain number with `digits` decimals.
-
-        >>> Wording().number(1234.56), Wording().number(-0.2), Wording().number(None)
-        ('1,235', '0', '–')
-        """
-        return self._pattern(x, "number", digits)
-
-    def money(self, x: float | None, digits: int = 0) -> str:
-        """An amount of the agreement's currency, with no more decimals than the currency has.
-
-        >>> Wording().money(1234.5), Wording("en_US", "USD").money(-9.99, 2), Wording("en", "JPY").money(5, 2)
-        ('€1,235', '-$9.99', 'JP¥5')
-        """
-        return self._pattern(x, "money", min(digits, get_currency_precision(self.currency)))
-
-    def share(self, x: float | None, digits: int = 1) -> str:
-        """A share 0-1 in percent.
-
-        >>> Wording().share(0.13), Wording("fr").share(1.024)
-        ('13.0%', '102,4\\xa0%')
-        """
-        return self._pattern(x, "share", digits)
-
-    def days(self, x: float | None, *, short: bool = False) -> str:
-        """A number of days; below ten with one decimal unless whole.
-
-        >>> Wording().days(62.4), Wording().days(1), Wording().days(2.5), Wording("de").days(62)
-        ('62 days', '1 day', '2.5 days', '62 Tage')
-        """
-        return self._duration(x, "duration-day", short)
-
-    def hours(self, x: float | None, *, short: bool = False) -> str:
-        """A time given in hours; under an hour in minutes, under a minute in seconds.
-
-        >>> words = Wording()
-        >>> words.hours(2.5), words.hours(1067), words.hours(5 / 60), words.hours(31.5 / 3600), words.hours(0)
-        ('2.5 hours', '1,067 hours', '5 minutes', '32 seconds', '0 hours')
-        """
-        if not locales.possible(x) or x == 0 or abs(x) >= 1:
-            return self._duration(x, "duration-hour", short)
-        if abs(x) >= 1 / 60:
-            return self._duration(x * 60, "duration-minute", short)
-        return self._duration(x * 3600, "duration-second", short)
-
     def value(self, x: float | None, unit: Unit, *, short: bool = False) -> str:
         """A number with its unit as `slanb.dictionary.figures` names it.
 
@@ -361,42 +238,6 @@ class Wording:
             for sign in (get_minus_sign_symbol, get_plus_sign_symbol)
         )
         return lowered.replace(minus if minus in lowered else "-", plus, 1)
-
-    def compact(self, x: float | None, unit: Unit, *, largest: float = 0) -> str:
-        """A number for a figure's axis, which names the unit itself: shortened if the largest is in millions.
-
-        >>> words = Wording()
-        >>> words.compact(2_500_000, "money"), words.compact(12500, "leads"), words.compact(0.125, "share")
-        ('€2.5M', '12,500', '12.5%')
-        >>> words.compact(500_000, "money", largest=2_500_000)
-        '€500K'
-        """
-        if not locales.possible(x):
-            return MISSING
-        if unit == "share":
-            return self.share(x, locales.fewest_digits(locales.rounded(x, 12) * 100, 3))
-        if max(abs(x), abs(largest)) < 1e6:
-            digits = locales.fewest_digits(x, 2)
-            return self.money(x, digits) if unit.startswith("money") else self.number(x, digits)
-        with localcontext(locales.EXACT):
-            if unit.startswith("money"):
-                return format_compact_currency(x, self.currency, locale=self.locale, fraction_digits=2)
-            return format_compact_decimal(x, locale=self.locale, fraction_digits=2)
-
-    # -- dates
-
-    def date(self, day: datetime.date | str | None, *, short: bool = False) -> str:
-        """A calendar day (a date, a Timestamp or ISO text); `short` leaves the year out.
-
-        >>> Wording().date("2026-10-14"), Wording("de").date("2026-10-14", short=True), Wording().date(None)
-        ('14 October 2026', '14. Okt.', '–')
-        """
-        if pd.isna(day):
-            return MISSING
-        plain = pd.Timestamp(day).date()
-        skeleton = format_skeleton("MMMd", plain, locale=self.locale)
-        text = skeleton if short else format_date(plain, "long", locale=self.locale)
-        return FIRST.sub("1er ", text) if self.locale.language == "fr" else text
 
     def instant(self, moment: datetime.datetime | None, zone: str) -> str:
         """A moment on the clock of `zone`, which is named; a moment without a zone is UTC.
@@ -453,25 +294,6 @@ class Wording:
             return self.period(period, short=True)
         name = format_date(span.start_time, "LLL" if span.freqstr == "M" else "QQQ", locale=self.locale)
         return f"{name}\n{f'FY{span.year}' if fiscal else self.period(str(span.year))}" if year else name
-
-    def _pattern(self, x: float | None, kind: str, digits: int) -> str:
-        if not locales.possible(x):
-            return MISSING
-        # Percent signs move the point by two, so two more decimals of the share are kept.
-        exact = locales.rounded(x, digits + 2 if kind == "share" else digits)
-        pattern = locales.number_pattern(self.language, kind, digits)
-        with localcontext(locales.EXACT):
-            return pattern.apply(exact, self.locale, currency=self.currency, currency_digits=False)
-
-    def _duration(self, x: float | None, unit: str, short: bool) -> str:
-        if not locales.possible(x):
-            return MISSING
-        exact = locales.rounded(x, locales.digits_of(x))
-        number = int(exact) if locales.digits_of(x) == 0 else exact
-        with localcontext(locales.EXACT):
-            text = format_unit(number, unit, "short" if short else "long", locale=self.locale)
-            # Some languages write the long form like the short one; their data then holds only the short.
-            return format_unit(number, unit, "short", locale=self.locale) if unit in text else text
 
     def _counted(self, x: float, unit: Unit) -> str:
         if unit == "count":

@@ -128,13 +128,20 @@ class WarmEngine(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, *, kernels: Kernels | None = None, **options: Any
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        *,
+        kernels: Kernels | None = None,
+        write_once: bool = False,
+        **options: Any,
     ) -> Any:
         """Run the notebook's cells, and note on it which kind of kernel ran them.
 
         Parameters
         ----------
         kernels : to which its kernel is added.
+        write_once : at its end, however it ends, rather than before and after each cell.
         """
         used: list[WarmManager] = []
 
@@ -145,12 +152,15 @@ class WarmEngine(NBClientEngine):
                 used.append(self)
 
         quiet = [*options.pop("extra_arguments", ()), LOUD_ONLY]
+        save = nb_man.save
+        nb_man.save = (lambda **_: None) if write_once else save
         try:
             done = super().execute_managed_notebook(
                 nb_man, kernel_name, kernel_manager_class=Manager, extra_arguments=quiet, **options
             )
         finally:
-            nb_man.save()  # as far as it came; papermill saves after each cell only where it is asked to
+            nb_man.save = save
+            save()
         nb_man.nb.metadata.papermill["kernel"] = used[-1].provisioner.kind
         return done
 

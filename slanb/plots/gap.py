@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
-from slanb.plots import style
+from slanb.plots import fitted, style
 
 SIDES = {
     "marketing": {"color": style.BLUE},
@@ -48,7 +48,7 @@ def plot_gap(frame: pd.DataFrame, *, plan: float, words: Wording, ax: Axes | Non
             style.beside(ax, max(start, end), place, text)
         style.value_axis(ax, "x", "money", words, zero=False)
         names = [words.say("plots.gap_plan"), *frame["part"], words.say("plots.gap_closed")]
-        style.rows_axis(ax, [style.wrapped(name) for name in names], pad=5)
+        style.rows_axis(ax, [fitted.wrapped(name) for name in names], pad=5)
         low, high = min(0, starts.min(), ends.min()), max(plan, starts.max(), ends.max())
         ax.set_xlim(low, high + 0.25 * (high - low))
         ax.xaxis.get_major_locator().within = (low, high)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from slanb.dictionary.figures import Unit
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
-from slanb.plots import style
+from slanb.plots import fitted, style
 
 LOOKS = {  # no two lines differ by colour alone
     "straight": style.AGREED,
@@ -167,7 +167,7 @@ def plot_goal_parts(days: pd.DataFrame, *, words: Wording, axes: Sequence[Axes] 
         axes = grid[: max(len(parts), 1)]
         for spare in grid[len(axes) :]:
             spare.remove()
-        look = {"fontsize": 11.5, "fontweight": "bold", "color": style.INK, "fontfamily": style.FONTS}
+        look = {"fontsize": 11.5, "fontweight": "bold", "color": style.INK, "fontfamily": fitted.FONTS}
         figure.suptitle(words.say("plots.parts_title"), x=0.01, ha="left", **look)
     if not parts:
         with style.drawing(axes[0]) as ax:
@@ -185,10 +185,10 @@ def _part(ax: Axes, part: str, days: pd.DataFrame, words: Wording) -> None:
     style.value_axis(ax, "y", "leads", words)
     ax.set_ylim(0, 1.1 * max(np.nan_to_num(days[["goal", "actual"]].max().max()), 1))
     style.day_axis(ax, days["day"], words, ends=True)
-    lines = [style.wrapped(part, 28)]
+    lines = [fitted.wrapped(part, 28)]
     if len(actual):
         ax.plot(actual.index[-1], actual.iloc[-1], marker="o", markersize=7, color=style.BLUE)
-        lines.append(style.wrapped(words.say(_standing(days, words)), 28))
+        lines.append(fitted.wrapped(words.say(_standing(days, words)), 28))
     look = {"fontsize": 10, "fontweight": "normal", "color": style.INK, "pad": 7}
     ax.set_title("\n".join(lines), loc="left", **look)
 

@@ -8,7 +8,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.transforms import Bbox
 
 from slanb.dictionary.wording import Wording
-from slanb.plots import style
+from slanb.plots import fitted, style
 
 Point = tuple[float, float]  # close rate, deal size
 CHOSEN, LEVELS = "chosen", "levels"  # names of artists that can be moved
@@ -106,14 +106,14 @@ def _level_lines(ax: Axes, rates: np.ndarray, sizes: np.ndarray, leads: np.ndarr
     look = {"levels": _levels(leads), "colors": style.INK, "linewidths": 0.8, "zorder": 1.5}
     lines = ax.contour(rates, sizes, leads, **look)
     lines.set_gid(LEVELS)
-    (wide, tall), (left, right), (bottom, top) = style.points_of(ax), ax.get_xlim(), ax.get_ylim()
+    (wide, tall), (left, right), (bottom, top) = fitted.points_of(ax), ax.get_xlim(), ax.get_ylim()
     taken = _taken(ax)
     white = {"facecolor": "white", "edgecolor": "none", "alpha": 0.6, "pad": 0.8}
-    look = {"fontsize": style.SMALL, "ha": "center", "va": "center", "zorder": 2.5, "gid": LEVELS}
-    look |= {"color": style.INK, "fontfamily": style.FONTS, "parse_math": False}  # also when moved
+    look = {"fontsize": fitted.SMALL, "ha": "center", "va": "center", "zorder": 2.5, "gid": LEVELS}
+    look |= {"color": style.INK, "fontfamily": fitted.FONTS, "parse_math": False}  # also when moved
     for level, (line, *_) in zip(lines.levels, lines.allsegs, strict=True):
         text = words.say("plots.map_level", leads=level)
-        half = style.letters(text) / 2 + 5
+        half = fitted.letters(text) / 2 + 5
         for along in PLACES * (len(line) - 1):
             x, y = (np.interp(along, range(len(line)), ends) for ends in line.T)
             at = (x - left) / (right - left) * wide, (y - bottom) / (top - bottom) * tall
@@ -126,11 +126,11 @@ def _level_lines(ax: Axes, rates: np.ndarray, sizes: np.ndarray, leads: np.ndarr
 
 def _taken(ax: Axes) -> list[Bbox]:
     """Where the points agreed and measured and their names stand, in points from the lower left corner."""
-    (wide, tall), (left, right), (bottom, top) = style.points_of(ax), ax.get_xlim(), ax.get_ylim()
+    (wide, tall), (left, right), (bottom, top) = fitted.points_of(ax), ax.get_xlim(), ax.get_ylim()
     boxes = []
     for name in [text for text in ax.texts if text.get_gid() == POINTS[1]]:
         x, y = (name.xy[0] - left) / (right - left) * wide, (name.xy[1] - bottom) / (top - bottom) * tall
-        half, up = style.letters(name.get_text()) / 2 + 6, name.xyann[1] > 0
+        half, up = fitted.letters(name.get_text()) / 2 + 6, name.xyann[1] > 0
         boxes.append(Bbox([[x - half, y - (10 if up else 32)], [x + half, y + (32 if up else 10)]]))
     return boxes
 

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
-from slanb.plots import style
+from slanb.plots import fitted, style
 from slanb.plots.changed import mark_changes, says_changes
 
 
@@ -47,7 +47,7 @@ def plot_kept(frame: pd.DataFrame, *, subject: Message | str, words: Wording, ax
         mark_changes(ax, frame, words)
         style.at_foot(ax, [words.number(100 * share) for share in frame["share"]], heights, open_)
         waiting = {place: words.say("plots.kept_n", n=n) for place, n in frame["pending"].items() if n > 0}
-        if max(map(style.letters, waiting.values()), default=0) < style.points_wide(ax) / len(frame):
+        if max(map(fitted.letters, waiting.values()), default=0) < fitted.points_wide(ax) / len(frame):
             for place, text in waiting.items():
                 style.above(ax, place, np.nanmax([heights[place], frame["goal"][place]]), text)
         ax.set_ylabel(words.say("plots.kept_axis"))

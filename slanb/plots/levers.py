@@ -9,7 +9,7 @@ from matplotlib.text import Annotation
 
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
-from slanb.plots import style
+from slanb.plots import fitted, style
 
 HALF = 0.28  # of a bar's height, in rows
 ROOM = 34  # points for a row
@@ -47,11 +47,11 @@ def plot_levers(
                 ax.barh(place, stop - start, left=start, height=2 * HALF, color=color)
             for label in _labels(place, lever, base, words):
                 at = {"xytext": (0, 0), "textcoords": "offset points", "annotation_clip": False, "gid": "end"}
-                _place(ax.annotate("", (0, 0), fontsize=style.SMALL, bbox=style.WHITE, **at), *label)
+                _place(ax.annotate("", (0, 0), fontsize=fitted.SMALL, bbox=style.WHITE, **at), *label)
         ax.axvline(base, color=style.INK, linewidth=1.4)
         style.value_axis(ax, "x", "leads", words, zero=False)
         _room_for_labels(ax, ranked, base, words)
-        style.rows_axis(ax, [style.wrapped(name) for name in ranked["lever"]], pad=5, above=0.75)
+        style.rows_axis(ax, [fitted.wrapped(name) for name in ranked["lever"]], pad=5, above=0.75)
         ax.set_xlabel(words.say("plots.levers_axis"))
         style.headline(ax, title, share=0.71, line=(base, _base_label(base, base_name, words)))
     return ax
@@ -79,7 +79,7 @@ def move_levers(
     ax.texts[-1].set_text(_base_label(base, base_name, words))
     ax.texts[-1].xy = (base, 1)
     _room_for_labels(ax, ranked, base, words)
-    names = [style.wrapped(name) for name in ranked["lever"]]
+    names = [fitted.wrapped(name) for name in ranked["lever"]]
     if names != [label.get_text() for label in ax.get_yticklabels()]:
         ax.set_yticks(range(len(ranked)), names)
     return ax
@@ -143,11 +143,11 @@ def _room_for_labels(ax: Axes, ranked: pd.DataFrame, base: float, words: Wording
     low, high = min(edges), max(edges)
     if low == high:
         low, high = low - 1, high + 1
-    wide = style.points_wide(ax) * 0.75  # names of levers take the rest
+    wide = fitted.points_wide(ax) * 0.75  # names of levers take the rest
     left, right = low, high
     for _ in range(30):  # wider axes make the same label longer in their units: settles quickly
         a_point = min(right - left, 6 * (high - low)) / wide
-        reach = [(at[0], (style.letters(text) + 6) * a_point, ha) for text, at, _, ha, _ in labels]
+        reach = [(at[0], (fitted.letters(text) + 6) * a_point, ha) for text, at, _, ha, _ in labels]
         left = min(low, *(edge - size for edge, size, ha in reach if ha == "right"), high)
         right = max(high, *(edge + size for edge, size, ha in reach if ha == "left"), low)
     ax.set_xlim(left, right)

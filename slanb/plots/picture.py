@@ -16,7 +16,8 @@ from matplotlib.font_manager import findfont, get_font
 from matplotlib.text import Text
 from PIL import Image
 
-from slanb.plots.style import FONTS, LOOK
+from slanb.plots.fitted import FONTS
+from slanb.plots.style import LOOK
 
 DOTS_PER_INCH = 150
 PIXELS_PER_INCH = 120  # of the page, not of the screen

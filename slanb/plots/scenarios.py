@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
-from slanb.plots import style
+from slanb.plots import fitted, style
 from slanb.plots.settled import Settled
 
 
@@ -53,7 +53,7 @@ def _bars(ax: Axes, own: pd.DataFrame, words: Wording, *, named: bool) -> None:
     low, high = min(own["value"].min(), 0), max(own["value"].max(), 0)
     ax.set_xlim(low * 1.05, high + 0.34 * (high - low or 1))
     ax.set_xticks([])
-    style.rows_axis(ax, [style.wrapped(name) if named else "" for name in own["scenario"]], pad=5)
+    style.rows_axis(ax, [fitted.wrapped(name) if named else "" for name in own["scenario"]], pad=5)
     ax.spines[:].set_visible(False)
 
 

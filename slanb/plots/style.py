@@ -4,19 +4,16 @@ Every figure draws inside `drawing`, which knows the look and leaves matplotlib'
 """
 
 import math
-import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import get_args
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import offset_copy
 
@@ -25,6 +22,17 @@ from slanb.dictionary.figures import Unit
 from slanb.dictionary.messages import Message
 from slanb.dictionary.period_names import in_calendar
 from slanb.dictionary.wording import Wording
+from slanb.plots.fitted import (
+    FONTS,
+    OUTER,
+    SMALL,
+    in_lines,
+    legend_columns,
+    letters,
+    points,
+    points_of,
+    points_wide,
+)
 from slanb.plots.settled import Settled, settle
 
 BLUE, ORANGE = sns.color_palette("colorblind", 2).as_hex()
@@ -37,9 +45,6 @@ AGREED = {"color": INK, "linestyle": (0, (5, 2)), "linewidth": 1.5}  # what was 
 INTERVAL = {"color": PALE_BLUE, "linewidth": 7}
 WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}  # behind letters that stand on lines
 WIDTH = 6.0  # inches; shown about 720 pixels wide, so that 10 points still read on a telephone
-SMALL = 9.5  # points
-OUTER = 1.16  # how far titles and names reach beyond the ends of an axis, once it is laid out
-FONTS = ["DejaVu Sans"]  # comes with matplotlib: the same picture on every machine
 
 LOOK = {
     "font.family": FONTS,
@@ -122,7 +127,7 @@ def headline(
     """The title, in lines that fit into a `share` of the width; below it, on request, a legend of what has
     been named and the name of an upright `line` (place, name); opposite, a `note`."""
     names = ax.get_legend_handles_labels()[1] if legend else []
-    columns = _columns(names, 1.08 * points_wide(ax))
+    columns = legend_columns(names, 1.08 * points_wide(ax))
     pad = 10 + 14 * bool(line) + 16 * math.ceil(len(names) / columns)
     if names:
         raised = offset_copy(ax.transAxes, ax.get_figure(root=True), y=14 if line else 0, units="points")
@@ -136,15 +141,6 @@ def headline(
         at = {"xycoords": ("figure fraction", "axes fraction"), "textcoords": "offset points"}
         look = {"ha": "right", "fontsize": SMALL, "color": MUTED, "annotation_clip": False}
         ax.annotate(note, (1, 1), (-4, pad), **at, **look).set_in_layout(False)
-
-
-def _columns(names: Sequence[str], room: float) -> int:
-    """In how many columns a legend fits: as many as it has names, or as few as it takes."""
-    for columns in range(len(names), 1, -1):
-        parts = np.array_split(names, columns)
-        if sum(max(points(name, SMALL) for name in part) + 38 for part in parts) <= room:
-            return columns
-    return 1
 
 
 class Fitting(MaxNLocator):
@@ -298,11 +294,6 @@ def steps(line: pd.Series) -> tuple[list[float], list[float]]:
     return edges, [height for height in line for _ in range(2)]
 
 
-def wrapped(name: str, wide: int = 18) -> str:
-    """A tier's or lever's name in lines that fit beside an axis."""
-    return textwrap.fill(name, wide, max_lines=3, placeholder=" …")
-
-
 def named(name: str | Message, words: Wording) -> str:
     """A name for readers; a blank or missing one is said to be blank.
 
@@ -384,52 +375,3 @@ def span(low: float, high: float, unit: Unit, words: Wording) -> str:
     """
     low, high = (words.value(end, unit, short=True) for end in (low, high))
     return low if low == high else words.say("plots.span", low=low, high=high)
-
-
-def in_lines(text: str, room: float, size: float, weight: str = "normal") -> str:
-    """A text in lines of at most `room` points, where its words allow that.
-
-    >>> in_lines("Leads that came and leads that were promised", 140, 10).splitlines()
-    ['Leads that came and', 'leads that were promised']
-    """
-    lines: list[str] = []
-    for part in text.split("\n"):
-        line = ""
-        for word in part.split(" "):
-            longer = f"{line} {word}" if line else word
-            if line and points(longer, size, weight) > room:
-                lines.append(line)
-                longer = word
-            line = longer
-        lines.append(line)
-    return "\n".join(lines)
-
-
-def points(text: str, size: float, weight: str = "normal") -> float:
-    """How many points wide a line is.
-
-    >>> round(points("Close rate", 10)), round(points("Close rate", 10, "bold"))
-    (55, 65)
-    """
-    font = get_font(findfont(FontProperties(family=FONTS[0], weight=weight)))
-    font.set_size(size, 72)
-    font.set_text(text)
-    return font.get_width_height()[0] / 64
-
-
-def letters(text: str) -> float:
-    """About how many points wide a small text is."""
-    return 0.66 * SMALL * max(map(len, text.split("\n")))
-
-
-def points_wide(ax: Axes) -> float:
-    """About how many points of type fit side by side between the ends of the axis."""
-    return points_of(ax)[0]
-
-
-def points_of(ax: Axes) -> tuple[float, float]:
-    """About how wide and tall the axes are in points (known when drawn); the same before and after that."""
-    figure, place = ax.get_figure(root=True), ax.get_subplotspec()
-    box = ax.get_position() if place is None else place.get_position(figure)
-    wide, tall = figure.get_size_inches() * 72
-    return box.width * wide, box.height * tall

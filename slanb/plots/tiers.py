@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from slanb.dictionary.wording import Wording
-from slanb.plots import style
+from slanb.plots import fitted, style
 
 VALUES = ["agreed", "realised", "low", "high", "n"]
 
@@ -43,7 +43,7 @@ def plot_lead_values(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = N
         style.value_axis(ax, "x", "money per lead", words)
         names = zip(frame["tier"], frame["n"], strict=True)
         style.rows_axis(
-            ax, [words.say("plots.values_tier", tier=style.wrapped(tier), n=n) for tier, n in names]
+            ax, [words.say("plots.values_tier", tier=fitted.wrapped(tier), n=n) for tier, n in names]
         )
         ax.set_xlabel(words.unit("money per lead"))
         style.headline(ax, title, share=0.71, legend=True)
@@ -94,7 +94,7 @@ def plot_attainment(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = No
         ax.axvline(1, color=style.INK, linewidth=1.4)
         style.value_axis(ax, "x", "share", words)
         ax.set_xlim(0, max(1.1, 1.12 * np.nanmax([1, *frame["number"], *frame["value"]])))
-        style.rows_axis(ax, [style.wrapped(tier) for tier in frame["tier"]])
+        style.rows_axis(ax, [fitted.wrapped(tier) for tier in frame["tier"]])
         ax.set_xlabel(words.say("plots.reached_axis"))
         style.headline(ax, title, share=0.71, legend=True, line=(1, words.say("plots.whole_goal")))
     return ax

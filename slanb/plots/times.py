@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
-from slanb.plots import style
+from slanb.plots import fitted, style
 from slanb.plots.changed import mark_changes, says_changes
 
 NUMBERS = ["mean_hours", "median_hours", "in_time", "goal"]
@@ -79,13 +79,13 @@ def _bars(ax: Axes, frame: pd.DataFrame, words: Wording) -> None:
 def _row(ax: Axes, texts: Mapping[int, str], height: float, name: str, places: int) -> None:
     """Numbers in a row above the bars, named at its end."""
     for place, text in texts.items():
-        ax.text(place, height, text, ha="center", va="center", fontsize=style.SMALL)
+        ax.text(place, height, text, ha="center", va="center", fontsize=fitted.SMALL)
     if texts:
         style.beside(ax, places - 0.5, height, name)
 
 
 def _fit(ax: Axes, texts: Sequence[str], places: int) -> bool:
-    return 0 < max(map(style.letters, texts), default=0) + 3 < style.points_wide(ax) / max(places, 3)
+    return 0 < max(map(fitted.letters, texts), default=0) + 3 < fitted.points_wide(ax) / max(places, 3)
 
 
 def _title(frame: pd.DataFrame, subject: Message | str, words: Wording) -> str:

@@ -241,7 +241,7 @@ def _run_notebook(source: Path, target: Path, parameters: dict, timeout: float, 
             execution_timeout=timeout,
             shutdown_kernel="immediate",
             coalesce_streams=True,
-            request_save_on_cell_execute=False,
+            write_once=True,
             on_cell_execute=begin,
         )
     except PapermillExecutionError as error:

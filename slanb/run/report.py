@@ -43,10 +43,7 @@ def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None])
         pin.snapshot  # noqa: B018  # from now on all read these
         pages.append(open_period(job.parameters["period"], **parameters, what_if=job.what_if))
         chosen = job.chosen(pages[0].begun)
-        titles.update(
-            (path.stem, title_of(json.loads(path.read_text("utf-8")), path.stem, pages[0].words))
-            for path in chosen
-        )
+        titles.update(_titles(chosen, pages[0].words))
         return chosen
 
     def finish(outcome: Outcome) -> None:
@@ -111,6 +108,11 @@ def _restated(job: Job, pin: Pin, folder: Path, page: Page) -> list[dict[str, An
     if changes:
         write_json(folder / RESTATED, changes)
     return changes
+
+
+def _titles(notebooks: Sequence[Path], words: Wording) -> dict[str, str]:
+    """What each notebook is called, in the reader's language."""
+    return {path.stem: title_of(json.loads(path.read_text("utf-8")), path.stem, words) for path in notebooks}
 
 
 def _nav(job: Job, titles: Mapping[str, str], page: Page) -> list[dict[str, str]]:
