@@ -34,6 +34,8 @@ table.slanb th.text,table.slanb td.text,table.slanb .word{text-align:start}
 .slanb-note{font-size:.9em;margin:.3em 0 1em;max-width:72ch}
 table.slanb th.number,table.slanb td.number{text-align:end}
 table.slanb tbody .word,table.slanb td.number{white-space:nowrap}
+table.slanb td.ends{white-space:normal}
+table.slanb thead th{hyphens:auto;font-size:.9em}
 .slanb-note,table.slanb tr.faint th,table.slanb tr.faint td{
 color:var(--soft,var(--jp-ui-font-color2,#5f6368))}
 table.slanb tr.strong th,table.slanb tr.strong td{font-weight:bold}
@@ -240,7 +242,7 @@ def _sources(name: str, shape: str) -> tuple[str, ...]:
 
 def _align(kind: str) -> str:
     if kind not in TEXT_KINDS:
-        return "number"
+        return "number ends" if kind.startswith("interval:") else "number"  # two ends may stand on two lines
     return "text" if kind == "text" else "word"
 
 

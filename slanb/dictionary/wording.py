@@ -7,6 +7,7 @@ as on paper. A number that is missing or impossible (None, NaN, infinite) reads 
 """
 
 import datetime
+import re
 import zoneinfo
 from collections.abc import Mapping
 from typing import Any
@@ -25,6 +26,8 @@ from slanb.dictionary.formats import MISSING, Formats
 from slanb.dictionary.messages import Message, filled, texts
 from slanb.dictionary.period_names import Numbered, in_calendar
 from slanb.errors import SlanbError
+
+BEGINS = re.compile(r"\{\w+:(?:period|date)")  # a sentence, with a time
 
 
 def check_spoken(language: str) -> None:
@@ -74,7 +77,8 @@ class Wording(Formats):
             form = locales.plural_form(message.fields[text["by"]], self.language)
             catalogue = locales.catalogue_of(self.language)
             text = catalogue.npgettext(message.id, text["one"], text["other"], form)
-        return filled(text, message.fields, self._shown)
+        said = filled(text, message.fields, self._shown)
+        return self.opened(said) if BEGINS.match(text) and text.endswith(".") else said
 
     def translated(self, context: str, text: str) -> str:
         """A text as the reader's catalogue has it under a context; as it is where the catalogue has none.
@@ -140,6 +144,15 @@ class Wording(Formats):
             return text
         first = {"I": "ı", "İ": "i"}.get(text[:1]) if self.locale.language == "tr" else None
         return (first or text[:1].lower()) + text[1:]
+
+    def opened(self, text: str) -> str:
+        """A text as it stands at the head of a sentence or a page: months are lower case in many languages.
+
+        >>> Wording("fr").opened("octobre 2026"), Wording("tr").opened("ilk")
+        ('Octobre 2026', 'İlk')
+        """
+        first = "İ" if self.locale.language == "tr" and text[:1] == "i" else text[:1].upper()
+        return first + text[1:]
 
     def unit(self, unit: Unit) -> str:
         """What a unit is called.

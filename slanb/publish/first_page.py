@@ -80,7 +80,7 @@ def first_page(
         words=words,
         nav=nav,
         here=INDEX,
-        heading={"title": title, "period": words.period(period)},
+        heading={"title": title, "period": words.opened(words.period(period))},
         standing=standing[0],
         remarks=standing[1:],
         told=told,
