@@ -31,7 +31,7 @@ def sliders(folder: Path) -> str:
                 f"(95 %: {drawn[94]:.0f})"
             )
         browser.close()
-    return "; ".join(told) + "; goal: 95 % under 150 ms"
+    return "; ".join(told) + "; goal: 95 % under 100 ms"
 
 
 MEASURED = {"sliders in JupyterLab": Measured(sliders)}
