@@ -151,10 +151,10 @@ def test_no_text_of_the_records_is_a_formula_a_link_or_a_number(tmp_path):
 
 def test_money_is_in_the_agreements_currency_and_notes_say_what_a_number_rests_on(tmp_path):
     told = figure("closing.revenue", 1234.0, unit="money", n=7, formula="what closed", clock="closing")
-    path = book_of(
-        tmp_path / "report.xlsx", Chapter(name="02", title="x", figures=[told]), words=Wording("de", "JPY")
-    )
-    cell = openpyxl.load_workbook(path)["Numbers"]["B5"]
+    words = Wording("de", "JPY")
+    path = book_of(tmp_path / "report.xlsx", Chapter(name="02", title="x", figures=[told]), words=words)
+    numbers = words.say("publish.sheet_numbers")
+    cell = openpyxl.load_workbook(path)[numbers]["B5"]
     assert cell.number_format == "#,##0 [$¥]"
-    assert cell.comment.text.startswith("what closed\nn = 7\nClosing:")
-    assert names(path) == {"closing.revenue": "Numbers!B5"}
+    assert cell.comment.text.startswith(f"what closed\nn = 7\n{words.say('publish.clock_closing')}")
+    assert names(path) == {"closing.revenue": f"{numbers}!B5"}
