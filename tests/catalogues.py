@@ -28,7 +28,7 @@ from slanb.dictionary.prose import paragraphs
 ROOT = Path(__file__).parents[1]
 LOCALE = ROOT / "slanb/locale"
 NO_WORDS = ("kind", "language", "currency")  # questions whose offers are codes
-DRAFTED = {"text", "what", "summary", "purpose", "source", "collected", "details"}
+DRAFTED = {"text", "name", "what", "summary", "purpose", "source", "collected", "details"}
 
 
 class Source(NamedTuple):
