@@ -137,21 +137,27 @@ def facts():
     return records()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_language_changes_a_number(language, facts, tmp_path, monkeypatch):
-    def figures(spoken):
-        page = Kept(facts, read(tmp_path, AGREED | {"language": spoken}), FEBRUARY)
-        pages(page, monkeypatch)
-        return {
-            id_: [figure[key] or 0 for key in ("value", "n", "low", "high", "target")]
-            for id_, figure in page.kept.items()
-        }
+def figures_in(language, facts, folder, monkeypatch):
+    page = Kept(facts, read(folder, AGREED | {"language": language}), FEBRUARY)
+    pages(page, monkeypatch)
+    return {
+        id_: [figure[key] or 0 for key in ("value", "n", "low", "high", "target")]
+        for id_, figure in page.kept.items()
+    }
 
-    english = figures("en")
+
+@pytest.fixture(scope="module")
+def english(facts, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        return figures_in("en", facts, tmp_path_factory.mktemp("english"), patch)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_language_changes_a_number(language, facts, english, tmp_path, monkeypatch):
     assert len(english) > 50
-    said = figures(language)
-    assert said.keys() == english.keys()
-    assert all(said[id_] == pytest.approx(numbers, rel=1e-9) for id_, numbers in english.items())
+    told = figures_in(language, facts, tmp_path, monkeypatch)
+    assert told.keys() == english.keys()
+    assert all(told[id_] == pytest.approx(numbers, rel=1e-9) for id_, numbers in english.items())
 
 
 # ---------------------------------------------------------------- nobody's language
