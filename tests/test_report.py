@@ -12,10 +12,13 @@ import pandas as pd
 import pytest
 
 from slanb.dictionary.figures import definition
+from slanb.dictionary.wording import Wording
 from slanb.periods import label
+from slanb.publish.paper import laid_out
 from slanb.simulate import simulate, write_files
 from slanb.tables import anchor
 from tests import reading
+from tests.printing import cut, least_points
 from tests.sampled import PROMISED, report
 from tests.workbooks import recomputed, written
 
@@ -169,6 +172,22 @@ def test_another_engine_comes_to_the_numbers_of_the_workbook(october, figures):
     named = {name: value for name, value in found.items() if name in figures}
     assert {name: pytest.approx(figures[name]["value"], rel=1e-12) for name in named} == named
     assert {"plan.quota", "plan.leads", "plan.tier.A.leads", "sales.speed", "sales.depth"} <= named.keys()
+
+
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+def test_the_printed_report_has_twenty_pages_at_most_and_nothing_is_cut(october, size):
+    pytest.importorskip("weasyprint")
+    index = (october / "index.html").read_text()
+    names = dict.fromkeys(re.findall(r'<li><a href="([^"./]+\.html)"', index.partition("</nav>")[0]))
+    assert set(names) == {f"{name}.html" for name in [*PAGES, "plan-2026-11"]}
+    pages = {name: (october / name).read_text() for name in names}
+    how = {"title": "Leads", "size": size, "words": Wording("en"), "scale": 1}
+    document = laid_out(pages, **how)
+    assert len(document.pages) <= 20
+    assert cut(document) == []
+    assert least_points(document) > 6.7  # of tables
+    assert least_points(document, "li", "figcaption") >= 7.5  # of sentences
+    assert len(laid_out({"index.html": index}, **how).pages) == 1  # the leaders' sheet, not made smaller
 
 
 def test_the_proposal_is_read_back_strictly_and_adopted_by_hand(october):
