@@ -1,7 +1,8 @@
 """Tables and sentences as a page shows them: plain frames in, values raw until the last step.
 
 The page's own style sheet dresses them (`table.slanb`, `td.number`, `tr.faint`, `tr.strong`); the
-few rules that come along make them readable in JupyterLab too.
+few rules that come along make them readable in JupyterLab too. A row of one segment (`tr.segment`) names
+it, so that a page can show those of one alone.
 """
 
 import re
@@ -13,7 +14,7 @@ import jinja2
 import pandas as pd
 
 from slanb.dictionary.columns import column, columns_of
-from slanb.dictionary.figures import Figure, Unit
+from slanb.dictionary.figures import Figure, Unit, definition
 from slanb.dictionary.messages import Message, texts
 from slanb.dictionary.wording import MISSING, Wording
 
@@ -21,6 +22,7 @@ UNITS = get_args(Unit)
 TEXT_KINDS = ("text", "word", "date", "period")
 ROW_UNIT = "unit"  # each row names its own unit, in a column of this name
 MARKS = ("young", "incomplete", "truncated")
+SEGMENT = "segment"  # the column, and the class of a row, that is of one of them
 
 _PAGE = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
@@ -58,7 +60,8 @@ table.slanb .mark{font-style:italic}
 </thead>
 <tbody>
 {% for row in rows %}
-<tr{% if row.anchor %} id="{{ row.anchor }}"{% endif %}{% if row.look %} class="{{ row.look }}"{% endif %}>
+<tr{% if row.anchor %} id="{{ row.anchor }}"{% endif %}{% if row.look %} class="{{ row.look }}"{% endif %}\
+{% if row.segment %} data-segment="{{ row.segment }}"{% endif %}>
 {% for cell, align in row.cells %}
 {% if loop.first and align != "number" %}
 <th scope="row" class="{{ align }}" dir="auto">{{ cell }}\
@@ -108,6 +111,8 @@ class Table:
     marks : boolean columns whose true rows are greyed and, in words, marked; those not in the frame are
         ignored. By default `young`, `incomplete` and `truncated`.
     anchors : name of a column that gives each row its id on the page.
+
+    A column `segment` of the frame, shown or not, says which rows but the strong ones are of one segment.
 
     Raises
     ------
@@ -203,11 +208,15 @@ class Table:
         rows = []
         for row, is_strong in zip(self.frame.to_dict("records"), strong, strict=True):
             marked = [text for column, text in marks.items() if row.get(column, False) is True]
+            segment = row.get(SEGMENT)
+            segment = segment if isinstance(segment, str) and not is_strong else ""
+            look = {"faint": marked, "strong": is_strong, SEGMENT: segment}
             rows.append(
                 {
                     "cells": self._cells(row),
                     "marks": self.words.join(marked),
-                    "look": " ".join(["faint"] * bool(marked) + ["strong"] * bool(is_strong)),
+                    "look": " ".join(name for name, given in look.items() if given),
+                    "segment": segment,
                     "anchor": row[self.anchors] if self.anchors else "",
                 }
             )
@@ -297,6 +306,7 @@ def figures_table(figures: Sequence[Figure], *, words: Wording) -> Table:
     rows = [
         {
             "anchor": place,
+            SEGMENT: definition(figure.id)[1].get(SEGMENT),
             "label": words.label(figure),
             "math": words.math(figure),
             "clock": words.say(f"figures.clock_{figure.clock}"),
@@ -308,7 +318,9 @@ def figures_table(figures: Sequence[Figure], *, words: Wording) -> Table:
         for place, figure in zip(places, figures, strict=True)
     ]
     names = ["label", "value", "n", "range", "target", "figure_verdict", "clock", "formula", "math", "limits"]
-    frame = pd.DataFrame(rows, columns=["anchor", "unit", "low", "high", "level", *names[:3], *names[4:]])
+    frame = pd.DataFrame(
+        rows, columns=["anchor", SEGMENT, "unit", "low", "high", "level", *names[:3], *names[4:]]
+    )
     levels = frame["level"].dropna().unique()
     names += ["level"] * (len(levels) > 1)
     filled = [

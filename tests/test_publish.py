@@ -7,10 +7,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 
 from slanb import agreement
+from slanb.dictionary.figures import Figure
 from slanb.dictionary.wording import Wording
 from slanb.publish.first_page import Chapter, first_page
 from slanb.publish.layout import linked, links
@@ -18,6 +20,7 @@ from slanb.publish.meaning_page import meaning_page
 from slanb.publish.notebook_page import notebook_page
 from slanb.publish.quality_page import data_lines, quality_page
 from slanb.publish.report_data import MIME
+from slanb.tables import Table, figures_table
 from slanb.terms import load_terms
 from tests import reading
 from tests.tiny import figure
@@ -73,6 +76,11 @@ def page(notebook, language="en"):
     return notebook_page(
         notebook, title="Goals – October 2026", words=Wording(language), nav=NAV, here="01-goals.html"
     )
+
+
+def page_of(*tables):
+    cells = [code(html_output(table._repr_html_())) for table in tables]
+    return page(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Goals"), *cells]))
 
 
 def report(*figures, **more):
@@ -413,6 +421,35 @@ def test_a_segment_can_be_chosen_without_a_script(browser, tmp_path):
     tab.get_by_label("South").check()
     assert tab.locator("tbody tr:visible code").all_inner_texts() == [*ids[:1], ids[3], ids[1]]
     tab.close()
+
+
+@pytest.mark.browser
+def test_the_rows_of_a_notebooks_tables_follow_the_segment(browser, tmp_path):
+    parts = pd.DataFrame({"part": ["Tier A", "North", "South", "All"], "leads": [5, 3, 4, 7]})
+    parts["segment"] = [None, "North", "South & West", "All"]
+    parts = Table(parts, "part leads", words=Wording(), id="parts", strong_rows=parts["part"] == "All")
+    ids = ("sales.speed", "sales.segment.North.speed", "sales.segment.South & West.speed")
+    figures = figures_table([Figure(id_, 0.5) for id_ in ids], words=Wording())
+    (tmp_path / "04.html").write_text(page_of(parts, figures), encoding="utf-8")
+    assert reading.problems(browser, tmp_path / "04.html") == []
+    tab = browser.new_page()
+    tab.goto(f"file://{tmp_path / '04.html'}")
+    assert tab.locator("tbody tr:visible").count() == 7
+    tab.get_by_label("South & West").check()
+    rows = tab.locator("tbody tr:visible th").all_inner_texts()
+    assert rows == [
+        "Tier A",
+        "South",
+        "All",
+        "Leads followed up in time",
+        "Followed up in time, segment South & West",
+    ]
+    tab.close()
+
+
+def test_a_page_of_one_segment_offers_no_choice():
+    parts = pd.DataFrame({"part": ["North", "All"], "leads": [3, 7], "segment": ["North", None]})
+    assert "fieldset" not in page_of(Table(parts, "part leads", words=Wording(), id="parts"))
 
 
 @pytest.mark.browser

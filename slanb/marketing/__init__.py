@@ -105,8 +105,9 @@ def name_of(cut: str, name: str) -> Message:
 
 
 def standing(case: PeriodFacts) -> pd.DataFrame:
-    """Every part as it stands today, the whole last (`whole`): `part` (named), `leads_goal`, `due`,
-    `delivered`, `gap` (leads, even line), `value_goal`, `value_delivered` (money)."""
+    """Every part as it stands today, the whole last (`whole`): `part` (named), `segment` (name, where it is
+    one), `leads_goal`, `due`, `delivered`, `gap` (leads, even line), `value_goal`, `value_delivered` (money).
+    """
     rows = []
     for cut, name in [*parts(case), ("all", "")]:
         leads, value = (
@@ -115,7 +116,8 @@ def standing(case: PeriodFacts) -> pd.DataFrame:
         now = leads["straight"].get(case.today, math.nan)
         came = leads["actual"].get(case.today, math.nan)
         rows.append(
-            {"part": name_of(cut, name), "whole": cut == "all", "leads_goal": goal(case, "leads", cut, name)}
+            {"part": name_of(cut, name), "segment": name if cut == "segment" else None}
+            | {"whole": cut == "all", "leads_goal": goal(case, "leads", cut, name)}
             | {"due": now, "delivered": came, "gap": came - now}
             | {"value_goal": goal(case, "value", cut, name)}
             | {"value_delivered": value["actual"].get(case.today, math.nan)}

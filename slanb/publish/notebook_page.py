@@ -1,16 +1,23 @@
 """The page of an executed notebook: what it shows, without code, its prose in the reader's language."""
 
 import copy
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from html import unescape
 from typing import Any
 
 from markupsafe import Markup
 
 from slanb.dictionary.prose import translated
 from slanb.dictionary.wording import Wording
-from slanb.publish.layout import fill
+from slanb.publish.layout import fill, part
+from slanb.publish.math import called
 from slanb.publish.report_data import MIME
+
+OF_SEGMENT = re.compile(
+    r'(<tr[^>]* class="[^"]*\bsegment)" data-segment="([^"]+)"'
+)  # a row of one, `slanb.tables`
 
 
 def notebook_page(
@@ -31,7 +38,20 @@ def notebook_page(
         elif cell.cell_type == "markdown":
             cell.source = translated(cell.source, words)
     body, _ = _exporter().from_notebook_node(shown)
+    body = _by_segment(body, words)
     return fill("page.html.j2", title=title, words=words, nav=nav, here=here, body=Markup(body))
+
+
+def _by_segment(body: str, words: Wording) -> str:
+    """The page with a choice of segment above the first table that has rows of several."""
+    names = sorted({name for _, name in OF_SEGMENT.findall(body)})
+    if len(names) < 2:
+        return body
+    shown = [words.say(called(unescape(name))) for name in names]
+    first = body.rindex("<table", 0, OF_SEGMENT.search(body).start())
+    place = body.rindex("<div", 0, first)
+    rows = OF_SEGMENT.sub(lambda row: f'{row[1]} segment-{names.index(row[2]) + 1}"', body[place:])
+    return body[:place] + str(part("segments.html.j2", words=words, segments=shown)) + rows
 
 
 def _to_try_out(cell: Any) -> bool:

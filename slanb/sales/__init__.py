@@ -86,7 +86,8 @@ def to_recompute(case: PeriodFacts) -> dict[str, pd.DataFrame]:
 
 def parts(case: PeriodFacts) -> pd.DataFrame:
     """Speed and depth of the period by salesperson, tier and segment: `part` (named), the columns of
-    `FollowUp.speed` with the share kept as `in_time`, `tried_share` and `mean_attempts`."""
+    `FollowUp.speed` with the share kept as `in_time`, `tried_share` and `mean_attempts`; `segment` (name)
+    where it is one."""
     speed, deep = (frame[frame["grain"] == "whole"] for frame in (case.follow_up.speed, case.follow_up.depth))
     speed = speed[speed["cut"] != "all"].rename(columns={"share": "in_time"})
     deep = deep[["cut", "name", "share", "mean_attempts"]].rename(columns={"share": "tried_share"})
@@ -95,6 +96,7 @@ def parts(case: PeriodFacts) -> pd.DataFrame:
     frame = frame[several | (frame["cut"] == "owner")]
     frame = frame.assign(order=frame["cut"].map(list(CUTS).index))
     frame = frame.sort_values(["order", "name"], ignore_index=True)
+    frame["segment"] = frame["name"].replace("", BLANK).where(frame["cut"] == "segment")
     named = zip(frame["cut"], frame["name"], strict=True)
     names = [Message(f"sales.{cut}", name=name or Message("tables.blank")) for cut, name in named]
     return frame.assign(part=pd.Series(names, index=frame.index, dtype=object))
