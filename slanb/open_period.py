@@ -147,7 +147,7 @@ class Page(PeriodFacts):
         Parameters
         ----------
         figures : every number of the page that others may refer to.
-        handed : what else a report takes: `headlines`, `files`, `scorecard`, `what_if`, `sheets`
+        handed : what else a report takes: `headlines`, `to_do`, `files`, `scorecard`, `what_if`, `sheets`
             (`slanb.publish.report_data.ReportData`).
         """
         return ReportData(figures, words=self.words, **handed)

@@ -423,6 +423,27 @@ def test_a_segment_can_be_chosen_without_a_script(browser, tmp_path):
     tab.close()
 
 
+def test_a_plan_begins_with_what_it_asks_for_and_says_what_is_to_be_done_now():
+    card = {"clause": "speed", "figure": "sales.speed", "label": "Speed", "value": "7 leads", "target": ""}
+    card |= {"verdict": "pending", "word": "pending", "change": "", "streak": "", "notes": [], "trend": []}
+    half = {"title": "Sales", "cards": [card | {"trend_text": ""}]}
+    judged = {"summary": "None decided.", "sides": [half], "follows": ["Strike."]}
+    goals = Chapter(
+        name="01", title="G", figures=[figure("plan.leads", 9)], headlines=["Deliver 9.", "More."]
+    )
+    review = Chapter(
+        name="06", title="R", figures=[figure("clause.speed", 7)], scorecard=judged, to_do=["3 leads wait."]
+    )
+    ahead = report(chapters=[goals, review])
+    assert ahead.index("Deliver 9.") < ahead.index("None decided.")
+    assert ahead.index("3 leads wait.") < ahead.index("Strike.")
+    assert ">The plan</h2>" in ahead
+    closed = Chapter(name="02", title="M", figures=[figure("closing.revenue", 9)], headlines=["€9 closed."])
+    begun = report(chapters=[goals, closed, review])
+    assert begun.index("None decided.") < begun.index("€9 closed.")
+    assert ">What moved</h2>" in begun
+
+
 @pytest.mark.browser
 def test_the_rows_of_a_notebooks_tables_follow_the_segment(browser, tmp_path):
     parts = pd.DataFrame({"part": ["Tier A", "North", "South", "All"], "leads": [5, 3, 4, 7]})

@@ -249,7 +249,7 @@ def test_what_several_cells_hand_on_is_one():
     shown = {"output_type": "display_data", "data": {"text/html": ["<figure>", "</figure>"]}}
     cells = [
         {"outputs": [output(figures=[1], headlines=["a"]), output(files={"x": "1"})]},
-        {"outputs": [output(figures=[2], headlines=["b"], files={"y": "2"})]},
+        {"outputs": [output(figures=[2], headlines=["b"], to_do=["c"], files={"y": "2"})]},
         {
             "outputs": [
                 output(scorecard={"summary": "Kept."}),
@@ -261,6 +261,7 @@ def test_what_several_cells_hand_on_is_one():
     assert published_by({"cells": cells}) == {
         "figures": [1, 2],
         "headlines": ["a", "b"],
+        "to_do": ["c"],
         "files": {"x": "1", "y": "2"},
         "scorecard": {"summary": "Kept."},
         "what_if": {"cells": []},

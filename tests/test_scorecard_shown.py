@@ -113,7 +113,7 @@ def test_each_side_has_its_promises_with_word_streak_and_chart(august):
     reams, mondays, _ = data["sides"][0]["cards"]
     assert (reams["value"], reams["target"], reams["word"]) == ("50 reams", "at least 50 reams", "kept")
     assert reams["streak"] == "kept 8 months running"
-    assert (mondays["value"], mondays["verdict"]) == ("4 of 5 weeks", "missed")
+    assert (mondays["value"], mondays["verdict"]) == ("kept in 4 of 5 weeks", "missed")
     assert len(reams["trend"]) == 8  # the agreement began in January
     assert len(mondays["trend"]) == 12
     assert mondays["trend_text"] == "Kept in 11 of the last 12 weeks."

@@ -16,19 +16,20 @@ from slanb.scorecard.view import MARKS, Half, Item, Math, halves_html
 from slanb.tables import anchor
 
 SHOWN = 5  # promises a side shows before the rest folds away
-MONEY = ("closing.revenue", "plan.leads")  # the first of them that a page has: its headline tells the money
+CLOSED, PLANNED = "closing.revenue", "plan.leads"  # the first that a page has: its headline tells the money
 LISTS = ("celebrate", "address", "follows")  # of the scorecard, in this order
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chapter:
     """One notebook of the report: its name, its title, what its last cell hands to the report, and the
-    pictures it has for the first page, as HTML."""
+    pictures it has for the first page, as HTML; `to_do` is what is to be done now, in sentences."""
 
     name: str
     title: str
     figures: Sequence[Mapping] = ()
     headlines: Sequence[str] = ()
+    to_do: Sequence[str] = ()
     pictures: Sequence[str] = ()
     scorecard: Mapping[str, Any] = field(default_factory=dict)
     what_if: Mapping[str, Any] = field(default_factory=dict)
@@ -73,7 +74,8 @@ def first_page(
         for chapter in chapters
         if chapter is not judged
     ]
-    scorecard = {} if judged is None else judged.scorecard
+    lists = {key: [] if judged is None else judged.scorecard.get(key, []) for key in LISTS}
+    lists["follows"] = [*(line for chapter in chapters for line in chapter.to_do), *lists["follows"]]
     return fill(
         "index.html.j2",
         title=words.say("publish.page_title", title=title, period=period),
@@ -89,7 +91,8 @@ def first_page(
         pictures=[(chapter, Markup(picture)) for chapter in chapters for picture in chapter.pictures],
         what_if=shown,
         script=script() if shown else "",
-        lists=[(words.say(f"publish.{key}"), scorecard.get(key)) for key in LISTS],
+        lists=[(words.say(f"publish.{key}"), lines) for key, lines in lists.items()],
+        moved_title=words.say(f"publish.{'what_if_levers' if _is_ahead(chapters) else 'moved'}"),
         moved=[(chapter, lines[:2]) for chapter, lines in moved if lines],
         data=data,
         quality=QUALITY,
@@ -105,16 +108,26 @@ def halves(chapters: Sequence[Chapter], words: Wording) -> list[Half]:
 
 
 def told_first(chapters: Sequence[Chapter], words: Wording) -> list[str]:
-    """How the period went: how many promises were kept, and the money, where a notebook tells it."""
+    """How the period went: how many promises were kept, and the money, where a notebook tells it; of a plan
+    what it asks for first."""
     judged = _judged(chapters)
     summary = _headline(_promises(chapters), words) if judged is None else judged.scorecard["summary"]
     money = (
         chapter.headlines[0]
-        for id_ in MONEY
+        for id_ in (CLOSED, PLANNED)
         for chapter in chapters
         if chapter.headlines and any(figure["id"] == id_ for figure in chapter.figures)
     )
-    return [summary, *islice(money, 1)]
+    told = [summary, *islice(money, 1)]
+    return told[::-1] if _is_ahead(chapters) else told
+
+
+def _is_ahead(chapters: Sequence[Chapter]) -> bool:
+    """Whether all that a report tells of is still to come: nothing closed, and no promise is decided."""
+    sides = [half for chapter in chapters for half in chapter.scorecard.get("sides", [])]
+    verdicts = {card["verdict"] for half in sides for card in half["cards"]}
+    ids = {figure["id"] for chapter in chapters for figure in chapter.figures}
+    return PLANNED in ids and CLOSED not in ids and not verdicts & {"kept", "missed"}
 
 
 def _judged(chapters: Sequence[Chapter]) -> Chapter | None:

@@ -26,6 +26,7 @@ class ReportData:
     figures : every number the page shows that others may refer to.
     words : how numbers reach the reader.
     headlines : sentences for the report's first page, the most important first.
+    to_do : what is to be done now, in sentences for the same page.
     files : text files the report is to hold, by name.
     scorecard : the promises as the report's first page shows them (`slanb.scorecard`).
     what_if : what the first page needs to move the plan's numbers (`slanb.goals.moved`).
@@ -38,6 +39,7 @@ class ReportData:
         *,
         words: Wording,
         headlines: Sequence[Message | str] = (),
+        to_do: Sequence[Message | str] = (),
         files: Mapping[str, str] | None = None,
         scorecard: Mapping[str, Any] | None = None,
         what_if: Mapping[str, Any] | None = None,
@@ -45,6 +47,7 @@ class ReportData:
     ):
         self.figures, self.words = list(figures), words
         self.headlines, self.files = [words.say(line) for line in headlines if line], dict(files or {})
+        self.to_do = [words.say(line) for line in to_do]
         self.scorecard, self.what_if = dict(scorecard or {}), dict(what_if or {})
         self.sheets = dict(sheets or {})
 
@@ -53,6 +56,7 @@ class ReportData:
             MIME: {
                 "figures": [self._plain(figure) for figure in self.figures],
                 "headlines": self.headlines,
+                "to_do": self.to_do,
                 "files": self.files,
                 "scorecard": self.scorecard,
                 "what_if": self.what_if,

@@ -295,11 +295,12 @@ def warnings_of(notebook: Mapping) -> str:
 
 
 def published_by(notebook: Mapping) -> dict[str, Any]:
-    """What the notebook publishes: `figures`, `headlines`, `files`, `scorecard`, `what_if`, `sheets`, of all
-    its outputs, and `pictures`, those of its cells tagged `first-page`."""
+    """What the notebook publishes: `figures`, `headlines`, `to_do`, `files`, `scorecard`, `what_if`,
+    `sheets`, of all its outputs, and `pictures`, those of its cells tagged `first-page`."""
     parts = [output.get("data", {}).get(MIME, {}) for output in outputs_of(notebook)]
     lists = {
-        key: [each for part in parts for each in part.get(key) or ()] for key in ("figures", "headlines")
+        key: [each for part in parts for each in part.get(key) or ()]
+        for key in ("figures", "headlines", "to_do")
     }
     merged = {
         key: {name: value for part in parts for name, value in (part.get(key) or {}).items()}

@@ -12,7 +12,7 @@ from slanb.dictionary.messages import Message
 from slanb.facts.period import PeriodFacts
 from slanb.sales.depth import attempts, curve_note, deep, depth_figures, depth_line, depths, work
 from slanb.sales.gaps import ASTRAY, astray_lines, unknown_lines
-from slanb.sales.open_leads import attention, attention_line, files
+from slanb.sales.open_leads import attention, attention_line, files, to_do
 from slanb.sales.speed import (
     clocks,
     days,
@@ -34,8 +34,8 @@ __all__ = [
     "astray_lines", "attempts", "attention", "attention_line", "capacity_notes", "clocks", "curve_note",
     "data_notes",
     "days", "deep", "depths", "figures", "files", "headlines", "hours_by_attempts", "months", "parts",
-    "promise", "sides", "spans", "speed_verdict", "times", "times_note", "to_recompute", "total",
-    "unknown_lines", "waiting", "weeks", "work",
+    "promise", "sides", "spans", "speed_verdict", "times", "times_note", "to_do",
+    "to_recompute", "total", "unknown_lines", "waiting", "weeks", "work",
 ]  # fmt: skip
 CUTS = ("owner", "tier", "segment")
 LEFT_OUT = ("by_software", "inbound", "meetings_not_held", "before_creation", "unclear", "copies")

@@ -46,6 +46,11 @@ def attention_line(case: PeriodFacts) -> Message:
     return Message("sales.attention" if known else "sales.attention_first", n=counts.sum(), parts=parts)
 
 
+def to_do(case: PeriodFacts) -> list[Message]:
+    """The same where leads need someone: what is to be done now."""
+    return [] if case.follow_up.attention.empty else [attention_line(case)]
+
+
 def files(case: PeriodFacts) -> dict[str, str]:
     """The analyst's list of open leads that need someone, by id; none where no lead does."""
     frame = case.follow_up.attention_list

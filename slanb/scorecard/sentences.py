@@ -68,6 +68,12 @@ def result_of(card: Card, review: Scorecard) -> Text:
     return Message("scorecard.kept_of", kept=kept, spans=_spans(judged, card, review))
 
 
+def outcome_of(card: Card, review: Scorecard) -> Text:
+    """The same where it stands alone: of how many weeks, it says what became of them."""
+    result = result_of(card, review)
+    return Message("scorecard.kept_in_some", result=result) if card.several else result
+
+
 def streak_of(card: Card, review: Scorecard) -> Text:
     """For how long the last verdict has stood: `kept 3 months running`; empty for a single span."""
     verdict, length = card.streak
