@@ -242,6 +242,33 @@ def test_axe_finds_nothing_in_a_form_and_nothing_is_clipped(browser, tmp_path, f
     assert reading.problems(browser, path) == []
 
 
+BROKEN = """() => [
+  ...document.querySelectorAll("table:not(.matrix) thead th, .figure, .signatures td:nth-child(3)"),
+].flatMap((cell) => {
+  const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
+  while (walk.nextNode()) for (const word of walk.currentNode.data.matchAll(/\\S+/g)) {
+    const range = new Range();
+    range.setStart(walk.currentNode, word.index);
+    range.setEnd(walk.currentNode, word.index + word[0].length);
+    if (new Set([...range.getClientRects()].map((each) => each.top)).size > 1) found.push(word[0]);
+  }
+  return found;
+})"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("form", FORMS)
+def test_headings_numbers_and_days_are_not_broken_within_a_word_on_a_phone(browser, tmp_path, form):
+    path = tmp_path / f"{form}.html"
+    path.write_bytes(written(load_terms(PARAMS / "agreement.yml"), OCTOBER, form=form, format="html"))
+    for width in (390, 320):
+        tab = browser.new_page(viewport={"width": width, "height": 800})
+        tab.goto(path.as_uri())
+        tab.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        assert tab.evaluate(BROKEN) == []
+        tab.close()
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", ["html", "long", "hebrew"])
