@@ -1,6 +1,8 @@
 """A first agreement from answers: read back strictly, every wrong answer told, every right one kept."""
 
+import re
 from datetime import date
+from html import unescape
 
 import pytest
 
@@ -46,6 +48,17 @@ def load(tmp_path):
         return load_terms(tmp_path / "agreement.yml")
 
     return load
+
+
+@pytest.mark.parametrize("kind", ["internal", "multilevel"])
+@pytest.mark.parametrize("company", ["Müller & Söhne: #1", ""])
+def test_every_form_names_the_company(kind, company, load):
+    terms = load(drafted(answers_from({**GIVEN[kind], "company": company})))
+    assert terms.agreement.company == (company or None)
+    for form in FORMS:
+        text = written(terms, parse_period("2027-05"), form=form, format="html").decode()
+        facts = re.findall(r'<p class="fact"[^>]*>(.*?)</p>', unescape(text))
+        assert (re.sub("<[^>]+>", "", facts[0]) == company) == bool(company)
 
 
 @pytest.mark.parametrize("kind", GIVEN)
