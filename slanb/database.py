@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slanb import scratch
-from slanb.errors import SlanbError
+from slanb.errors import Failed, SlanbError
 
 if TYPE_CHECKING:
     import duckdb
 
 AT_ONCE = 2  # kernels of a run at one time
 SHARE = 0.5  # of the memory, for the databases of all of them; the rest is for frames, figures and the system
+LEAST = 2**30  # addresses that a process with DuckDB takes
 UNKNOWN = 4 * 2**30  # taken where neither the machine nor a control group tells
 GIVEN = "SLANB_MEMORY"  # GB that slanb may count on, where it is not what the machine has
 SCRATCH = scratch.GIVEN  # folder for what is written to disk, removed by who set it
@@ -32,7 +33,8 @@ def connect(path: str | Path = ":memory:", *, most: int | None = None) -> "duckd
 
     Raises
     ------
-    SlanbError : where the environment names a memory that is none.
+    SlanbError : where the environment names a memory that is none. `Failed` where the process may not have
+        what DuckDB and its threads need: they would end it without a word.
 
     >>> with connect() as engine:
     ...     engine.execute("select current_setting('memory_limit') <> '' as limited").fetchall()
@@ -40,6 +42,11 @@ def connect(path: str | Path = ":memory:", *, most: int | None = None) -> "duckd
     """
     import duckdb  # here, so that who needs the names above alone need not load it
 
+    if (allowed := _of_process()) is not None and allowed < LEAST:
+        raise Failed(
+            f"There is too little memory: {allowed // 2**20:,} MB are allowed, {LEAST // 2**20:,} MB are needed. "
+            "Allow more, as by ulimit -v unlimited."
+        )
     limit = min(memory_limit(), most or memory_limit())
     settings = {"memory_limit": f"{limit // 2**20}MiB", "temp_directory": str(_spill_folder())}
     engine = duckdb.connect(path, config=settings)
@@ -62,7 +69,7 @@ def memory(*, proc: Path = Path("/proc"), groups: Path = Path("/sys/fs/cgroup"))
     """
     if given := os.environ.get(GIVEN):
         return _given(given)
-    known = [_of_machine(), *_of_groups(proc, groups)]
+    known = [_of_machine(), _of_process(), *_of_groups(proc, groups)]
     return min((limit for limit in known if limit is not None), default=UNKNOWN)
 
 
@@ -77,6 +84,16 @@ def _given(text: str) -> int:
             "or unset it to let slanb ask the machine."
         )
     return int(gigabytes * 2**30)
+
+
+def _of_process() -> int | None:
+    """Bytes of addresses that this process may have; None without a limit."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return None
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return None if limit == resource.RLIM_INFINITY else limit
 
 
 def _of_machine() -> int | None:

@@ -103,6 +103,7 @@ class WarmManager(AsyncKernelManager):
                 kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
             )
             self._folder = scratch.own("k")  # short, as a socket's path has to be
+            self.connection_file = str(Path(self._folder.name) / "kernel.json")  # gone with the folder
             place = str(Path(self._folder.name) / "k")
             if len(place.encode()) < LONGEST_SOCKET:
                 self.transport, self.ip = "ipc", place
