@@ -22,7 +22,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 %.mo: %.po
-	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+	@$(BIN)/python -m tests.catalogues $(patsubst slanb/locale/%/LC_MESSAGES/slanb.po,%,$<)
 
 report: setup  ## the sample company's report of its latest closed month
 	@$(BIN)/slanb sample >/dev/null

@@ -44,8 +44,8 @@ def connect(path: str | Path = ":memory:", *, most: int | None = None) -> "duckd
 
     if (allowed := _of_process()) is not None and allowed < LEAST:
         raise Failed(
-            f"There is too little memory: {allowed // 2**20:,} MB are allowed, {LEAST // 2**20:,} MB are needed. "
-            "Allow more, as by ulimit -v unlimited."
+            f"There is too little memory: {allowed // 2**20:,} MB are allowed, {LEAST // 2**20:,} MB are "
+            "needed. Allow more, as by ulimit -v unlimited."
         )
     limit = min(memory_limit(), most or memory_limit())
     settings = {"memory_limit": f"{limit // 2**20}MiB", "temp_directory": str(_spill_folder())}

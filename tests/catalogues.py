@@ -122,9 +122,16 @@ def write(language: str, made: Catalog) -> None:
     """The catalogue as text, and compiled."""
     folder = LOCALE / language / "LC_MESSAGES"
     folder.mkdir(parents=True, exist_ok=True)
+    for each in made:
+        each.flags.discard("python-format")  # which Babel takes "5 % of" for
     with (folder / "slanb.po").open("wb") as file:
         write_po(file, made, width=0, include_lineno=False, ignore_obsolete=True)
-    with (folder / "slanb.mo").open("wb") as file:
+    compiled(language, made)
+
+
+def compiled(language: str, made: Catalog) -> None:
+    """The catalogue as slanb reads it, beside its text."""
+    with (LOCALE / language / "LC_MESSAGES/slanb.mo").open("wb") as file:
         write_mo(file, made)
 
 
@@ -145,7 +152,12 @@ def _done(entry: Any) -> bool:
 
 
 def main() -> None:
-    """Bring every catalogue up to date with the sources, compile it, and say what is missing."""
+    """Bring every catalogue up to date with the sources, compile it, and say what is missing; only compile
+    those of languages given as arguments."""
+    if named := sys.argv[1:]:
+        for language in named:
+            compiled(language, read(language))
+        return
     for folder in sorted(LOCALE.glob("*/LC_MESSAGES")):
         language = folder.parent.name
         made = read(language)
