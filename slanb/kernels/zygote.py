@@ -38,7 +38,10 @@ def main(descriptor: int) -> None:
         signal.signal(name, signal.SIG_IGN)  # the parent decides when to end
     signal.pthread_sigmask(signal.SIG_UNBLOCK, GROUP_SIGNALS)
     sys.path[:] = [entry for entry in sys.path if entry]  # each kernel adds its own working folder
-    load()
+    try:
+        load()
+    except (ImportError, OSError, MemoryError):  # too little memory; a plain kernel says what there is to say
+        os._exit(1)
     gc.freeze()  # what is collected never touches these pages, so that they stay shared
     try:
         order = _serve(socket.socket(fileno=descriptor))
