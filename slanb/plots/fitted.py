@@ -58,8 +58,8 @@ def points(text: str, size: float, weight: str = "normal") -> float:
 
 
 def letters(text: str) -> float:
-    """About how many points wide a small text is."""
-    return 0.66 * SMALL * max(map(len, text.split("\n")))
+    """How many points wide a small text is, by its longest line."""
+    return max(points(line, SMALL) for line in text.split("\n"))
 
 
 def points_wide(ax: Axes) -> float:

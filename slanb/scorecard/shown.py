@@ -203,6 +203,11 @@ def history(review: Scorecard) -> pd.DataFrame:
     return pd.DataFrame([rows[key] for key in sorted(rows)], columns=["judged_span", *names.values()])
 
 
+def _called(clause: str, review: Scorecard) -> str:
+    """A promise by its name, as tables have it."""
+    return review.phrases.called([clause])[0]
+
+
 def remedies(review: Scorecard) -> pd.DataFrame:
     """A row a strike or escalation and clause: `remedy`, `clause`, `times`, `set_off_in`, `remedy_rule`,
     `what_is_done`."""
@@ -214,7 +219,7 @@ def remedies(review: Scorecard) -> pd.DataFrame:
     rows = [
         (
             Message(f"scorecard.kind_{remedy.kind}"),
-            *review.phrases.called([clause]),
+            _called(clause, review),
             float(len(spans)),
             Message("scorecard.list", items=spans),
             review.phrases.rule(remedy.rule, [clause]),
@@ -234,7 +239,7 @@ def repairs(review: Scorecard) -> pd.DataFrame:
     ]
     rows += [(given.span, given.clause, credit(given, review), "due") for given in review.credits]
     rows = [
-        (span, *review.phrases.called([clause]), what, Message(f"scorecard.state_{state}"))
+        (span, _called(clause, review), what, Message(f"scorecard.state_{state}"))
         for span, clause, what, state in rows
     ]
     rows.sort(key=lambda row: row[0].end_time, reverse=True)
@@ -248,8 +253,7 @@ def exceptions(review: Scorecard) -> pd.DataFrame:
     for clause, judgements in review.histories.items():
         for judged in judgements:
             for excluded in judged.excused:
-                [name] = review.phrases.called([clause])
-                where = Message("scorecard.of_span", clause=name, span=judged.span)
+                where = Message("scorecard.of_span", clause=_called(clause, review), span=judged.span)
                 touched.setdefault(excluded, []).append(where)
     rows = [
         (
@@ -288,6 +292,6 @@ def endings(review: Scorecard) -> pd.DataFrame:
             spans = review.phrases.spans(each.left, review.phrases.grain_of([each.clause]))
             which = "away" if each.since is None else "away_again"
             stands = Message(f"scorecard.{which}", spans=spans, span=each.since)
-        name = review.phrases.called([each.clause])[0] if each.clause else None
+        name = _called(each.clause, review) if each.clause else None
         rows.append((review.phrases.condition(each.condition), name, float(each.run), stands))
     return pd.DataFrame(rows, columns=["condition", "clause", "missed_running", "stands"])
