@@ -160,7 +160,7 @@ class Wording(Formats):
         >>> Wording().unit("share"), Wording(currency="USD").unit("money")
         ('percent', 'USD')
         """
-        return self.say(f"plots.unit_{unit.replace(' ', '_')}", currency=self.currency)
+        return self.say(f"units.name_{unit.replace(' ', '_')}", currency=self.currency)
 
     def verdict(self, verdict: str | None) -> str:
         """A verdict in a word; none is empty.

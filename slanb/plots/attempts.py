@@ -100,7 +100,7 @@ def plot_work(frame: pd.DataFrame, *, words: Wording, ax: Axes | None = None) ->
         for place in frame.index[~frame["complete"].astype(bool)]:
             top = np.nanmax([*frame.loc[place, list(looks)], 0])
             style.above(ax, place, top, words.say("plots.so_far"), color=style.MUTED, fontstyle="italic")
-        ax.set_ylabel(words.say("plots.unit_count").capitalize())
+        ax.set_ylabel(words.say("units.name_count").capitalize())
         style.headline(ax, title, legend=True)
     return ax
 

@@ -73,7 +73,7 @@ def _bars(ax: Axes, frame: pd.DataFrame, words: Wording) -> None:
     if fit:
         _row(ax, averages, 1.26 * top, words.say("plots.times_average"), len(frame))
         _row(ax, shares, 1.48 * top, words.say("plots.times_in_time"), len(frame))
-    ax.set_ylabel(words.say("plots.unit_hours").capitalize())
+    ax.set_ylabel(words.say("units.name_hours").capitalize())
 
 
 def _row(ax: Axes, texts: Mapping[int, str], height: float, name: str, places: int) -> None:

@@ -80,7 +80,7 @@ def _lever(key: str, kind: str, label: str, agreed: float, most: float, words: W
     shown = agreed * times
     step = 10 ** math.floor(math.log10(shown)) / 20
     highest = min(2 * shown, most * times)
-    unit = Message("plots.unit_share" if share else "plots.unit_money", currency=words.currency)
+    unit = Message("units.name_share" if share else "units.name_money", currency=words.currency)
     return {
         "key": key,
         "id": re.sub(r"\W", "-", key),
