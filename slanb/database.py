@@ -145,3 +145,10 @@ def _spill_folder() -> Path:
 def _private_folder(within: str | None, process: int) -> tempfile.TemporaryDirectory:
     """A folder of one process, not of one forked from it; removed when the process ends."""
     return scratch.own("spill", within)
+
+
+def release() -> None:
+    """Remove what this process has for databases to write to; they are closed already."""
+    if _private_folder.cache_info().currsize:
+        _private_folder(os.environ.get(SCRATCH), os.getpid()).cleanup()
+    _private_folder.cache_clear()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from slanb import pinned
 from slanb.crm import Snapshot, records
 from slanb.crm.values import names_of
 from slanb.dictionary.columns import column
@@ -31,6 +32,7 @@ from slanb.terms import Agreement, Plan, Terms, load_terms
 if TYPE_CHECKING:
     from slanb.plots import Picture
 
+AHEAD: dict[tuple, "Page"] = {}  # opened in the process that this one was forked from (`slanb.open_ahead`)
 PLAN_KINDS = {"share": "share", "confidence": "share", "value": "money"}  # keys of a plan no table shows
 
 
@@ -338,6 +340,13 @@ def facts_of(snapshot: Snapshot, as_of: pd.Timestamp, zone: str) -> Facts:
     )
 
 
+def asked(period: str, *others: Any) -> tuple:
+    """What `open_period` was asked for, under the pin that holds here."""
+    *others, what_if = others
+    given = {key: value for key, value in (what_if or {}).items() if value is not None}
+    return period, *others, repr(sorted(given.items())), pinned.folder()
+
+
 def open_period(
     period: str,
     *,
@@ -368,6 +377,8 @@ def open_period(
     """
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     refuse_unknown([] if shell is None else shell.user_ns.get("In", []))
+    if page := AHEAD.pop(asked(period, as_of, agreement, source, data, what_if), None):
+        return page
     terms = load_terms(agreement)
     span = terms.parse(period)
     in_force = terms.in_force(span)

@@ -16,6 +16,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -26,7 +27,6 @@ from slanb.errors import SlanbError
 from slanb.period_tables import PeriodTable, TablePeriod
 
 Grain = Literal["week", "month", "quarter", "year"]
-
 GRAINS: tuple[Grain, ...] = ("week", "month", "quarter", "year")
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _GRAIN: dict[str, Grain] = {"M": "month", "Q": "quarter", "Y": "year"}
@@ -290,6 +290,11 @@ def period_table(periods: Sequence[pd.Period], zone: str) -> pd.DataFrame:
      period  starts_at    ends_at  days
     2026-02 2026-02-01 2026-03-01    28
     """
+    return _period_table(tuple(periods), zone).copy(deep=False)
+
+
+@lru_cache(maxsize=256)  # a page asks many questions of the same periods
+def _period_table(periods: tuple[pd.Period, ...], zone: str) -> pd.DataFrame:
     starts = pd.DatetimeIndex([period.start_time for period in periods])
     ends = pd.DatetimeIndex([(period + 1).start_time for period in periods])
     return pd.DataFrame(

@@ -26,7 +26,7 @@ FLOORS = [
     [
         {"publish", "simulate", "kernels"},
         {"open_period"},
-        {"explore", "project", "run"},
+        {"explore", "open_ahead", "project", "run"},
         {"cli"},
         {"__main__"},
     ],

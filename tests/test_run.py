@@ -224,7 +224,7 @@ def quick(monkeypatch):
     """Notebooks that need no kernel: what they come to is set by the test."""
 
     def stage(*, outcome=None, during=lambda: None):
-        def execute(notebooks, folder, parameters, *, timeout, before, finished):
+        def execute(notebooks, folder, parameters, *, timeout, before, finished, page):
             before()
             for path in notebooks:
                 notebook = nbformat.read(path, as_version=4)

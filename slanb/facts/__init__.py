@@ -8,31 +8,17 @@ and named parameters, in SQL that carries over to other engines. Raw rows stay i
 from collections.abc import Mapping, Sequence
 from copy import copy
 from functools import cached_property, partial
-from importlib.resources import files
 from pathlib import Path
+from weakref import WeakSet
 
 import pandas as pd
 
-from slanb.engines import Embedded, Engine, Rows
-from slanb.engines.canonical import as_canonical
-from slanb.facts.prepared import Prepared, code, digest_of
+from slanb.engines import Engine, Rows
+from slanb.facts.prepared import Prepared, code, digest_of, release
+from slanb.facts.seen import text_of, with_records
 from slanb.periods import period_table, to_utc
 
-TABLES = {
-    "leads": (
-        "lead_id varchar, created_at timestamp, handed_off_at timestamp, sourced_by varchar, tier varchar, "
-        "segment varchar, owner varchar, lost_at timestamp, lost_reason varchar, presented boolean"
-    ),
-    "deals": (
-        "deal_id varchar, lead_id varchar, sourced_by varchar, segment varchar, closed_at timestamp, "
-        "won boolean, amount double, converted_from varchar"
-    ),
-    "activities": (
-        "activity_id varchar, lead_id varchar, occurred_at timestamp, kind varchar, by_human boolean, "
-        "outbound boolean, connected boolean, owner varchar, logged_at timestamp"
-    ),
-    "assignments": "lead_id varchar, from_owner varchar, to_owner varchar, assigned_at timestamp",
-}
+_all: "WeakSet[Facts]" = WeakSet()  # of this process
 
 
 class Facts:
@@ -89,26 +75,37 @@ class Facts:
         clock = [as_of, exported_at, zone, days, days_of, recorded_from, upgrades]
         self._state = digest_of(code(), sorted(tables), clock)  # of all that answers depend on
         self._periods: pd.DataFrame | None = None  # given last
-        self._there: pd.DataFrame | None = None  # those of them that the engine has
-        self._to_keep: list[tuple[str, pd.DataFrame | None, str]] = []  # asked for by `keep`, not made yet
-        self._engine = Embedded() if engine is None else engine.fresh()
-        known = recorded_from is not None and recorded_from < as_of
-        recorded = f"'{_plain(recorded_from)}'" if known else "null"
-        self._engine.macros(
-            f"create macro own_zone() as '{zone}'; create macro days_of() as '{days_of}'; "
-            f"create macro recorded_from() as cast({recorded} as timestamp); "
-            f"create macro upgrades_apart() as {upgrades == 'revenue_only'}"
+        self._to_keep: list[tuple[str, pd.DataFrame | None, str]] = []  # asked for by `keep`
+        self._beside: tuple[Facts, dict[str, pd.DataFrame]] | None = (
+            None  # whose tables these share, and more
         )
-        self._engine.macros(text_of("macros"))
-        for name, form in TABLES.items():
-            columns = dict(part.split() for part in form.split(", "))
-            dates = (days or {}).get(name, ()) if days_of != zone else ()
-            as_canonical(self._engine, name, tables.get(name), columns, zone="days_of()", days=dates)
-        now, exported = f"timestamp '{_plain(as_of)}'", f"timestamp '{_plain(exported_at)}'"
-        self._engine.view("clock", f"select {now} as as_of, {exported} as exported_at")
-        for view in ("seen_leads", "seen_activities"):
-            self._engine.view(view, text_of(view))
-        self._engine.later("seen_deals", text_of("seen_deals"))
+        self._forget()
+
+    def _forget(self) -> None:
+        """Be without an engine until a question comes that no answer is kept of."""
+        self._opened: Engine | None = None
+        self._there: pd.DataFrame | None = None  # the periods that the engine has
+        self._made = 0  # how many of `_to_keep` it has
+        _all.add(self)
+
+    @property
+    def _engine(self) -> Engine:
+        """Where questions are asked, all that they are about in it."""
+        if self._opened is None:
+            self._opened = self._beside_another(*self._beside) if self._beside else self._anew()
+        return self._opened
+
+    def _anew(self) -> Engine:
+        given = {name: value for name, value in self._given.items() if name not in ("sides", "prepared")}
+        return with_records(self._tables, **given)
+
+    def _beside_another(self, facts: "Facts", frames: Mapping[str, pd.DataFrame]) -> Engine:
+        engine = facts._engine.aside()
+        for name, frame in frames.items():
+            engine.put(name, frame)
+        if "promised" in frames:
+            engine.view("seen_leads", text_of("promised_leads"))
+        return engine
 
     def at(self, as_of: pd.Timestamp) -> "Facts":
         """The same records as they stood at another instant (aware)."""
@@ -137,9 +134,13 @@ class Facts:
 
     def _settle(self) -> None:
         """Make the tables that were to be kept."""
-        while self._to_keep:
-            name, periods, key = self._to_keep.pop(0)
-            self._prepared.table(key, name, self._engine.connection, partial(self._make, name, periods))
+        for name, periods, key in self._to_keep[self._made :]:
+            make = partial(self._make, name, periods)
+            if self._prepared is None:
+                make()
+            else:
+                self._prepared.table(key, name, self._engine.connection, make)
+            self._made += 1
 
     def _put(self, periods: pd.DataFrame | None) -> None:
         if periods is not None and periods is not self._there:
@@ -153,10 +154,9 @@ class Facts:
     def aside(self, **frames: pd.DataFrame) -> "Facts":
         """The same records with small tables beside them and answers kept, which others do not see."""
         other = copy(self)
-        other._engine, other._periods, other._there, other._to_keep = self._engine.aside(), None, None, []
+        other._periods, other._to_keep, other._beside = None, [], (self, frames)
+        other._forget()
         other._state = digest_of(self._state, "aside", *(part for each in frames.items() for part in each))
-        for name, frame in frames.items():
-            other._engine.put(name, frame)
         return other
 
     def promising(self, promised: pd.DataFrame) -> "Facts":
@@ -170,7 +170,6 @@ class Facts:
         other = self.aside(promised=promised)
         other.coverage = coverage
         other._state = digest_of(other._state, "promised_leads")
-        other._engine.view("seen_leads", text_of("promised_leads"))
         return other
 
     def keep(self, question: str, periods: pd.DataFrame | None = None) -> None:
@@ -178,9 +177,6 @@ class Facts:
         made when the first of them needs it."""
         if periods is not None:
             self._periods = periods
-        if self._prepared is None:
-            self._make(question, self._periods)
-            return
         self._state = digest_of(self._state, "keep", question, self._periods)
         self._to_keep.append((question, self._periods, self._state))
 
@@ -354,10 +350,10 @@ class Facts:
         return frame
 
 
-def text_of(name: str) -> str:
-    """The text of a question, by the name of its file."""
-    return (files(__package__) / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def _plain(instant: pd.Timestamp):
-    return instant.tz_convert("UTC").tz_localize(None).to_pydatetime()
+def let_go() -> None:
+    """Close all engines of this process; those that are asked again are opened anew."""
+    for facts in list(_all):
+        if facts._opened is not None:
+            facts._opened.close()
+        facts._forget()
+    release()

@@ -7,6 +7,7 @@ expected is read from the past's attempts. What every promised attempt would tak
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -359,9 +360,14 @@ def open_hours(terms: Terms, period: pd.Period, goals: Goals) -> dict[str, Any]:
     parts = parts.groupby([name if name in own else "" for name in parts.index]).sum()
     hours, weeks = 0.0, 0.0
     for name, part in parts.items():
-        days = working_days(terms, period.start_time, period.end_time.normalize(), segment=name)
-        worked = float(days["working_seconds"].sum() / HOUR)
+        worked = _hours_worked(terms, period, name)
         hours += part * worked
         weeks += part * worked / week_hours(terms.calendar(last, segment=name).hours)
     usual = hours / weeks if own and weeks else week_hours(terms.calendar(last).hours)
     return {"working_hours": hours, "week_hours": usual, "own_hours": own}
+
+
+@lru_cache(maxsize=64)  # of the same periods, whatever their goals are
+def _hours_worked(terms: Terms, period: pd.Period, segment: str) -> float:
+    days = working_days(terms, period.start_time, period.end_time.normalize(), segment=segment)
+    return float(days["working_seconds"].sum() / HOUR)

@@ -23,6 +23,7 @@ from slanb.database import connect
 
 MOST_FILES, MOST_BYTES = 1000, 2**30  # beside one snapshot; those not read for longest go first
 LOCK = ".lock"
+_locks: dict[Path, int] = {}  # by folder
 KEPT_AS = "DECIMAL(38,0)"  # sums of whole numbers, which Parquet would make floating ones
 
 
@@ -155,7 +156,9 @@ def _write(place: Path, frame: pd.DataFrame) -> bool:
     """Write a frame; false where it does not come back as it was."""
     engine = _engine()
     engine.register("answer", frame)
-    engine.execute(f"copy (from answer) to {_literal(place)} (format parquet)")
+    texts = [name for name, kind in frame.dtypes.items() if kind == "str"]  # no text tells that it is one
+    cast = f" replace ({', '.join(f'{name}::varchar as {name}' for name in texts)})" if texts else ""
+    engine.execute(f"copy (select *{cast} from answer) to {_literal(place)} (format parquet)")
     engine.unregister("answer")
     again = engine.execute(f"from read_parquet({_literal(place)})").df()
     return again.dtypes.equals(frame.dtypes) and again.equals(frame)
@@ -191,7 +194,17 @@ def _engine() -> duckdb.DuckDBPyConnection:
     return engine
 
 
-@cache
+def release() -> None:
+    """Close what this process has open for answers, of which it computes none now."""
+    if _engine.cache_info().currsize:
+        _engine().close()
+    _engine.cache_clear()
+    while _locks:
+        os.close(_locks.popitem()[1])
+
+
 def _lock_of(folder: Path) -> int:
-    """The lock's file, open as long as this process lives: to close it would give up all its locks."""
-    return os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    """The lock's file, left open: to close it would give up all of this process's locks."""
+    if folder not in _locks:
+        _locks[folder] = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    return _locks[folder]

@@ -8,6 +8,7 @@ A kernel is reached by sockets in a folder of its own rather than by ports, whic
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,24 @@ class Kernels:
     Parameters
     ----------
     environment : variables that each of them has besides.
+    page : parameters of the period that they open, to have it opened once for all (`slanb.open_ahead`).
     """
 
-    def __init__(self, environment: Mapping[str, str] | None = None):
+    def __init__(self, environment: Mapping[str, str] | None = None, page: Mapping[str, Any] | None = None):
         self.environment = dict(environment or {})
+        self._ahead: warm.Source | None = None
+        if page is not None and warm.CAN_FORK:
+            with suppress(OSError):  # each opens it by itself then
+                env = os.environ | warm.STEADY | self.environment
+                self._ahead = warm.warm_process().open_ahead(page, env=env)
         self._lock, self._ended, self._processes = threading.Lock(), False, []
+
+    def fork(self, argv: Sequence[str], **more: Any) -> warm.Forked:
+        """A kernel as `slanb.kernels.warm.Source.fork` gives it."""
+        if self._ahead is not None:
+            with suppress(OSError):
+                return self._ahead.fork(argv, **more)
+        return warm.warm_process().fork(argv, **more)
 
     def add(self, process: Any) -> None:
         """One more; it is ended at once where the run has ended meanwhile."""
@@ -51,6 +65,8 @@ class Kernels:
             for process in self._processes:
                 if process.poll() is None:
                     process.kill()
+        if self._ahead is not None:
+            self._ahead.close()
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -78,7 +94,7 @@ class WarmProvisioner(LocalProvisioner):
             return f"{self.kernel_spec.display_name} is not IPython's kernel"
         try:
             argv = cmd[cmd.index(LAUNCHER) + 1 :]
-            self.process = warm.warm_process().fork(argv, env=env, cwd=str(cwd or Path.cwd()))
+            self.process = self.parent.kernels.fork(argv, env=env, cwd=str(cwd or Path.cwd()))
         except OSError as error:
             return f"no kernel could be forked: {error.strerror or error}"
         self.pid = self.pgid = None  # signals go by way of the warm process, which knows what still runs

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import slanb
 from slanb.kernels.zygote import GROUP_SIGNALS
@@ -24,14 +25,61 @@ STARTED = "import sys; from slanb.kernels.zygote import main; main(int(sys.argv[
 FAREWELL_SECONDS = 5
 
 
-class WarmProcess:
-    """A running `slanb.kernels.zygote`. Asking it waits until it has loaded its libraries."""
+class Source:
+    """A process that kernels are forked from. Asking it waits until it has done what it does first."""
+
+    def __init__(self, channel: socket.socket):
+        self._lock, self._socket, self._answers = threading.Lock(), channel, channel.makefile()
+
+    def ask(self, *passed: int, **order: object) -> dict:
+        """The answer to an order, which descriptors may go along with.
+
+        Raises
+        ------
+        OSError : where it does not come.
+        """
+        with self._lock:
+            try:
+                said = json.dumps(order).encode() + b"\n"
+                sent = socket.send_fds(self._socket, [said], passed) if passed else 0
+                self._socket.sendall(said[sent:])
+                line = self._answers.readline()
+                answer = json.loads(line) if line else {"error": "the process that forks them has ended"}
+            except BaseException:  # an answer may be left unread
+                self.abandon()
+                raise
+        if "error" in answer:
+            raise OSError(answer["error"])
+        return answer
+
+    def fork(self, argv: Sequence[str], *, env: Mapping[str, str], cwd: str) -> "Forked":
+        """A new kernel with these arguments after the program's name.
+
+        Raises
+        ------
+        OSError : where it cannot be.
+        """
+        return Forked(self, self.ask(argv=list(argv), env=dict(env), cwd=cwd)["pid"])
+
+    def abandon(self) -> None:
+        """End it without a word."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """End it, and the kernels that it forked."""
+        self.abandon()
+        self._answers.close()
+        self._socket.close()
+
+
+class WarmProcess(Source):
+    """A running `slanb.kernels.zygote`, which loads its libraries first."""
 
     def __init__(self):
         self.made_of = _made_of()
-        self._lock = threading.Lock()
-        self._socket, theirs = socket.socketpair()
-        self._answers = self._socket.makefile()
+        ours, theirs = socket.socketpair()
+        super().__init__(ours)
         old = signal.pthread_sigmask(signal.SIG_BLOCK, GROUP_SIGNALS)  # until it can ignore them itself
         try:
             self._process = subprocess.Popen(
@@ -54,33 +102,21 @@ class WarmProcess:
         """It runs, and has loaded the code that is there now."""
         return self._process.poll() is None and self.made_of == _made_of()
 
-    def ask(self, **order: object) -> dict:
-        """The answer to an order.
-
-        Raises
-        ------
-        OSError : where it does not come.
-        """
-        with self._lock:
-            try:
-                self._socket.sendall(json.dumps(order).encode() + b"\n")
-                line = self._answers.readline()
-                answer = json.loads(line) if line else {"error": "the process that forks them has ended"}
-            except BaseException:  # an answer may be left unread
-                self._process.kill()
-                raise
-        if "error" in answer:
-            raise OSError(answer["error"])
-        return answer
-
-    def fork(self, argv: Sequence[str], *, env: Mapping[str, str], cwd: str) -> "Forked":
-        """A new kernel with these arguments after the program's name.
+    def open_ahead(self, page: Mapping[str, Any], *, env: Mapping[str, str]) -> Source:
+        """A process that opens a period first (`slanb.open_ahead`), as these parameters say.
 
         Raises
         ------
         OSError : where it cannot be.
         """
-        return Forked(self, self.ask(argv=list(argv), env=dict(env), cwd=cwd)["pid"])
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self.ask(theirs.fileno(), page=dict(page), env=dict(env), cwd=str(Path.cwd()))
+        return Source(ours)
+
+    def abandon(self) -> None:
+        """End it without a word."""
+        self._process.kill()
 
     def close(self) -> None:
         """End it, and the kernels that it forked."""
@@ -100,7 +136,7 @@ class Forked:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, parent: WarmProcess, pid: int):
+    def __init__(self, parent: Source, pid: int):
         self.pid, self.returncode, self._parent = pid, None, parent
 
     def poll(self) -> int | None:

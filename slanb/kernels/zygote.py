@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Iterator
 from typing import Any
 
 GROUP_SIGNALS = {signal.SIGINT, signal.SIGTERM}  # ctrl-C and a service manager send them to all at once
@@ -34,21 +35,31 @@ LIBRARIES = (
 
 def main(descriptor: int) -> None:
     """Load, then fork kernels until the parent hangs up; in a forked process, be its kernel."""
-    for name in GROUP_SIGNALS:
-        signal.signal(name, signal.SIG_IGN)  # the parent decides when to end
+    _leave_ending_to_the_parent()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, GROUP_SIGNALS)
     sys.path[:] = [entry for entry in sys.path if entry]  # each kernel adds its own working folder
     try:
         load()
     except (ImportError, OSError, MemoryError):  # too little memory; a plain kernel says what there is to say
         os._exit(1)
-    gc.freeze()  # what is collected never touches these pages, so that they stay shared
-    try:
-        order = _serve(socket.socket(fileno=descriptor))
-    except ConnectionError:  # the parent was ended while this process was loading
-        os._exit(0)
-    if order:
-        _be_kernel(order)
+    while True:
+        gc.freeze()  # what is collected never touches these pages, so that they stay shared
+        try:
+            order = _serve(socket.socket(fileno=descriptor))
+        except ConnectionError:  # the parent was ended while this process was loading
+            os._exit(0)
+        _be_where_asked(order)
+        if "argv" in order:
+            break
+        descriptor = order["channel"]
+        _leave_ending_to_the_parent()
+        importlib.import_module("slanb.open_ahead").open_ahead(**order["page"])
+    _be_kernel(order)
+
+
+def _leave_ending_to_the_parent() -> None:
+    for name in GROUP_SIGNALS:
+        signal.signal(name, signal.SIG_IGN)
 
 
 def load() -> None:
@@ -63,7 +74,7 @@ def load() -> None:
     messages.texts()
 
 
-def _serve(channel: socket.socket) -> dict[str, Any] | None:
+def _serve(channel: socket.socket) -> dict[str, Any]:
     """Fork and answer until the parent hangs up, then end; returns in a forked process alone, its order."""
     ended: dict[int, int] = {}  # exit codes of kernels
     alive: set[int] = set()
@@ -77,16 +88,16 @@ def _serve(channel: socket.socket) -> dict[str, Any] | None:
             ended[pid] = os.waitstatus_to_exitcode(status)
 
     signal.signal(signal.SIGCHLD, reap)
-    lines = channel.makefile("rw")
-    for line in lines:
-        order = json.loads(line)
+    for order in _orders(channel):
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
         try:
-            if "argv" in order:
+            if "argv" in order or "page" in order:
                 pid = os.fork()
                 if not pid:
                     _detach(channel)
                     return order
+                if "channel" in order:
+                    os.close(order["channel"])
                 alive.add(pid)
                 answer = {"pid": pid}
             elif "signal" in order and order["pid"] in alive:
@@ -98,11 +109,23 @@ def _serve(channel: socket.socket) -> dict[str, Any] | None:
             answer = {"error": error.strerror or str(error)}
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
-        lines.write(json.dumps(answer) + "\n")
-        lines.flush()
+        channel.sendall(json.dumps(answer).encode() + b"\n")
     for pid in alive:
         _signal(pid, signal.SIGKILL)
     os._exit(0)
+
+
+def _orders(channel: socket.socket) -> Iterator[dict[str, Any]]:
+    """What is asked, one line each, until the parent hangs up; with the `channel` that came along."""
+    said, passed = b"", []
+    while True:
+        more, descriptors, *_ = socket.recv_fds(channel, 2**16, 1)
+        if not more:
+            return
+        said, passed = said + more, passed + descriptors
+        if said.endswith(b"\n"):
+            yield json.loads(said) | ({"channel": passed.pop()} if passed else {})
+            said = b""
 
 
 def _signal(pid: int, number: int) -> None:
@@ -127,12 +150,20 @@ def _detach(channel: socket.socket) -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
+def _be_where_asked(order: dict[str, Any]) -> None:
+    """In the forked process: its own environment (`env`) and working folder (`cwd`)."""
+    os.environ.clear()
+    os.environ.update(order["env"])
+    time.tzset()
+    os.chdir(order["cwd"])
+
+
 def _be_kernel(order: dict[str, Any]) -> None:
     """In the forked process: what a process started anew would have, then IPython's kernel.
 
     Parameters
     ----------
-    order : `argv` after the program's name, `env`, `cwd`.
+    order : has `argv` after the program's name.
     """
     import matplotlib as mpl
     import numpy as np
@@ -140,10 +171,6 @@ def _be_kernel(order: dict[str, Any]) -> None:
 
     from slanb.scratch import GIVEN
 
-    os.environ.clear()
-    os.environ.update(order["env"])
-    time.tzset()
-    os.chdir(order["cwd"])
     sys.argv[:] = ["ipykernel_launcher", *order["argv"]]
     np.random.seed()  # noqa: NPY002  # Python's own are sown anew by the fork
     mpl.rcParams["backend"] = os.environ.setdefault("MPLBACKEND", INLINE)

@@ -18,6 +18,7 @@ from slanb.publish.report_data import MIME
 OF_SEGMENT = re.compile(
     r'(<tr[^>]* class="[^"]*\bsegment)" data-segment="([^"]+)"'
 )  # a row of one, `slanb.tables`
+UNDESCRIBED = re.compile(r"<img\b(?![^>]*\balt=)")
 
 
 def notebook_page(
@@ -37,8 +38,7 @@ def notebook_page(
             cell.outputs = [output for output in cell.outputs if _for_readers(output)]
         elif cell.cell_type == "markdown":
             cell.source = translated(cell.source, words)
-    body, _ = _exporter().from_notebook_node(shown)
-    body = _by_segment(body, words)
+    body = _by_segment(_exported(shown), words)
     return fill("page.html.j2", title=title, words=words, nav=nav, here=here, body=Markup(body))
 
 
@@ -64,14 +64,28 @@ def _for_readers(output: Any) -> bool:
     return output.get("name") != "stderr" and (MIME not in data or "text/html" in data)
 
 
+def _exported(notebook: Any) -> str:
+    """The notebook as HTML. nbconvert reads it all once more for pictures that nothing describes; ours are
+    described, so that this is left out where there are no others."""
+    from nbconvert.exporters.templateexporter import TemplateExporter
+
+    exporter = _exporter()
+    body, _ = TemplateExporter.from_notebook_node(exporter, notebook)
+    return exporter.from_notebook_node(notebook)[0] if UNDESCRIBED.search(body) else body
+
+
 @cache
 def _exporter() -> Any:
     from nbconvert.exporters.html import HTMLExporter
+    from nbconvert.filters import Highlight2HTML
 
-    return HTMLExporter(
+    exporter = HTMLExporter(
         template_name="basic",
         exclude_input=True,
         exclude_input_prompt=True,
         exclude_output_prompt=True,
         exclude_anchor_links=True,
+        optimistic_validation=True,
     )
+    exporter.register_filter("highlight_code", Highlight2HTML(parent=exporter))
+    return exporter

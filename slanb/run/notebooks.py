@@ -61,6 +61,7 @@ def execute(
     before: Callable[[], Sequence[Path] | None] = lambda: None,
     finished: Callable[[Outcome], None] = lambda outcome: None,
     name: str | None = None,
+    page: Mapping[str, Any] | None = None,
 ) -> list[Outcome]:
     """Run notebooks with papermill, each into `folder` under its own name.
 
@@ -76,6 +77,7 @@ def execute(
         done. It may return which of the notebooks to run.
     finished : called in this process with each outcome, while the other notebooks go on.
     name : the file name of a single notebook there, where it is not its own.
+    page : parameters of the `open_period` with which they all begin, to have that done once.
 
     Raises
     ------
@@ -87,7 +89,7 @@ def execute(
         with without(GRAMMARS):
             from slanb.kernels.engine import Kernels  # with papermill, which need not load before the rest
 
-        kernels = Kernels(pinned.environment())
+        kernels = Kernels(pinned.environment(), page if len(chosen) > 1 else None)
         pool = ThreadPoolExecutor(min(len(chosen), os.cpu_count() or 1, AT_ONCE), "notebook")
         try:
             return _all(pool, kernels, chosen, folder, parameters, timeout, finished, name)

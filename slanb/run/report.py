@@ -33,7 +33,8 @@ RESERVED = ("index.html", QUALITY, MEANING, WORKBOOK, FINGERPRINTS, RESTATED, RE
 
 def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None]) -> dict[str, Any]:
     """Run the notebooks and write the report, all but the run's own `run.json`, whose facts are returned."""
-    parameters = {name: job.parameters[name] for name in ("as_of", "agreement", "source", "data")}
+    names = ("period", "as_of", "agreement", "source", "data")
+    asked = {name: job.parameters[name] for name in names} | {"what_if": job.what_if}
     titles: dict[str, str] = {}
     pages: list[Page] = []
     handed: dict[str, dict] = {}
@@ -41,7 +42,7 @@ def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None])
     def prepare() -> Sequence[Path]:
         report(f"{job.unit}: reading the agreement and the records")
         pin.snapshot  # noqa: B018  # from now on all read these
-        pages.append(open_period(job.parameters["period"], **parameters, what_if=job.what_if))
+        pages.append(open_period(**asked))
         chosen = job.chosen(pages[0].begun)
         titles.update(_titles(chosen, pages[0].words))
         return chosen
@@ -52,9 +53,8 @@ def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None])
         period, title = pages[0].label, titles[outcome.name]
         handed[outcome.name] = _publish_notebook(folder, outcome.name, title, period, pages[0].words, nav)
 
-    outcomes = execute(
-        job.notebooks, folder, job.parameters, timeout=job.timeout, before=prepare, finished=finish
-    )
+    how = {"timeout": job.timeout, "before": prepare, "finished": finish, "page": asked}
+    outcomes = execute(job.notebooks, folder, job.parameters, **how)
     page = pages[0]
     files = {name: handed[name].pop("files") for name in titles}
     nav = _nav(job, titles, page)

@@ -1,0 +1,34 @@
+"""A period opened once for all notebooks of a run, in the process that their kernels are forked from.
+
+What several notebooks ask is asked there, so that each of them has it from the beginning. They cannot tell
+but by the time it takes: none sees what another does with the page, and no engine is carried over a fork.
+"""
+
+from contextlib import suppress
+from typing import Any
+
+from slanb import database
+from slanb.facts import let_go
+from slanb.open_period import AHEAD, asked, open_period
+
+SHARED = (  # questions that two notebooks or more ask
+    *("goals", "deliveries", "delivered", "daily", "promised", "evidence", "effects_by_tier", "learnt"),
+    *("tracked", "recent", "recent_by_tier", "rules", "follow_up", "connects", "bandwidth", "certainty"),
+    *("goals_by_period", "judged", "unpresented", "to_deliver"),
+)
+
+
+def open_ahead(period: str, **given: Any) -> None:
+    """Open a period for the first `open_period` of the same parameters in each process forked from this one.
+
+    Where it cannot be opened, or a question not be answered, the notebook that asks says why.
+    """
+    with suppress(Exception):
+        page = open_period(period, **given)
+        for name in SHARED:
+            with suppress(Exception):
+                getattr(page, name)
+        others = (given.get(name) for name in ("as_of", "agreement", "source", "data", "what_if"))
+        AHEAD[asked(period, *others)] = page
+    let_go()
+    database.release()
