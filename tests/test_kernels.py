@@ -18,7 +18,7 @@ import pytest
 
 from slanb.kernels import engine, warm
 from slanb.kernels.engine import Kernels
-from slanb.run.notebooks import RUN_PARAMETERS, run_notebook
+from slanb.run.notebooks import RUN_PARAMETERS, Task, run_notebook
 from tests.tiny import figure, last_cell, write_notebook
 
 ROOT = Path(__file__).parents[1]
@@ -62,7 +62,8 @@ def ran(folder, name, *cells, kernels=None):
     """The outcome of a notebook of these cells, and what each printed."""
     path = write_notebook(folder / f"01-{name}.ipynb", *cells, GOOD)
     with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(run_notebook, path, folder / f"{name}.ipynb", VALUES, 60, kernels or Kernels())
+        task = Task(path, f"{name}.ipynb", VALUES)
+        done = pool.submit(run_notebook, task, folder, 60, kernels or Kernels())
         outcome = done.result()
     notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
     printed = [

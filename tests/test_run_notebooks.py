@@ -20,6 +20,7 @@ from slanb.run.notebooks import (
     MIME,
     RUN_PARAMETERS,
     NotebookFailure,
+    Task,
     check_parameters,
     clean,
     declared,
@@ -69,9 +70,8 @@ def ran(tmp_path_factory):
         outcomes = {
             name: pool.submit(
                 run_notebook,
-                write_notebook(folder / f"01-{name}.ipynb", *notebook),
-                folder / f"out/01-{name}.ipynb",
-                VALUES,
+                Task(write_notebook(folder / f"01-{name}.ipynb", *notebook), f"01-{name}.ipynb", VALUES),
+                folder / "out",
                 3,
                 Kernels(),
             )
@@ -109,6 +109,19 @@ def test_a_notebook_runs_with_its_parameters_and_order_is_kept(tmp_path):
     notebook = nbformat.read(tmp_path / "out {a}/01-slow.ipynb", as_version=4)
     assert notebook.cells[3].outputs[0].text == "2026-10 6\n"
     assert published_by(notebook)["headlines"] == ["Fine."]
+
+
+@pytest.mark.run
+def test_a_finished_notebook_may_ask_for_another(tmp_path):
+    (tmp_path / "out").mkdir()
+    path = write_notebook(tmp_path / "01-first.ipynb", "print(period)", GOOD)
+
+    def finished(outcome):
+        return [Task(path, "plan.ipynb", VALUES | {"period": "2026-11"})] * (outcome.name == "01-first")
+
+    outcomes = execute([path], tmp_path / "out", VALUES, timeout=60, finished=finished)
+    assert [outcome.name for outcome in outcomes] == ["01-first", "plan"]
+    assert nbformat.read(tmp_path / "out/plan.ipynb", as_version=4).cells[3].outputs[0].text == "2026-11\n"
 
 
 @pytest.mark.run

@@ -1,7 +1,6 @@
 """The plan that a closed period proposes for the next one, as a page of its report, ready to be signed."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +8,7 @@ import pandas as pd
 from slanb.open_period import Page
 from slanb.periods import grain, label
 from slanb.run.job import Job
-from slanb.run.notebooks import Outcome, execute
+from slanb.run.notebooks import Task
 from slanb.strict_yaml import parse
 
 GOALS = "-set-goals"  # the notebook that plans a period
@@ -30,22 +29,21 @@ def plan_name(period: pd.Period) -> str:
     return f"plan-{label(period)}"
 
 
-def plan_next(
-    job: Job, folder: Path, page: Page, period: pd.Period, files: Iterable[Mapping[str, str]]
-) -> Outcome:
-    """Run the goals of `period` with the parameters that the report proposes for it, else as agreed.
+def plan_next(job: Job, page: Page, period: pd.Period, files: Mapping[str, str] | None) -> list[Task]:
+    """The goals of `period`, to be run with the parameters proposed for it; nothing where none are yet.
 
     Parameters
     ----------
-    files : what each of the report's notebooks publishes; one of them is `proposed-<period>.yml`.
+    files : that a notebook of the report publishes; one of them may be `proposed-<period>.yml`. None where no
+        more will come: the plan is then as agreed.
     """
-    proposed = [texts[name] for texts in files for name in texts if name == f"proposed-{label(period)}.yml"]
+    proposed = None if files is None else files.get(f"proposed-{label(period)}.yml")
+    if files is not None and proposed is None:
+        return []
     asked = {"period": label(period), "as_of": page.as_of.isoformat()}
-    changes = parse(proposed[0], "proposed").data if proposed else {}
-    name = f"{plan_name(period)}.ipynb"
+    changes = parse(proposed, "proposed").data if proposed else None
     parameters = job.parameters | asked | (changes or {})
-    made = execute(_goals(job)[:1], folder, parameters, timeout=job.timeout, name=name)[0]
-    return replace(made, name=plan_name(period))
+    return [Task(_goals(job)[0], f"{plan_name(period)}.ipynb", parameters)]
 
 
 def _goals(job: Job) -> list[Path]:

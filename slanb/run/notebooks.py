@@ -17,6 +17,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,16 @@ class Outcome:
     code: int = Failed.code
 
 
+@dataclass(frozen=True)
+class Task:
+    """A notebook to run: its file, the name of what comes of it, its parameters (those it does not declare
+    are left out)."""
+
+    source: Path
+    name: str
+    parameters: Mapping[str, Any]
+
+
 def execute(
     notebooks: Sequence[Path],
     folder: Path,
@@ -59,8 +70,7 @@ def execute(
     *,
     timeout: float,
     before: Callable[[], Sequence[Path] | None] = lambda: None,
-    finished: Callable[[Outcome], None] = lambda outcome: None,
-    name: str | None = None,
+    finished: Callable[[Outcome], Sequence[Task] | None] = lambda outcome: None,
     page: Mapping[str, Any] | None = None,
 ) -> list[Outcome]:
     """Run notebooks with papermill, each into `folder` under its own name.
@@ -75,8 +85,8 @@ def execute(
     timeout : seconds one cell may take.
     before : work to do in this process while the kernels' libraries load; no notebook runs before it is
         done. It may return which of the notebooks to run.
-    finished : called in this process with each outcome, while the other notebooks go on.
-    name : the file name of a single notebook there, where it is not its own.
+    finished : called in this process with each outcome, while the other notebooks go on. It may return
+        notebooks to run besides.
     page : parameters of the `open_period` with which they all begin, to have that done once.
 
     Raises
@@ -90,9 +100,12 @@ def execute(
             from slanb.kernels.engine import Kernels  # with papermill, which need not load before the rest
 
         kernels = Kernels(pinned.environment(), page if len(chosen) > 1 else None)
-        pool = ThreadPoolExecutor(min(len(chosen), os.cpu_count() or 1, AT_ONCE), "notebook")
+        at_once = min(os.cpu_count() or 1, AT_ONCE)
+        pool = ThreadPoolExecutor(at_once, "notebook")
+        tasks = [Task(path, path.name, parameters) for path in sorted(chosen, key=_cells)]
         try:
-            return _all(pool, kernels, chosen, folder, parameters, timeout, finished, name)
+            begin = partial(pool.submit, run_notebook, folder=folder, timeout=timeout, kernels=kernels)
+            return _all(tasks, begin, at_once, finished)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             kernels.end()
@@ -122,19 +135,24 @@ class NotebookFailure(Failed):
         return type(self), (self.outcome,)
 
 
-def _all(pool, kernels, notebooks, folder, parameters, timeout, finished, name) -> list[Outcome]:
+def _all(
+    waiting: list[Task],
+    begin: Callable[[Task], Future],
+    at_once: int,
+    finished: Callable[[Outcome], Sequence[Task] | None],
+) -> list[Outcome]:
+    """Run what waits, the last of it first."""
     pending: set[Future] = set()
-    for path in sorted(notebooks, key=_cells, reverse=True):
-        given = {name: value for name, value in parameters.items() if name in declared(path)}
-        pending.add(pool.submit(run_notebook, path, folder / (name or path.name), given, timeout, kernels))
     outcomes = []
-    while pending:
+    while waiting or pending:
+        while waiting and len(pending) < at_once:
+            pending.add(begin(waiting.pop()))
         done, pending = wait(pending, return_when=FIRST_COMPLETED)
         for future in done:
             outcome = future.result()
             if outcome.problems:
                 raise NotebookFailure(outcome)
-            finished(outcome)
+            waiting += finished(outcome) or ()
             outcomes.append(outcome)
     return sorted(outcomes, key=lambda outcome: outcome.name)
 
@@ -197,7 +215,7 @@ def _literal(path: Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")  # papermill fills parameters into braces in paths
 
 
-def run_notebook(source: Path, target: Path, parameters: dict, timeout: float, kernels: Any) -> Outcome:
+def run_notebook(task: Task, folder: Path, timeout: float, kernels: Any) -> Outcome:
     """Run one notebook on a kernel added to `kernels`, in a thread that does nothing else meanwhile; whatever
     goes wrong with it comes back in words."""
     from jupyter_core.utils import ensure_event_loop
@@ -205,16 +223,18 @@ def run_notebook(source: Path, target: Path, parameters: dict, timeout: float, k
     for name in TOOLS:
         logging.getLogger(name).addHandler(logging.NullHandler())
     with closing(ensure_event_loop()):
-        return _run_notebook(source, target, parameters, timeout, kernels)
+        return _run_notebook(task, folder / task.name, timeout, kernels)
 
 
-def _run_notebook(source: Path, target: Path, parameters: dict, timeout: float, kernels: Any) -> Outcome:
+def _run_notebook(task: Task, target: Path, timeout: float, kernels: Any) -> Outcome:
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     from slanb.kernels.engine import NAME
 
+    source, declares = task.source, declared(task.source)
+    parameters = {name: value for name, value in task.parameters.items() if name in declares}
     started = time.perf_counter()
     begun: list[str] = []  # the first line of each code cell that was reached
 
@@ -223,7 +243,7 @@ def _run_notebook(source: Path, target: Path, parameters: dict, timeout: float, 
             begun.append(cell.source.strip().splitlines()[0])
 
     def fail(*problems: str) -> Outcome:
-        return Outcome(source.stem, time.perf_counter() - started, problems, len(begun) or None)
+        return Outcome(target.stem, time.perf_counter() - started, problems, len(begun) or None)
 
     def fail_here(problem: str) -> Outcome:
         place = f", code cell {len(begun)} ({begun[-1]})" if begun else ""
@@ -259,7 +279,7 @@ def _run_notebook(source: Path, target: Path, parameters: dict, timeout: float, 
     if faults := flaws(notebook):
         return fail(*(f"{source.name}{fault}" for fault in faults))
     seconds, kernel = time.perf_counter() - started, notebook.metadata.papermill["kernel"]
-    return Outcome(source.stem, seconds, warnings=warnings_of(notebook), kernel=kernel)
+    return Outcome(target.stem, seconds, warnings=warnings_of(notebook), kernel=kernel)
 
 
 # ---------------------------------------------------------------- reading an executed notebook

@@ -24,7 +24,7 @@ from slanb.publish.workbook import workbook
 from slanb.run.files import write, write_json
 from slanb.run.job import Job
 from slanb.run.next_plan import next_planned, plan_name, plan_next
-from slanb.run.notebooks import Outcome, clean, execute, published_by, title_of
+from slanb.run.notebooks import Outcome, Task, clean, execute, published_by, title_of
 from slanb.run.pin import Pin
 from slanb.run.restated import FINGERPRINTS, RESTATED, restatements
 
@@ -33,36 +33,9 @@ RESERVED = ("index.html", QUALITY, MEANING, WORKBOOK, FINGERPRINTS, RESTATED, RE
 
 def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None]) -> dict[str, Any]:
     """Run the notebooks and write the report, all but the run's own `run.json`, whose facts are returned."""
-    names = ("period", "as_of", "agreement", "source", "data")
-    asked = {name: job.parameters[name] for name in names} | {"what_if": job.what_if}
-    titles: dict[str, str] = {}
-    pages: list[Page] = []
-    handed: dict[str, dict] = {}
-
-    def prepare() -> Sequence[Path]:
-        report(f"{job.unit}: reading the agreement and the records")
-        pin.snapshot  # noqa: B018  # from now on all read these
-        pages.append(open_period(**asked))
-        chosen = job.chosen(pages[0].begun)
-        titles.update(_titles(chosen, pages[0].words))
-        return chosen
-
-    def finish(outcome: Outcome) -> None:
-        report(f"{job.unit}: {outcome.name} done in {outcome.seconds:.1f} s")
-        nav = _nav(job, titles, pages[0])
-        period, title = pages[0].label, titles[outcome.name]
-        handed[outcome.name] = _publish_notebook(folder, outcome.name, title, period, pages[0].words, nav)
-
-    how = {"timeout": job.timeout, "before": prepare, "finished": finish, "page": asked}
-    outcomes = execute(job.notebooks, folder, job.parameters, **how)
-    page = pages[0]
+    page, titles, handed, outcomes = _run_notebooks(job, pin, folder, report)
     files = {name: handed[name].pop("files") for name in titles}
     nav = _nav(job, titles, page)
-    if following := next_planned(job, page):
-        report(f"{job.unit}: planning {label(following)}")
-        outcomes.append(plan_next(job, folder, page, following, files.values()))
-        name, title = plan_name(following), page.words.say("publish.plan")
-        _publish_notebook(folder, name, title, label(following), page.words, nav)
     write_json(folder / "quality.json", page.snapshot.quality)
     (folder / QUARANTINE).write_bytes(page.snapshot.quarantine_csv)
     chapters = [Chapter(name=name, title=title, **handed[name]) for name, title in titles.items()]
@@ -90,6 +63,53 @@ def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None])
             for outcome in outcomes
         ],
     }
+
+
+def _run_notebooks(
+    job: Job, pin: Pin, folder: Path, report: Callable[[str], None]
+) -> tuple[Page, dict[str, str], dict[str, dict], list[Outcome]]:
+    """Run the notebooks, write a page of each when it is done, and of the next period's plan as soon as its
+    parameters are proposed.
+
+    Returns
+    -------
+    The page as opened here, the notebooks' titles by name, what each publishes, and how each went.
+    """
+    names = ("period", "as_of", "agreement", "source", "data")
+    asked = {name: job.parameters[name] for name in names} | {"what_if": job.what_if}
+    titles: dict[str, str] = {}
+    pages: list[Page] = []
+    handed: dict[str, dict] = {}
+    planned: list[Task] = []
+
+    def prepare() -> Sequence[Path]:
+        report(f"{job.unit}: reading the agreement and the records")
+        pin.snapshot  # noqa: B018  # from now on all read these
+        pages.append(open_period(**asked))
+        chosen = job.chosen(pages[0].begun)
+        titles.update(_titles(chosen, pages[0].words))
+        return chosen
+
+    def finish(outcome: Outcome) -> Sequence[Task]:
+        report(f"{job.unit}: {outcome.name} done in {outcome.seconds:.1f} s")
+        page, name = pages[0], outcome.name
+        following, nav = next_planned(job, page), _nav(job, titles, page)
+        if name not in titles:
+            _publish_notebook(folder, name, page.words.say("publish.plan"), label(following), page.words, nav)
+            return ()
+        handed[name] = _publish_notebook(folder, name, titles[name], page.label, page.words, nav)
+        if following and not planned:
+            planned.extend(plan_next(job, page, following, handed[name]["files"]))
+            if not planned and len(handed) == len(titles):
+                planned.extend(plan_next(job, page, following, None))
+            if planned:
+                report(f"{job.unit}: planning {label(following)}")
+            return planned
+        return ()
+
+    how = {"timeout": job.timeout, "before": prepare, "finished": finish, "page": asked}
+    outcomes = execute(job.notebooks, folder, job.parameters, **how)
+    return pages[0], titles, handed, outcomes
 
 
 def _restated(job: Job, pin: Pin, folder: Path, page: Page) -> list[dict[str, Any]]:
