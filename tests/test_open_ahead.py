@@ -54,7 +54,8 @@ def project(small, monkeypatch):
 @pytest.fixture
 def kernels(project):
     with warm.kept_warm():
-        kernels = Kernels(page=ASKED)
+        kernels = Kernels()
+        kernels.open_ahead(ASKED)
         yield kernels
         kernels.end()
 
@@ -85,7 +86,8 @@ def test_without_the_process_that_opened_it_a_notebook_opens_the_page(tmp_path, 
 
 def test_what_cannot_be_opened_is_told_by_the_notebook(tmp_path, project):
     with warm.kept_warm():
-        kernels = Kernels(page=ASKED | {"source": "params/none.yml"})
+        kernels = Kernels()
+        kernels.open_ahead(ASKED | {"source": "params/none.yml"})
         code = OPEN.replace("params/source.yml", "params/none.yml")
         outcome, _ = ran(tmp_path, "wrong", code, kernels=kernels)
         kernels.end()

@@ -99,7 +99,7 @@ def test_a_notebook_runs_with_its_parameters_and_order_is_kept(tmp_path):
         tmp_path / "out {a}",
         VALUES | {"quota": 6},
         timeout=60,
-        before=lambda: calls.append("before"),
+        before=lambda opening: calls.append("before"),
         finished=lambda outcome: calls.append(outcome.name),
     )
     assert [outcome.name for outcome in outcomes] == ["01-slow", "02-fast"]

@@ -32,17 +32,24 @@ class Kernels:
     Parameters
     ----------
     environment : variables that each of them has besides.
-    page : parameters of the period that they open, to have it opened once for all (`slanb.open_ahead`).
     """
 
-    def __init__(self, environment: Mapping[str, str] | None = None, page: Mapping[str, Any] | None = None):
+    def __init__(self, environment: Mapping[str, str] | None = None):
         self.environment = dict(environment or {})
         self._ahead: warm.Source | None = None
-        if page is not None and warm.CAN_FORK:
+        self._lock, self._ended, self._processes = threading.Lock(), False, []
+
+    def open_ahead(self, page: Mapping[str, Any]) -> None:
+        """Begin to open the period that they are all about, once for all of them (`slanb.open_ahead`).
+
+        Parameters
+        ----------
+        page : as they give it to `open_period`.
+        """
+        if warm.CAN_FORK:
             with suppress(OSError):  # each opens it by itself then
                 env = os.environ | warm.STEADY | self.environment
                 self._ahead = warm.warm_process().open_ahead(page, env=env)
-        self._lock, self._ended, self._processes = threading.Lock(), False, []
 
     def fork(self, argv: Sequence[str], **more: Any) -> warm.Forked:
         """A kernel as `slanb.kernels.warm.Source.fork` gives it."""

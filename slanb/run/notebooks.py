@@ -69,9 +69,8 @@ def execute(
     parameters: Mapping[str, Any],
     *,
     timeout: float,
-    before: Callable[[], Sequence[Path] | None] = lambda: None,
+    before: Callable[[Callable[[Mapping[str, Any]], None]], Sequence[Path] | None] = lambda opening: None,
     finished: Callable[[Outcome], Sequence[Task] | None] = lambda outcome: None,
-    page: Mapping[str, Any] | None = None,
 ) -> list[Outcome]:
     """Run notebooks with papermill, each into `folder` under its own name.
 
@@ -84,10 +83,10 @@ def execute(
     parameters : values by name; a notebook is given those it declares (`declared`).
     timeout : seconds one cell may take.
     before : work to do in this process while the kernels' libraries load; no notebook runs before it is
-        done. It may return which of the notebooks to run.
+        done. It may return which of the notebooks to run. What it is given is to be called with the
+        parameters of the `open_period` that they all begin with, to have that done once and meanwhile.
     finished : called in this process with each outcome, while the other notebooks go on. It may return
         notebooks to run besides.
-    page : parameters of the `open_period` with which they all begin, to have that done once.
 
     Raises
     ------
@@ -95,17 +94,16 @@ def execute(
     """
     with kept_warm():
         begin_loading()
-        chosen = before() or notebooks
         with without(GRAMMARS):
-            from slanb.kernels.engine import Kernels  # with papermill, which need not load before the rest
+            from slanb.kernels.engine import Kernels  # with papermill, while they load
 
-        kernels = Kernels(pinned.environment(), page if len(chosen) > 1 else None)
+        kernels = Kernels(pinned.environment())
         at_once = min(os.cpu_count() or 1, AT_ONCE)
         pool = ThreadPoolExecutor(at_once, "notebook")
-        tasks = [Task(path, path.name, parameters) for path in sorted(chosen, key=_cells)]
+        begin = partial(pool.submit, run_notebook, folder=folder, timeout=timeout, kernels=kernels)
         try:
-            begin = partial(pool.submit, run_notebook, folder=folder, timeout=timeout, kernels=kernels)
-            return _all(tasks, begin, at_once, finished)
+            chosen = sorted(before(kernels.open_ahead) or notebooks, key=_cells)
+            return _all([Task(path, path.name, parameters) for path in chosen], begin, at_once, finished)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             kernels.end()

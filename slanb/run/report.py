@@ -82,9 +82,11 @@ def _run_notebooks(
     handed: dict[str, dict] = {}
     planned: list[Task] = []
 
-    def prepare() -> Sequence[Path]:
+    def prepare(opening: Callable[[Mapping[str, Any]], None]) -> Sequence[Path]:
         report(f"{job.unit}: reading the agreement and the records")
         pin.snapshot  # noqa: B018  # from now on all read these
+        if len(job.notebooks) > 1:
+            opening(asked)
         pages.append(open_period(**asked))
         chosen = job.chosen(pages[0].begun)
         titles.update(_titles(chosen, pages[0].words))
@@ -107,7 +109,7 @@ def _run_notebooks(
             return planned
         return ()
 
-    how = {"timeout": job.timeout, "before": prepare, "finished": finish, "page": asked}
+    how = {"timeout": job.timeout, "before": prepare, "finished": finish}
     outcomes = execute(job.notebooks, folder, job.parameters, **how)
     return pages[0], titles, handed, outcomes
 
