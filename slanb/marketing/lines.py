@@ -4,6 +4,8 @@ The goal line of the guides is even, 1/n of the goal a day. Weekends and holiday
 5 % of the goal, so a line of working days and one learnt from past months stand beside it, each by name.
 """
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
@@ -65,11 +67,12 @@ def waterfall(case: PeriodFacts, measure: str = "leads", *, cut: str = "all", na
     rows = rows[rows["counts"] & ((rows[cut] == name) if cut != "all" else True)]
     actual = rows.groupby("day")[measure].sum().reindex(case.days).fillna(0.0).cumsum()
     begun = case.days <= case.today if case.today is not None else np.zeros(len(case.days), bool)
-    frame = _shares(case)
+    frame = _shares(case).copy()
     frame[list(LINES)] *= goal(case, measure, cut, name)
     return frame.assign(actual=actual.where(begun)).rename_axis("day").reset_index()
 
 
+@lru_cache(maxsize=2)  # the same for every part of a page
 def _shares(case: PeriodFacts) -> pd.DataFrame:
     """Each line as the share of the goal due by the end of each day, and the working days."""
     days = case.days
