@@ -54,6 +54,14 @@ def connect(path: str | Path = ":memory:", *, most: int | None = None) -> "duckd
     return engine
 
 
+@cache
+def at_hand() -> "duckdb.DuckDBPyConnection":
+    """One of this process for what takes no time, as to open another takes longer: it holds no tables."""
+    engine = connect()
+    engine.execute("set TimeZone = 'UTC'; set threads = 1")
+    return engine
+
+
 def memory_limit() -> int:
     """Bytes that one database may take."""
     return int(memory() * SHARE / AT_ONCE)

@@ -24,12 +24,12 @@ from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
 from slanb.period_tables import PeriodTable, TablePeriod
 from slanb.periods import as_of_or_end, bounds, label
-from slanb.publish.report_data import ReportData
-from slanb.tables import Sentences, Table, sentences
 from slanb.terms import Agreement, Plan, Terms, load_terms
 
 if TYPE_CHECKING:
     from slanb.plots import Picture
+    from slanb.publish.report_data import ReportData
+    from slanb.tables import Sentences, Table
 
 PLAN_KINDS = {"share": "share", "confidence": "share", "value": "money"}  # keys of a plan no table shows
 
@@ -58,8 +58,10 @@ class Page(PeriodFacts):
 
     # -- what a page shows
 
-    def say(self, *messages: Message | str | Sequence[Message | str]) -> Sentences:
+    def say(self, *messages: Message | str | Sequence[Message | str]) -> "Sentences":
         """Sentences as paragraphs, the first one the headline; empty ones are left out."""
+        from slanb.tables import sentences  # with jinja2, which opening a period does not need
+
         each = [one for part in messages for one in (part if isinstance(part, list | tuple) else [part])]
         return sentences(each, words=self.words)
 
@@ -69,7 +71,7 @@ class Page(PeriodFacts):
         frame: pd.DataFrame,
         columns: str | Sequence[str] | None = None,
         **more: Any,
-    ) -> Table:
+    ) -> "Table":
         """A frame as a table (`slanb.tables.Table`).
 
         Parameters
@@ -78,6 +80,8 @@ class Page(PeriodFacts):
         columns : names of what is shown, in order, as "tier leads close_rate"; slanb's own know theirs.
         more : `note`, `strong_rows`, `marks`.
         """
+        from slanb.tables import Table
+
         return Table(frame, columns, words=self.words, id=id, **more)
 
     def picture(self, kind: str, frame: pd.DataFrame, **settings: Any) -> "Picture":
@@ -103,7 +107,7 @@ class Page(PeriodFacts):
 
     def steps(
         self, *, marketing_goal: float, customers: float, leads: float, daily: float | None = None
-    ) -> Table:
+    ) -> "Table":
         """The steps from quota to leads with the numbers put in: each as the one above it and this one give
         it.
 
@@ -141,7 +145,7 @@ class Page(PeriodFacts):
             return self.words.number(figure.value, 1)
         return self.words.value(figure.value, figure.unit, short=True)
 
-    def record(self, figures: Sequence[Figure], **handed: Any) -> ReportData:
+    def record(self, figures: Sequence[Figure], **handed: Any) -> "ReportData":
         """The page's figures, displayed as a table and handed to the report; the last cell of a notebook.
 
         Parameters
@@ -150,6 +154,8 @@ class Page(PeriodFacts):
         handed : what else a report takes: `headlines`, `to_do`, `files`, `scorecard`, `what_if`, `sheets`
             (`slanb.publish.report_data.ReportData`).
         """
+        from slanb.publish.report_data import ReportData
+
         return ReportData(figures, words=self.words, **handed)
 
     # -- what stands on top of it

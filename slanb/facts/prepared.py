@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from slanb.database import connect
+from slanb.database import at_hand
 
 MOST_FILES, MOST_BYTES = 1000, 2**30  # beside one snapshot; those not read for longest go first
 LOCK = ".lock"
@@ -132,7 +132,7 @@ def _read(place: Path) -> pd.DataFrame | None:
     if not place.exists():
         return None
     try:
-        frame = _engine().execute(f"from read_parquet({_literal(place)})").df()
+        frame = at_hand().execute(f"from read_parquet({_literal(place)})").df()
         os.utime(place)
     except (OSError, duckdb.Error):  # it was removed just now, or is broken
         return None
@@ -153,7 +153,7 @@ def _load(place: Path, name: str, engine: duckdb.DuckDBPyConnection) -> bool:
 
 def _write(place: Path, frame: pd.DataFrame) -> bool:
     """Write a frame; false where it does not come back as it was."""
-    engine = _engine()
+    engine = at_hand()
     engine.register("answer", frame)
     engine.execute(f"copy (from answer) to {_literal(place)} (format parquet)")
     engine.unregister("answer")
@@ -181,14 +181,6 @@ def _kinds(rows: str, engine: duckdb.DuckDBPyConnection) -> list[tuple[str, str]
 
 def _literal(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
-
-
-@cache
-def _engine() -> duckdb.DuckDBPyConnection:
-    """What reads and writes answers, in this process; no questions are asked of it."""
-    engine = connect()
-    engine.execute("set TimeZone = 'UTC'; set threads = 1")
-    return engine
 
 
 @cache

@@ -28,6 +28,7 @@ LIBRARIES = (
         "PIL.PngImagePlugin",
     ),
     *("slanb.formulas", "slanb.open_period", "slanb.plots", "slanb.goals", "slanb.recalculation"),
+    "slanb.publish.report_data",
     *("slanb.lead_value", "slanb.marketing", "slanb.sales", "slanb.scorecard", "slanb.agreement.lint"),
 )
 
