@@ -5,6 +5,7 @@ no sockets of zmq and no records, so that nothing of the kind is carried over a 
 and its kernels with it.
 """
 
+import atexit
 import ctypes
 import gc
 import importlib
@@ -154,3 +155,8 @@ def _be_kernel(order: dict[str, Any]) -> None:
         if os.path.isdir(os.environ[GIVEN]):
             raise
         os._exit(1)  # its run was ended while it began, and took its folder along
+    # Its threads may wait for each other for seconds where it closes them (ipykernel 7.4), and to take apart
+    # what was loaded takes long, too.
+    atexit.unregister(IPKernelApp.instance().close)
+    atexit._run_exitfuncs()
+    os._exit(0)
