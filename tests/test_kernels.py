@@ -106,6 +106,11 @@ def test_all_that_report_notebooks_import_is_loaded_before(tmp_path):
     assert printed == ["set()\n"]
 
 
+def test_a_kernel_loads_no_debugger_and_a_notebook_still_can(tmp_path):
+    looks = "import sys; print('debugpy' in sys.modules)", "import debugpy; print(debugpy.__name__)"
+    assert ran(tmp_path, "debugger", *looks)[1] == ["False\n", "debugpy\n"]
+
+
 def test_nothing_that_a_fork_would_tear_is_held_before_it():
     script = """
         import asyncio, gc, json, os

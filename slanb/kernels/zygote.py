@@ -15,6 +15,8 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 GROUP_SIGNALS = {signal.SIGINT, signal.SIGTERM}  # ctrl-C and a service manager send them to all at once
@@ -30,6 +32,8 @@ LIBRARIES = (
     ),
     *("slanb.formulas", "slanb.open_period", "slanb.plots", "slanb.goals", "slanb.recalculation"),
     "slanb.publish.report_data",
+    *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "sqlite3"),
+    *("IPython.extensions.storemagic", "tornado.platform.asyncio"),
     *("slanb.lead_value", "slanb.marketing", "slanb.sales", "slanb.scorecard", "slanb.agreement.lint"),
 )
 
@@ -40,11 +44,13 @@ def main(descriptor: int) -> None:
         signal.signal(name, signal.SIG_IGN)  # the parent decides when to end
     signal.pthread_sigmask(signal.SIG_UNBLOCK, GROUP_SIGNALS)
     sys.path[:] = [entry for entry in sys.path if entry]  # each kernel adds its own working folder
+    gc.disable()  # what is loaded stays
     try:
         load()
     except (ImportError, OSError, MemoryError):  # too little memory; a plain kernel says what there is to say
         os._exit(1)
     gc.freeze()  # what is collected never touches these pages, so that they stay shared
+    gc.enable()
     try:
         order = _serve(socket.socket(fileno=descriptor))
     except ConnectionError:  # the parent was ended while this process was loading
@@ -55,6 +61,8 @@ def main(descriptor: int) -> None:
 
 def load() -> None:
     """Load the libraries, and read the package's own tables, so that no kernel has to."""
+    with _without("debugpy"):  # a report is debugged on a kernel of one's own
+        importlib.import_module("ipykernel.debugger")
     for name in LIBRARIES:
         importlib.import_module(name)
     from slanb.dictionary import columns, figures, messages
@@ -63,6 +71,16 @@ def load() -> None:
     columns.columns()
     columns.columns_of("cohort")
     messages.texts()
+
+
+@contextmanager
+def _without(name: str) -> Iterator[None]:
+    """Inside, a module is as if it were not installed."""
+    sys.modules[name] = None
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 def _serve(channel: socket.socket) -> dict[str, Any] | None:
