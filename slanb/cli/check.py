@@ -40,7 +40,9 @@ def _check(arguments: argparse.Namespace) -> None:
         print(page)
         for message in page.foreseen:
             print(words.say(message))
-    snapshot = import_source(open_source(arguments.source, data=arguments.data))
-    in_its_currency(snapshot, agreement, agreement=arguments.agreement, source=arguments.source)
+        snapshot = page.snapshot
+    else:
+        snapshot = import_source(open_source(arguments.source, data=arguments.data))
+        in_its_currency(snapshot, agreement, agreement=arguments.agreement, source=arguments.source)
     for line in data_lines(snapshot.quality, words):
         print(line)
