@@ -54,6 +54,14 @@ def connect(path: str | Path = ":memory:", *, most: int | None = None) -> "duckd
     return engine
 
 
+@cache
+def at_hand() -> "duckdb.DuckDBPyConnection":
+    """One of this process for what takes no time, as to open another takes longer: it holds no tables."""
+    engine = connect()
+    engine.execute("set TimeZone = 'UTC'; set threads = 1")
+    return engine
+
+
 def memory_limit() -> int:
     """Bytes that one database may take."""
     return int(memory() * SHARE / AT_ONCE)
@@ -148,7 +156,10 @@ def _private_folder(within: str | None, process: int) -> tempfile.TemporaryDirec
 
 
 def release() -> None:
-    """Remove what this process has for databases to write to; they are closed already."""
+    """Close `at_hand`, and remove what this process has for databases to write to; the others are closed."""
+    if at_hand.cache_info().currsize:
+        at_hand().close()
+    at_hand.cache_clear()
     if _private_folder.cache_info().currsize:
         _private_folder(os.environ.get(SCRATCH), os.getpid()).cleanup()
     _private_folder.cache_clear()

@@ -15,7 +15,7 @@ import pandas as pd
 
 from slanb import pinned
 from slanb.crm import Snapshot, records
-from slanb.crm.values import names_of
+from slanb.crm.currency import refuse_other
 from slanb.dictionary.columns import column
 from slanb.dictionary.figures import Figure
 from slanb.dictionary.messages import Message
@@ -25,12 +25,12 @@ from slanb.facts import Facts
 from slanb.facts.period import PeriodFacts
 from slanb.period_tables import PeriodTable, TablePeriod
 from slanb.periods import as_of_or_end, bounds, label
-from slanb.publish.report_data import ReportData
-from slanb.tables import Sentences, Table, sentences
-from slanb.terms import Agreement, Plan, Terms, load_terms
+from slanb.terms import Plan, Terms, load_terms
 
 if TYPE_CHECKING:
     from slanb.plots import Picture
+    from slanb.publish.report_data import ReportData
+    from slanb.tables import Sentences, Table
 
 AHEAD: dict[tuple, "Page"] = {}  # opened in the process that this one was forked from (`slanb.open_ahead`)
 PLAN_KINDS = {"share": "share", "confidence": "share", "value": "money"}  # keys of a plan no table shows
@@ -60,8 +60,10 @@ class Page(PeriodFacts):
 
     # -- what a page shows
 
-    def say(self, *messages: Message | str | Sequence[Message | str]) -> Sentences:
+    def say(self, *messages: Message | str | Sequence[Message | str]) -> "Sentences":
         """Sentences as paragraphs, the first one the headline; empty ones are left out."""
+        from slanb.tables import sentences  # with jinja2, which opening a period does not need
+
         each = [one for part in messages for one in (part if isinstance(part, list | tuple) else [part])]
         return sentences(each, words=self.words)
 
@@ -71,7 +73,7 @@ class Page(PeriodFacts):
         frame: pd.DataFrame,
         columns: str | Sequence[str] | None = None,
         **more: Any,
-    ) -> Table:
+    ) -> "Table":
         """A frame as a table (`slanb.tables.Table`).
 
         Parameters
@@ -80,6 +82,8 @@ class Page(PeriodFacts):
         columns : names of what is shown, in order, as "tier leads close_rate"; slanb's own know theirs.
         more : `note`, `strong_rows`, `marks`.
         """
+        from slanb.tables import Table
+
         return Table(frame, columns, words=self.words, id=id, **more)
 
     def picture(self, kind: str, frame: pd.DataFrame, **settings: Any) -> "Picture":
@@ -105,7 +109,7 @@ class Page(PeriodFacts):
 
     def steps(
         self, *, marketing_goal: float, customers: float, leads: float, daily: float | None = None
-    ) -> Table:
+    ) -> "Table":
         """The steps from quota to leads with the numbers put in: each as the one above it and this one give
         it.
 
@@ -143,7 +147,7 @@ class Page(PeriodFacts):
             return self.words.number(figure.value, 1)
         return self.words.value(figure.value, figure.unit, short=True)
 
-    def record(self, figures: Sequence[Figure], **handed: Any) -> ReportData:
+    def record(self, figures: Sequence[Figure], **handed: Any) -> "ReportData":
         """The page's figures, displayed as a table and handed to the report; the last cell of a notebook.
 
         Parameters
@@ -152,6 +156,8 @@ class Page(PeriodFacts):
         handed : what else a report takes: `headlines`, `to_do`, `files`, `scorecard`, `what_if`, `sheets`
             (`slanb.publish.report_data.ReportData`).
         """
+        from slanb.publish.report_data import ReportData
+
         return ReportData(figures, words=self.words, **handed)
 
     # -- what stands on top of it
@@ -298,26 +304,6 @@ def refuse_unknown(cells: Sequence[str]) -> None:
         raise SlanbError(f"the notebook has no parameter {name}. {hint}It has {', '.join(known)}.")
 
 
-def in_its_currency(snapshot: Snapshot, terms: Agreement, *, agreement: str, source: str) -> None:
-    """Checks that amounts are in the agreement's currency.
-
-    Parameters
-    ----------
-    agreement, source : the files, as the message names them.
-
-    Raises
-    ------
-    SlanbError : where they are in another one.
-    """
-    currency = snapshot.quality["currency"]
-    if currency is not None and currency not in names_of(terms.currency):
-        raise SlanbError(
-            f"{source}: amounts are in {currency}, but {agreement} is in {terms.currency}. Say "
-            f"`currency: {terms.currency}`, and under `rates:` what one {currency} is in it, by month; or "
-            "correct the one that is wrong."
-        )
-
-
 def facts_of(snapshot: Snapshot, as_of: pd.Timestamp, zone: str) -> Facts:
     """What can be asked of imported records.
 
@@ -386,7 +372,8 @@ def open_period(
     clock = as_of_or_end(span, as_of, zone)
     given = {key: value for key, value in (what_if or {}).items() if value is not None}
     snapshot = records(source, data)
-    in_its_currency(snapshot, in_force, agreement=agreement, source=source)
+    there = snapshot.quality["currency"]
+    refuse_other(there, in_force.currency, agreement=agreement, source=source)
     if not as_of and snapshot.exported_at <= bounds(span, zone)[0]:
         clock = snapshot.exported_at
     facts = facts_of(snapshot, clock, zone)

@@ -1,6 +1,7 @@
 """The command says what it did, in few words, and ends with the right code."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -353,6 +354,23 @@ def test_check_prints_what_there_is(small, monkeypatch, capsys):
     assert "October 2026" in out
     assert "leads" in out
     assert not (small / "outputs/.runs").exists()
+
+
+def test_the_command_leaves_no_folder_behind_and_loads_nothing_for_pages(small, tmp_path):
+    command = [sys.executable, "-X", "importtime", "-m", "slanb", "check", "2026-10"]
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    done = subprocess.run(command, cwd=small, env=environment, capture_output=True, text=True, check=True)
+    assert "October 2026" in done.stdout
+    assert not [*tmp_path.iterdir()]
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert {"pandas", "duckdb"} <= loaded
+    assert not {"jinja2", "matplotlib", "scipy.stats", "IPython"} & loaded
+
+
+def test_the_command_ends_with_the_code_of_what_it_did(small):
+    done = subprocess.run([sys.executable, "-m", "slanb", "check", "2019-01"], cwd=small, capture_output=True)
+    assert done.returncode == 1
+    assert b"in force from" in done.stderr
 
 
 def test_check_refuses_a_period_out_of_force(small, monkeypatch, capsys):

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
+import papermill
 import psutil
 import pytest
 
@@ -104,6 +105,11 @@ def test_all_that_report_notebooks_import_is_loaded_before(tmp_path):
     )
     assert len(imports) > 6
     assert printed == ["set()\n"]
+
+
+def test_a_kernel_loads_no_debugger_and_a_notebook_still_can(tmp_path):
+    looks = "import sys; print('debugpy' in sys.modules)", "import debugpy; print(debugpy.__name__)"
+    assert ran(tmp_path, "debugger", *looks)[1] == ["False\n", "debugpy\n"]
 
 
 def test_nothing_that_a_fork_would_tear_is_held_before_it():
@@ -205,6 +211,19 @@ def test_papermill_finds_the_engine_by_its_name(tmp_path):
     notebook = nbformat.read(tmp_path / "out.ipynb", as_version=4)
     assert notebook.metadata.papermill["kernel"] == "warm"
     assert notebook.cells[-1].outputs[0].text == "2026-10\n"
+
+
+def test_a_kernel_that_is_asked_to_end_does_so_by_itself_and_in_order(tmp_path):
+    """ipykernel 7.4, left to close its threads, waits in one of twelve ends until it is ended by force."""
+    cell = "import atexit; atexit.register(open('ended', 'a').write, 'x'); print('whole')"
+    path, kernels = write_notebook(tmp_path / "01-tiny.ipynb", cell), Kernels()
+    for _ in range(12):
+        out = tmp_path / "out.ipynb"
+        given = {"engine_name": engine.NAME, "kernels": kernels, "cwd": tmp_path, "progress_bar": False}
+        done = papermill.execute_notebook(path, out, VALUES, **given)
+        assert [output.text for output in done.cells[-1].outputs] == ["whole\n"]
+    assert [process.returncode for process in kernels._processes] == [0] * 12
+    assert (tmp_path / "ended").read_text() == "x" * 12
 
 
 def memory_after(count, folder, seed=0):

@@ -18,7 +18,8 @@ def add_check(commands: argparse._SubParsersAction) -> None:
 def _check(arguments: argparse.Namespace) -> None:
     """Check the agreement, its overlays and the records, and print what they hold."""
     from slanb.crm import import_source, open_source
-    from slanb.open_period import in_its_currency, open_period
+    from slanb.crm.currency import refuse_other
+    from slanb.open_period import open_period
     from slanb.periods import spans_of
     from slanb.publish.quality_page import data_lines
     from slanb.terms import load_terms
@@ -40,7 +41,10 @@ def _check(arguments: argparse.Namespace) -> None:
         print(page)
         for message in page.foreseen:
             print(words.say(message))
-    snapshot = import_source(open_source(arguments.source, data=arguments.data))
-    in_its_currency(snapshot, agreement, agreement=arguments.agreement, source=arguments.source)
+        snapshot = page.snapshot
+    else:
+        snapshot = import_source(open_source(arguments.source, data=arguments.data))
+        files = {"agreement": arguments.agreement, "source": arguments.source}
+        refuse_other(snapshot.quality["currency"], agreement.currency, **files)
     for line in data_lines(snapshot.quality, words):
         print(line)

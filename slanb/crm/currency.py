@@ -158,3 +158,23 @@ def unmapped_currency(
 
 def _listed(counts: dict[str, int]) -> str:
     return ", ".join(f"{code} ({n:,})" for code, n in list(counts.items())[:LISTED])
+
+
+def refuse_other(there: str | None, wanted: str, *, agreement: str, source: str) -> None:
+    """Checks that amounts are in the agreement's currency.
+
+    Parameters
+    ----------
+    there, wanted : the currency on record (a sign where several share it, None where nothing says), and the
+        agreement's.
+    agreement, source : the files, as the message names them.
+
+    Raises
+    ------
+    SlanbError : where they are in another one.
+    """
+    if there is not None and there not in names_of(wanted):
+        raise SlanbError(
+            f"{source}: amounts are in {there}, but {agreement} is in {wanted}. Say `currency: {wanted}`, and "
+            f"under `rates:` what one {there} is in it, by month; or correct the one that is wrong."
+        )

@@ -12,7 +12,7 @@ import duckdb
 from babel.numbers import is_currency
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from slanb.database import connect
+from slanb.database import at_hand
 
 QUARANTINE = "quarantine"
 WORDS = ("iso", "epoch_ms", "epoch_s")  # the formats that no other text is taken for
@@ -74,16 +74,14 @@ def _format(value: str) -> str:
     if has_zone(value):
         _format(value.replace("%z", "").replace("%Z", "").strip())
         return value
-    with connect() as engine:
-        try:
-            there = engine.execute(f"select strftime({_PROBE}, ?)", [value]).fetchall()[0]
-            back = engine.execute(
-                f"select strptime(?, ?)::date = {_PROBE}::date", [*there, value]
-            ).fetchall()[0]
-        except duckdb.Error as error:
-            reason = str(error).splitlines()[0].rpartition(": ")[2]
-            raise ValueError(f"a format such as {EXAMPLE} is expected ({reason} is not understood)") from None
-    if back != (True,):
+    try:
+        there = at_hand().execute(f"select strftime({_PROBE}, ?)", [value]).fetchall()[0]
+        back = at_hand().execute(f"select strptime(?, ?)::date = {_PROBE}::date", [*there, value])
+        same = back.fetchall()[0]
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0].rpartition(": ")[2]
+        raise ValueError(f"a format such as {EXAMPLE} is expected ({reason} is not understood)") from None
+    if same != (True,):
         raise ValueError(f"a format that holds day, month and year, such as {EXAMPLE}, is expected")
     return value
 
@@ -120,11 +118,10 @@ def clash(formats: tuple[str, ...]) -> str | None:
     """
     if len(plain) < 2:
         return None
-    with connect() as engine:
-        for one in plain:
-            for other in plain:
-                if engine.execute(query, [one, other]).fetchall()[0] != (0,):
-                    return f'"{one}" and "{other}"'
+    for one in plain:
+        for other in plain:
+            if at_hand().execute(query, [one, other]).fetchall()[0] != (0,):
+                return f'"{one}" and "{other}"'
     return None
 
 

@@ -1,9 +1,9 @@
 """A language's own ways, for `slanb.dictionary.wording`: its catalogue, Babel's data, and exact rounding."""
 
-import copy
 import gettext
 import math
 import os
+import pickle
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +25,7 @@ def locale_of(language: str) -> Locale:
     # What a language inherits Babel (2.18) shares among all languages of the process, and overwrites when
     # it is first looked up, so that Hebrew months appear in French (its issue 1234). A copy of one's own:
     data = localedata.load(str(locale))
-    data.update(copy.deepcopy(data))
+    data.update(pickle.loads(pickle.dumps(data)))
     return locale
 
 

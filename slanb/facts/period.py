@@ -180,9 +180,8 @@ class PeriodFacts:
     def apart(self) -> pd.Series:
         """Marketing's leads of the period that are not handed off by the agreement, by tier: no promise to
         follow up is about them."""
-        rows = self.deliveries[self.deliveries["fate"] == "unqualified"]
-        within = rows["day"].between(self.days[0], self.days[-1])
-        return rows[within].groupby("tier")["leads"].sum()
+        rows = deliveries(self.facts, self.terms, self.days[0], self.days[-1], goals=self.goals)
+        return rows[rows["fate"] == "unqualified"].groupby("tier")["leads"].sum()
 
     @cached_property
     def unpresented(self) -> float:

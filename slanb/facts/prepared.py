@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from slanb.database import connect
+from slanb.database import at_hand
 
 MOST_FILES, MOST_BYTES = 1000, 2**30  # beside one snapshot; those not read for longest go first
 LOCK = ".lock"
@@ -133,7 +133,7 @@ def _read(place: Path) -> pd.DataFrame | None:
     if not place.exists():
         return None
     try:
-        frame = _engine().execute(f"from read_parquet({_literal(place)})").df()
+        frame = at_hand().execute(f"from read_parquet({_literal(place)})").df()
         os.utime(place)
     except (OSError, duckdb.Error):  # it was removed just now, or is broken
         return None
@@ -154,7 +154,7 @@ def _load(place: Path, name: str, engine: duckdb.DuckDBPyConnection) -> bool:
 
 def _write(place: Path, frame: pd.DataFrame) -> bool:
     """Write a frame; false where it does not come back as it was."""
-    engine = _engine()
+    engine = at_hand()
     engine.register("answer", frame)
     texts = [name for name, kind in frame.dtypes.items() if kind == "str"]  # no text tells that it is one
     cast = f" replace ({', '.join(f'{name}::varchar as {name}' for name in texts)})" if texts else ""
@@ -186,19 +186,8 @@ def _literal(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-@cache
-def _engine() -> duckdb.DuckDBPyConnection:
-    """What reads and writes answers, in this process; no questions are asked of it."""
-    engine = connect()
-    engine.execute("set TimeZone = 'UTC'; set threads = 1")
-    return engine
-
-
 def release() -> None:
     """Close what this process has open for answers, of which it computes none now."""
-    if _engine.cache_info().currsize:
-        _engine().close()
-    _engine.cache_clear()
     while _locks:
         os.close(_locks.popitem()[1])
 

@@ -7,11 +7,15 @@ A kernel is reached by sockets in a folder of its own rather than by ports, whic
 
 import os
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
+import zmq
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from papermill.engines import NBClientEngine, papermill_engines
@@ -23,6 +27,7 @@ from slanb.kernels import warm
 NAME = "slanb"
 LAUNCHER = "ipykernel_launcher"
 LONGEST_SOCKET = 90  # bytes of a socket's path; systems allow some more
+OFTEN = 0.01  # seconds between two looks whether a kernel listens, or has ended
 LOUD_ONLY = "--log-level=50"  # ipykernel tells of unencrypted transport, and of each interrupt
 
 
@@ -109,8 +114,42 @@ class WarmProvisioner(LocalProvisioner):
         return None
 
 
+class WarmClient(AsyncKernelClient):
+    """Is ready as soon as the kernel has answered, and its output is heard.
+
+    Any message on iopub says that it is subscribed to, so that nothing of a cell is missed. jupyter_client's
+    own client listens on until a fifth of a second is quiet, to get rid of what its question brought about;
+    nbclient passes over what belongs to none of its cells.
+    """
+
+    def _context_default(self) -> Any:
+        context = super()._context_default()
+        context.setsockopt(zmq.RECONNECT_IVL, int(1000 * OFTEN))  # it asks before the kernel listens
+        return context
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait for the kernel.
+
+        Raises
+        ------
+        RuntimeError : where it died, or has not answered after so many seconds.
+        """
+        began = time.monotonic()
+        while True:
+            self.kernel_info()
+            with suppress(Empty):
+                answer = await self.shell_channel.get_msg(timeout=1)
+                await self.iopub_channel.get_msg(timeout=0.2)  # older kernels do not greet a subscriber
+                self._handle_kernel_info_reply(answer)
+                return
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if timeout is not None and time.monotonic() - began > timeout:
+                raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+
+
 class WarmManager(AsyncKernelManager):
-    """A kernel's manager that gets it from a `WarmProvisioner`.
+    """A kernel's manager that gets it from a `WarmProvisioner`, and knows soon when it has ended.
 
     Parameters
     ----------
@@ -118,6 +157,7 @@ class WarmManager(AsyncKernelManager):
     """
 
     kernels: Kernels
+    client_factory = WarmClient
 
     async def _async_pre_start_kernel(self, **options: Any) -> Any:
         self.kernel_id = self.kernel_id or options.get("kernel_id", "kernel")
@@ -133,6 +173,9 @@ class WarmManager(AsyncKernelManager):
         return await super()._async_pre_start_kernel(**options)
 
     pre_start_kernel = _async_pre_start_kernel
+
+    async def _async_wait(self, pollinterval: float = OFTEN) -> None:
+        await super()._async_wait(pollinterval=min(pollinterval, OFTEN))
 
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         await super()._async_cleanup_resources(restart=restart)

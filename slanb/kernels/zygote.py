@@ -5,6 +5,7 @@ no sockets of zmq and no records, so that nothing of the kind is carried over a 
 and its kernels with it.
 """
 
+import atexit
 import ctypes
 import gc
 import importlib
@@ -15,6 +16,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 GROUP_SIGNALS = {signal.SIGINT, signal.SIGTERM}  # ctrl-C and a service manager send them to all at once
@@ -29,6 +31,9 @@ LIBRARIES = (
         "PIL.PngImagePlugin",
     ),
     *("slanb.formulas", "slanb.open_period", "slanb.plots", "slanb.goals", "slanb.recalculation"),
+    *("slanb.publish.report_data", "holidays.countries"),
+    *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "sqlite3"),
+    *("IPython.extensions.storemagic", "tornado.platform.asyncio"),
     *("slanb.lead_value", "slanb.marketing", "slanb.sales", "slanb.scorecard", "slanb.agreement.lint"),
 )
 
@@ -38,12 +43,14 @@ def main(descriptor: int) -> None:
     _leave_ending_to_the_parent()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, GROUP_SIGNALS)
     sys.path[:] = [entry for entry in sys.path if entry]  # each kernel adds its own working folder
+    gc.disable()  # what is loaded stays
     try:
         load()
     except (ImportError, OSError, MemoryError):  # too little memory; a plain kernel says what there is to say
         os._exit(1)
     while True:
         gc.freeze()  # what is collected never touches these pages, so that they stay shared
+        gc.enable()
         try:
             order = _serve(socket.socket(fileno=descriptor))
         except ConnectionError:  # the parent was ended while this process was loading
@@ -64,6 +71,8 @@ def _leave_ending_to_the_parent() -> None:
 
 def load() -> None:
     """Load the libraries, and read the package's own tables, so that no kernel has to."""
+    with _without("debugpy"):  # a report is debugged on a kernel of one's own
+        importlib.import_module("ipykernel.debugger")
     for name in LIBRARIES:
         importlib.import_module(name)
     from slanb.dictionary import columns, figures, messages
@@ -72,6 +81,16 @@ def load() -> None:
     columns.columns()
     columns.columns_of("cohort")
     messages.texts()
+
+
+@contextmanager
+def _without(name: str) -> Iterator[None]:
+    """Inside, a module is as if it were not installed."""
+    sys.modules[name] = None
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 def _serve(channel: socket.socket) -> dict[str, Any]:
@@ -180,3 +199,8 @@ def _be_kernel(order: dict[str, Any]) -> None:
         if os.path.isdir(os.environ[GIVEN]):
             raise
         os._exit(1)  # its run was ended while it began, and took its folder along
+    # Its threads may wait for each other for seconds where it closes them (ipykernel 7.4), and to take apart
+    # what was loaded takes long, too.
+    atexit.unregister(IPKernelApp.instance().close)
+    atexit._run_exitfuncs()
+    os._exit(0)

@@ -7,7 +7,6 @@ from slanb.crm.attribution import RULES
 from slanb.crm.quality import conclusion_message, done_message, finding_message, table_message
 from slanb.dictionary.messages import Message
 from slanb.dictionary.wording import Wording
-from slanb.publish.layout import QUALITY, fill
 
 UNREAD = ("files_not_used", "archives_not_read")
 
@@ -59,6 +58,8 @@ def quality_page(
     title, words, nav : as for `slanb.publish.layout.fill`.
     restated : what has changed since the report was published before (`restated_tables`).
     """
+    from slanb.publish.layout import QUALITY, fill  # with jinja2, which the lines do not need
+
     unsafe: dict[str, list[str]] = {}
     for finding in quality["anomalies"]:
         for conclusion in finding["affects"]:
