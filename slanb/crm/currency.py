@@ -175,6 +175,6 @@ def refuse_other(there: str | None, wanted: str, *, agreement: str, source: str)
     """
     if there is not None and there not in names_of(wanted):
         raise SlanbError(
-            f"{source}: amounts are in {there}, but {agreement} is in {wanted}. Say `currency: {wanted}`, and "
-            f"under `rates:` what one {there} is in it, by month; or correct the one that is wrong."
+            f"{source}: amounts are in {there}, but {agreement} is in {wanted}. Say `currency: {wanted}`, "
+            f"and under `rates:` what one {there} is in it, by month; or correct the one that is wrong."
         )
