@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.bench.measure import measure, measured_in
 
-PARTS = ("start", "estimates", "report", "sliders", "imports", "facts", "hubspot")
+PARTS = ("start", "estimates", "report", "large", "sliders", "imports", "facts", "hubspot")
 
 
 def main(parts: list[str]) -> None:
