@@ -1,5 +1,5 @@
--- The leads handed off in the periods, one row each, with what the promises of the period make of them; marketing's
--- only of the tiers that are handed off by the agreement.
+-- Marketing's leads handed off in the periods, of the tiers that are handed off by the agreement: one row each, with
+-- what the promises of the period make of them.
 --
 -- Four clocks, in seconds, stand at the first attempt, or at as-of where there was none (`touched` tells): the
 -- buyer's from creation, the rep's from hand-off, each in wall time and in working time. An attempt before
@@ -13,31 +13,22 @@ with handed as (
         l.lead_id,
         l.created_at,
         greatest(l.handed_off_at, l.created_at) as handed_off_at,
-        l.sourced_by,
         l.segment,
-        case when l.segment in (select k.hours_of from calendar as k) then l.segment else '' end as hours_of,
         l.tier,
         l.owner,
-        p.period,
-        p.working,
-        p.from_creation,
-        p.limit_seconds,
-        p.attempts_promised,
-        p.window_seconds,
-        c.as_of
+        p.place,
+        p.window_seconds
     from seen_leads as l
     cross join clock as c
     inner join periods as p
         on greatest(l.handed_off_at, l.created_at) >= p.starts_at
         and greatest(l.handed_off_at, l.created_at) < p.ends_at
-    where greatest(l.handed_off_at, l.created_at) < c.as_of
-        and (
-            l.sourced_by <> 'marketing'
-            or exists (
-                select 1
-                from tiers_handed_off as t
-                where t.place = p.place and (t.tier is null or t.tier = l.tier)
-            )
+    where l.sourced_by = 'marketing'
+        and greatest(l.handed_off_at, l.created_at) < c.as_of
+        and exists (
+            select 1
+            from tiers_handed_off as t
+            where t.place = p.place and (t.tier is null or t.tier = l.tier)
         )
 ),
 
@@ -98,10 +89,16 @@ firsts as (
 tried as (
     select
         h.*,
+        case when h.segment in (select k.hours_of from calendar as k) then h.segment else '' end as hours_of,
+        p.working,
+        p.from_creation,
+        p.limit_seconds,
+        p.attempts_promised,
+        n.as_of,
         happened(t.first_at, h.handed_off_at) as touched_at,
-        coalesce(happened(t.first_at, h.handed_off_at), h.as_of) as stopped_at,
+        coalesce(happened(t.first_at, h.handed_off_at), n.as_of) as stopped_at,
         f.logged_at,
-        least(f.logged_at, h.as_of) as known_at,
+        least(f.logged_at, n.as_of) as known_at,
         c.connected_at,
         coalesce(t.attempts, 0) as attempts,
         coalesce(t.tries, 0) as tries,
@@ -109,6 +106,8 @@ tried as (
         coalesce(o.from_owner, h.owner) as held_by,
         o.assigned_at
     from handed as h
+    cross join clock as n
+    inner join periods as p on h.place = p.place
     left join tallies as t on h.lead_id = t.lead_id
     left join firsts as f on h.lead_id = f.lead_id and f.place = 1
     left join connections as c on h.lead_id = c.lead_id
@@ -169,12 +168,9 @@ promised as (
 
 select
     lead_id,
-    period,
     created_at,
     handed_off_at,
-    touched_at,
     connected_at,
-    sourced_by,
     segment,
     tier,
     held_by as owner,

@@ -16,4 +16,4 @@ select
 from followed as f
 inner join seen_leads as l on f.lead_id = l.lead_id
 cross join clock as c
-where f.sourced_by = 'marketing' and f.connected_at is null and l.lost_at is null
+where f.connected_at is null and l.lost_at is null

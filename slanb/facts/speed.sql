@@ -17,7 +17,6 @@ with alike as (
     inner join span_hours as s
         on date_trunc('hour', f.handed_off_at) = s.hour
         and f.handed_off_at >= s.starts_at and f.handed_off_at < s.ends_at
-    where f.sourced_by = 'marketing'
     group by s.place, f.owner, f.tier, f.segment, f.speed, f.touched, f.early, f.logged_late, f.passed_on
 ),
 

@@ -7,7 +7,6 @@ with handed as (
     inner join span_hours as s
         on date_trunc('hour', f.handed_off_at) = s.hour
         and f.handed_off_at >= s.starts_at and f.handed_off_at < s.ends_at
-    where f.sourced_by = 'marketing'
 ),
 
 clocks as (
