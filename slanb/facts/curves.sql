@@ -4,7 +4,7 @@ with risks as (
     select
         *,
         sum(leaving) over (
-            partition by place, cut, name, clock order by seconds desc
+            partition by place, cut, name order by seconds desc
         ) as at_risk
     from waits
 )
@@ -12,6 +12,6 @@ with risks as (
 select
     *,
     exp(sum(case when ended = at_risk then -1000.0 else ln(1 - ended * 1.0 / at_risk) end) over (
-        partition by place, cut, name, clock order by seconds
+        partition by place, cut, name order by seconds
     )) as still
 from risks

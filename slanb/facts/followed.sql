@@ -16,6 +16,7 @@ with handed as (
         l.segment,
         l.tier,
         l.owner,
+        l.lost_at is not null as lost,
         p.place,
         p.window_seconds
     from seen_leads as l
@@ -79,7 +80,7 @@ tallies as (
 -- Of several first attempts at one instant one is the first all the same.
 firsts as (
     select
-        a.lead_id,
+        t.*,
         a.logged_at,
         row_number() over (partition by a.lead_id order by a.owner, a.kind) as place
     from tallies as t
@@ -95,23 +96,22 @@ tried as (
         p.limit_seconds,
         p.attempts_promised,
         n.as_of,
-        happened(t.first_at, h.handed_off_at) as touched_at,
-        coalesce(happened(t.first_at, h.handed_off_at), n.as_of) as stopped_at,
+        happened(f.first_at, h.handed_off_at) as touched_at,
+        coalesce(happened(f.first_at, h.handed_off_at), n.as_of) as stopped_at,
         f.logged_at,
         least(f.logged_at, n.as_of) as known_at,
         c.connected_at,
-        coalesce(t.attempts, 0) as attempts,
-        coalesce(t.tries, 0) as tries,
-        coalesce(t.attempts_in_window, 0) as attempts_in_window,
+        coalesce(f.attempts, 0) as attempts,
+        coalesce(f.tries, 0) as tries,
+        coalesce(f.attempts_in_window, 0) as attempts_in_window,
         coalesce(o.from_owner, h.owner) as held_by,
         o.assigned_at
     from handed as h
     cross join clock as n
     inner join periods as p on h.place = p.place
-    left join tallies as t on h.lead_id = t.lead_id
-    left join firsts as f on h.lead_id = f.lead_id and f.place = 1
-    left join connections as c on h.lead_id = c.lead_id
     left join passed_on as o on h.lead_id = o.lead_id and o.place = 1
+    left join connections as c on h.lead_id = c.lead_id
+    left join firsts as f on h.lead_id = f.lead_id and f.place = 1
 ),
 
 worked as (
@@ -174,6 +174,8 @@ select
     segment,
     tier,
     held_by as owner,
+    owner as owner_now,
+    lost,
     passed_on,
     touched,
     early,

@@ -48,7 +48,6 @@ times as (
         min(case when still <= 0.5 + 1e-9 then seconds end) as median_seconds,
         min(case when still <= 0.1 + 1e-9 then seconds end) as p90_seconds
     from curves
-    where clock = 'promise'
     group by place, cut, name
 )
 

@@ -6,6 +6,6 @@ select
     sum(ended) as touched
 from curves as c
 inner join spans as n on c.place = n.place
-where n.grain = 'whole' and c.cut = 'all' and c.clock = 'promise' and c.seconds <= $horizon
+where n.grain = 'whole' and c.cut = 'all' and c.seconds <= $horizon
 group by floor(seconds / 60.0)
 order by floor(seconds / 60.0)

@@ -1,6 +1,6 @@
--- How long leads of marketing waited for their first attempt: for each span they were handed off in (by number), cut
--- (all, owner, tier, segment) and clock the leads that waited just so long, and how many of them were then touched
--- (the others had not been as of the clock).
+-- How long leads of marketing waited for their first attempt: for each span they were handed off in (by number) and cut
+-- the leads that waited just so long, and how many of them were then touched (the others had not been as of the clock).
+-- A cut (all, owner, tier, segment) is on the clock of the promise; beside them the whole is on each of the four clocks.
 with handed as (
     select s.place, s.grain, f.*
     from followed as f
@@ -14,7 +14,6 @@ clocks as (
         h.place,
         k.cut,
         name_in(k.cut, h.owner, h.tier, h.segment) as name,
-        'promise' as clock,
         h.waited as seconds,
         h.touched
     from handed as h
@@ -22,10 +21,9 @@ clocks as (
     union all
     select
         h.place,
-        'all' as cut,
+        k.cut,
         '' as name,
-        k.clock,
-        case k.clock
+        case k.cut
             when 'buyer_wall' then h.buyer_wall
             when 'buyer_working' then h.buyer_working
             when 'rep_wall' then h.rep_wall
@@ -33,7 +31,7 @@ clocks as (
         end as seconds,
         h.touched
     from handed as h
-    cross join (values ('buyer_wall'), ('buyer_working'), ('rep_wall'), ('rep_working')) as k (clock)
+    cross join (values ('buyer_wall'), ('buyer_working'), ('rep_wall'), ('rep_working')) as k (cut)
     where h.grain = 'whole'
 )
 
@@ -41,9 +39,8 @@ select
     place,
     cut,
     name,
-    clock,
     seconds,
     count(*) as leaving,
     count(*) filter (where touched) as ended
 from clocks
-group by place, cut, name, clock, seconds
+group by place, cut, name, seconds
