@@ -1,8 +1,8 @@
 """DuckDB, opened so that it keeps within the memory there is, and writes to disk what it has no room for.
 
 Memory is what the machine has, or what its control group (a container, a service, a job of a cluster) allows
-if that is less. The databases of all kernels of a run share a part of it, and take no more than they have a use
-for unless somebody says how much there is for slanb.
+if that is less. The databases of all kernels of a run share a part of it; they take no more than they have a
+use for, unless somebody says how much there is for slanb.
 """
 
 import os
