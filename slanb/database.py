@@ -1,7 +1,8 @@
 """DuckDB, opened so that it keeps within the memory there is, and writes to disk what it has no room for.
 
 Memory is what the machine has, or what its control group (a container, a service, a job of a cluster) allows
-if that is less. The databases of all kernels of a run share a part of it.
+if that is less. The databases of all kernels of a run share a part of it; they take no more than they have a
+use for, unless somebody says how much there is for slanb.
 """
 
 import os
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 2  # kernels of a run at one time
 SHARE = 0.5  # of the memory, for the databases of all of them; the rest is for frames, figures and the system
+ENOUGH = 3 * 2**30  # for one database: with more, ten million leads are answered no sooner
 LEAST = 2**30  # addresses that a process with DuckDB takes
 UNKNOWN = 4 * 2**30  # taken where neither the machine nor a control group tells
 GIVEN = "SLANB_MEMORY"  # GB that slanb may count on, where it is not what the machine has
@@ -63,8 +65,9 @@ def at_hand() -> "duckdb.DuckDBPyConnection":
 
 
 def memory_limit() -> int:
-    """Bytes that one database may take."""
-    return int(memory() * SHARE / AT_ONCE)
+    """Bytes that one database may take: its share, or `ENOUGH` where `SLANB_MEMORY` does not ask for more."""
+    share = int(memory() * SHARE / AT_ONCE)
+    return share if os.environ.get(GIVEN) else min(share, ENOUGH)
 
 
 def memory(*, proc: Path = Path("/proc"), groups: Path = Path("/sys/fs/cgroup")) -> int:

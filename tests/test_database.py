@@ -75,6 +75,15 @@ def test_the_databases_of_all_kernels_of_a_run_share_half_of_it(monkeypatch):
         assert smaller.execute(setting).fetchall() == [("1.0 GiB",)]
 
 
+def test_a_large_machine_is_not_filled_unless_it_is_given(monkeypatch):
+    assert database.memory_limit() == database.ENOUGH < 64 * GB * database.SHARE / database.AT_ONCE
+    monkeypatch.setenv(database.GIVEN, "64")
+    assert database.memory_limit() == 16 * GB
+    monkeypatch.delenv(database.GIVEN)
+    monkeypatch.setattr(database, "_of_machine", lambda: 8 * GB)
+    assert database.memory_limit() == 2 * GB
+
+
 SPILL = """
 import os, sys
 from pathlib import Path

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from slanb.engines import Embedded
 from slanb.facts import Facts
 from slanb.facts.tracked import judged_cohorts, track, track_periods, track_recent
 
@@ -208,3 +209,10 @@ def test_wins_cut_off_before_a_date_are_noticed():
     assert cut.wins_known_from >= pd.Timestamp("2026-04-30", tz="UTC")
     assert cut.standing([pd.Period("2026-02", "M")])["truncated"].all()
     assert not cut.standing([pd.Period("2026-06", "M")])["truncated"].any()
+
+
+def test_what_is_asked_aside_is_asked_by_the_same_settings():
+    asked = "select current_setting('TimeZone') as zone, current_setting('nested_loop_join_threshold') as few"
+    engine = Embedded()
+    assert engine.aside().ask(asked).to_dict("records") == engine.ask(asked).to_dict("records")
+    assert engine.ask(asked)["zone"].item() == "UTC"

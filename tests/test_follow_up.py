@@ -233,7 +233,6 @@ def test_buyers_clock_and_wall_time_can_be_promised(tmp_path):
         "window open",
         "logged late",
         "logged twice",
-        "of sales",
     ]
     assert sorted(found.index[found == "kept"]) == sorted([*kept, "of September"])
     assert found["pending"] == "missed"

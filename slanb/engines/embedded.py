@@ -26,8 +26,8 @@ class Embedded:
     def __init__(self) -> None:
         self._connection = self._root = connect()
         self._temp, self._due = "", {}
-        self._connection.execute("set TimeZone = 'UTC'")
-        self._connection.execute(f"set nested_loop_join_threshold = {FEW}")
+        self._connection.execute("set global TimeZone = 'UTC'")
+        self._connection.execute(f"set global nested_loop_join_threshold = {FEW}")
         self._connection.execute(CLOCKS)
 
     @property

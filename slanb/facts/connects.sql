@@ -4,7 +4,7 @@
 with last_tries as (
     select tries, connected_at is not null as connected, count(*) as leads
     from followed
-    where sourced_by = 'marketing' and coalesce(depth, '') <> 'pending'
+    where coalesce(depth, '') <> 'pending'
     group by tries, connected_at is not null
 )
 

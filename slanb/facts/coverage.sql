@@ -1,9 +1,13 @@
 -- What the records span as of the clock; how long a win takes (the time by which half and nine in ten came);
 -- and how many leads were created so long before the first win that half of their wins should have come.
-with first_win as (
-    select min(closed_at) as earliest_win, max(closed_at) as latest_win
+with of_deals as (
+    select
+        count(*) as deals,
+        count(*) filter (where won) as wins,
+        count(*) filter (where won and closed_at is null) as wins_undated,
+        min(case when won then closed_at end) as earliest_win,
+        max(case when won then closed_at end) as latest_win
     from seen_deals
-    where won
 ),
 
 waits as (
@@ -19,23 +23,33 @@ cycle as (
         percentile_cont(0.9) within group (order by days) as mature_after_days
     from waits
     where days >= 0
+),
+
+of_leads as (
+    select
+        min(l.created_at) as earliest_lead,
+        max(l.created_at) as latest_lead,
+        count(*) as leads,
+        count(*) filter (
+            where date_diff('second', l.created_at, d.earliest_win) > c.half_after_days * 86400
+        ) as leads_long_before_first_win
+    from seen_leads as l
+    cross join of_deals as d
+    cross join cycle as c
 )
 
 select
-    (select min(created_at) from seen_leads) as earliest_lead,
-    (select max(created_at) from seen_leads) as latest_lead,
-    (select count(*) from seen_leads) as leads,
-    (select count(*) from seen_deals) as deals,
-    (select count(*) from seen_deals where won) as wins,
-    (select count(*) from seen_deals where won and closed_at is null) as wins_undated,
-    f.earliest_win,
-    f.latest_win,
+    l.earliest_lead,
+    l.latest_lead,
+    l.leads,
+    d.deals,
+    d.wins,
+    d.wins_undated,
+    d.earliest_win,
+    d.latest_win,
     c.half_after_days,
     c.mature_after_days,
-    (
-        select count(*)
-        from seen_leads as l
-        where date_diff('second', l.created_at, f.earliest_win) > c.half_after_days * 86400
-    ) as leads_long_before_first_win
-from first_win as f
+    l.leads_long_before_first_win
+from of_leads as l
+cross join of_deals as d
 cross join cycle as c

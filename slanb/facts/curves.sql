@@ -3,15 +3,13 @@
 with risks as (
     select
         *,
-        sum(leaving) over (
-            partition by place, cut, name, clock order by seconds desc
-        ) as at_risk
+        sum(leaving) over (partition by number order by seconds desc) as at_risk
     from waits
 )
 
 select
     *,
     exp(sum(case when ended = at_risk then -1000.0 else ln(1 - ended * 1.0 / at_risk) end) over (
-        partition by place, cut, name, clock order by seconds
+        partition by number order by seconds
     )) as still
 from risks

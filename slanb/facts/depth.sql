@@ -14,7 +14,7 @@ with alike as (
     inner join span_hours as s
         on date_trunc('hour', f.window_ends_at) = s.hour
         and f.window_ends_at >= s.starts_at and f.window_ends_at < s.ends_at
-    where f.sourced_by = 'marketing' and f.depth <> 'pending'
+    where f.depth <> 'pending'
     group by s.place, f.owner, f.tier, f.segment, f.depth
 ),
 

@@ -1,5 +1,5 @@
--- The leads handed off in the periods, one row each, with what the promises of the period make of them; marketing's
--- only of the tiers that are handed off by the agreement.
+-- Marketing's leads handed off in the periods, of the tiers that are handed off by the agreement: one row each, with
+-- what the promises of the period make of them.
 --
 -- Four clocks, in seconds, stand at the first attempt, or at as-of where there was none (`touched` tells): the
 -- buyer's from creation, the rep's from hand-off, each in wall time and in working time. An attempt before
@@ -13,31 +13,23 @@ with handed as (
         l.lead_id,
         l.created_at,
         greatest(l.handed_off_at, l.created_at) as handed_off_at,
-        l.sourced_by,
         l.segment,
-        case when l.segment in (select k.hours_of from calendar as k) then l.segment else '' end as hours_of,
         l.tier,
         l.owner,
-        p.period,
-        p.working,
-        p.from_creation,
-        p.limit_seconds,
-        p.attempts_promised,
-        p.window_seconds,
-        c.as_of
+        l.lost_at is not null as lost,
+        p.place,
+        p.window_seconds
     from seen_leads as l
     cross join clock as c
     inner join periods as p
         on greatest(l.handed_off_at, l.created_at) >= p.starts_at
         and greatest(l.handed_off_at, l.created_at) < p.ends_at
-    where greatest(l.handed_off_at, l.created_at) < c.as_of
-        and (
-            l.sourced_by <> 'marketing'
-            or exists (
-                select 1
-                from tiers_handed_off as t
-                where t.place = p.place and (t.tier is null or t.tier = l.tier)
-            )
+    where l.sourced_by = 'marketing'
+        and greatest(l.handed_off_at, l.created_at) < c.as_of
+        and exists (
+            select 1
+            from tiers_handed_off as t
+            where t.place = p.place and (t.tier is null or t.tier = l.tier)
         )
 ),
 
@@ -88,7 +80,7 @@ tallies as (
 -- Of several first attempts at one instant one is the first all the same.
 firsts as (
     select
-        a.lead_id,
+        t.*,
         a.logged_at,
         row_number() over (partition by a.lead_id order by a.owner, a.kind) as place
     from tallies as t
@@ -98,21 +90,28 @@ firsts as (
 tried as (
     select
         h.*,
-        happened(t.first_at, h.handed_off_at) as touched_at,
-        coalesce(happened(t.first_at, h.handed_off_at), h.as_of) as stopped_at,
+        case when h.segment in (select k.hours_of from calendar as k) then h.segment else '' end as hours_of,
+        p.working,
+        p.from_creation,
+        p.limit_seconds,
+        p.attempts_promised,
+        n.as_of,
+        happened(f.first_at, h.handed_off_at) as touched_at,
+        coalesce(happened(f.first_at, h.handed_off_at), n.as_of) as stopped_at,
         f.logged_at,
-        least(f.logged_at, h.as_of) as known_at,
+        least(f.logged_at, n.as_of) as known_at,
         c.connected_at,
-        coalesce(t.attempts, 0) as attempts,
-        coalesce(t.tries, 0) as tries,
-        coalesce(t.attempts_in_window, 0) as attempts_in_window,
+        coalesce(f.attempts, 0) as attempts,
+        coalesce(f.tries, 0) as tries,
+        coalesce(f.attempts_in_window, 0) as attempts_in_window,
         coalesce(o.from_owner, h.owner) as held_by,
         o.assigned_at
     from handed as h
-    left join tallies as t on h.lead_id = t.lead_id
-    left join firsts as f on h.lead_id = f.lead_id and f.place = 1
-    left join connections as c on h.lead_id = c.lead_id
+    cross join clock as n
+    inner join periods as p on h.place = p.place
     left join passed_on as o on h.lead_id = o.lead_id and o.place = 1
+    left join connections as c on h.lead_id = c.lead_id
+    left join firsts as f on h.lead_id = f.lead_id and f.place = 1
 ),
 
 worked as (
@@ -169,15 +168,14 @@ promised as (
 
 select
     lead_id,
-    period,
     created_at,
     handed_off_at,
-    touched_at,
     connected_at,
-    sourced_by,
     segment,
     tier,
     held_by as owner,
+    owner as owner_now,
+    lost,
     passed_on,
     touched,
     early,

@@ -6,7 +6,7 @@ with handed as (
         f.created_at
     from followed as f
     inner join spans as s on f.handed_off_at >= s.starts_at and f.handed_off_at < s.ends_at
-    where s.grain = 'whole' and f.sourced_by = 'marketing'
+    where s.grain = 'whole'
 ),
 
 own as (

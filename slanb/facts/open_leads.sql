@@ -1,7 +1,7 @@
 -- The leads of marketing that are neither connected nor lost as of the clock, and what is due on them.
 select
     f.lead_id,
-    l.owner,
+    f.owner_now as owner,
     f.tier,
     f.segment,
     f.handed_off_at,
@@ -14,6 +14,5 @@ select
         when f.depth = 'pending' and f.attempts < f.attempts_promised then 'depth'
     end as why
 from followed as f
-inner join seen_leads as l on f.lead_id = l.lead_id
 cross join clock as c
-where f.sourced_by = 'marketing' and f.connected_at is null and l.lost_at is null
+where f.connected_at is null and not f.lost

@@ -17,7 +17,6 @@ with alike as (
     inner join span_hours as s
         on date_trunc('hour', f.handed_off_at) = s.hour
         and f.handed_off_at >= s.starts_at and f.handed_off_at < s.ends_at
-    where f.sourced_by = 'marketing'
     group by s.place, f.owner, f.tier, f.segment, f.speed, f.touched, f.early, f.logged_late, f.passed_on
 ),
 
@@ -42,22 +41,19 @@ sums as (
 
 times as (
     select
-        place,
-        cut,
-        name,
+        number,
         sum(seconds * ended) * 1.0 / nullif(sum(ended), 0) as mean_seconds,
         min(case when still <= 0.5 + 1e-9 then seconds end) as median_seconds,
         min(case when still <= 0.1 + 1e-9 then seconds end) as p90_seconds
     from curves
-    where clock = 'promise'
-    group by place, cut, name
+    group by number
 )
 
 select
     n.grain,
     n.period,
-    s.cut,
-    s.name,
+    n.cut,
+    n.name,
     cast(s.leads as bigint) as leads,
     cast(s.kept as bigint) as kept,
     cast(s.missed as bigint) as missed,
@@ -71,6 +67,6 @@ select
     t.median_seconds,
     t.p90_seconds
 from sums as s
-inner join times as t on s.place = t.place and s.cut = t.cut and s.name = t.name
-inner join spans as n on s.place = n.place
-order by n.grain, n.period, s.cut, s.name
+inner join cuts as n on s.place = n.place and s.cut = n.cut and s.name = n.name
+inner join times as t on n.number = t.number
+order by n.grain, n.period, n.cut, n.name

@@ -5,7 +5,7 @@ select
     max(at_risk) as at_risk,
     sum(ended) as touched
 from curves as c
-inner join spans as n on c.place = n.place
-where n.grain = 'whole' and c.cut = 'all' and c.clock = 'promise' and c.seconds <= $horizon
+inner join cuts as n on c.number = n.number
+where n.grain = 'whole' and n.cut = 'all' and c.seconds <= $horizon
 group by floor(seconds / 60.0)
 order by floor(seconds / 60.0)

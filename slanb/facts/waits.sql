@@ -1,32 +1,39 @@
--- How long leads of marketing waited for their first attempt: for each span they were handed off in (by number), cut
--- (all, owner, tier, segment) and clock the leads that waited just so long, and how many of them were then touched
--- (the others had not been as of the clock).
+-- How long leads of marketing waited for their first attempt: for each of the `cuts`, by number, the leads that waited
+-- just so long, and how many of them were then touched (the others had not been as of the clock).
 with handed as (
-    select s.place, s.grain, f.*
+    select
+        s.place,
+        f.*,
+        n.number as among_all,
+        o.number as by_owner,
+        t.number as by_tier,
+        g.number as by_segment
     from followed as f
     inner join span_hours as s
         on date_trunc('hour', f.handed_off_at) = s.hour
         and f.handed_off_at >= s.starts_at and f.handed_off_at < s.ends_at
-    where f.sourced_by = 'marketing'
+    inner join cuts as n on s.place = n.place and n.cut = 'all'
+    inner join cuts as o on s.place = o.place and f.owner = o.name and o.cut = 'owner'
+    inner join cuts as t on s.place = t.place and f.tier = t.name and t.cut = 'tier'
+    inner join cuts as g on s.place = g.place and f.segment = g.name and g.cut = 'segment'
 ),
 
 clocks as (
     select
-        h.place,
-        k.cut,
-        name_in(k.cut, h.owner, h.tier, h.segment) as name,
-        'promise' as clock,
+        case k.cut
+            when 'owner' then h.by_owner
+            when 'tier' then h.by_tier
+            when 'segment' then h.by_segment
+            else h.among_all
+        end as number,
         h.waited as seconds,
         h.touched
     from handed as h
     cross join (values ('all'), ('owner'), ('tier'), ('segment')) as k (cut)
     union all
     select
-        h.place,
-        'all' as cut,
-        '' as name,
-        k.clock,
-        case k.clock
+        c.number,
+        case c.cut
             when 'buyer_wall' then h.buyer_wall
             when 'buyer_working' then h.buyer_working
             when 'rep_wall' then h.rep_wall
@@ -34,17 +41,13 @@ clocks as (
         end as seconds,
         h.touched
     from handed as h
-    cross join (values ('buyer_wall'), ('buyer_working'), ('rep_wall'), ('rep_working')) as k (clock)
-    where h.grain = 'whole'
+    inner join cuts as c on h.place = c.place and c.is_clock
 )
 
 select
-    place,
-    cut,
-    name,
-    clock,
+    number,
     seconds,
     count(*) as leaving,
     count(*) filter (where touched) as ended
 from clocks
-group by place, cut, name, clock, seconds
+group by number, seconds
