@@ -155,14 +155,15 @@ class Fitting(MaxNLocator):
     def __init__(self, room, shown, **more):
         super().__init__(5, **more)
         self._room, self._shown = room, shown
-        self._fitted: dict[tuple[float, ...], list[float]] = {}
+        self._asked: tuple[float, ...] = ()
+        self._marks: list[float] = []
 
     def tick_values(self, vmin: float, vmax: float) -> list[float]:
         """The marks from `vmin` to `vmax`."""
         asked = (vmin, vmax, *self.within, self._room())  # over and over while a figure is laid out
-        if asked not in self._fitted:
-            self._fitted[asked] = self._fit(*asked)
-        return self._fitted[asked]
+        if asked != self._asked:
+            self._asked, self._marks = asked, self._fit(*asked)
+        return self._marks
 
     def _fit(self, vmin: float, vmax: float, first: float, last: float, room: float) -> list[float]:
         low, high = max(vmin, first), min(vmax, last)
