@@ -520,6 +520,18 @@ def test_a_moved_map_is_the_one_drawn_for_the_scenario(bench, suggested):
     assert bench.goals.map.widget.value == fresh.widget.value  # to the pixel
 
 
+def test_only_the_layers_that_move_are_drawn_again(bench, monkeypatch):
+    bench.move(("quota",), 12345.0)
+    canvas = bench.goals.map._axes.figure.canvas
+    monkeypatch.setattr(canvas, "draw", lambda: pytest.fail("the shades were drawn anew"))
+    bench.move(("quota",), 17000.0)
+    (levels, _), artists = bench.goals.map.layers(bench.goals.map._axes), []
+    monkeypatch.setattr(bench.goals.map._axes, "draw_artist", artists.append)
+    bench.move(("close_rate",), 0.07)
+    assert artists
+    assert not set(artists) & set(levels)
+
+
 def test_nothing_needed_is_told_and_nothing_fails(bench):
     for place in range(len(bench.panels)):
         bench.tabs.selected_index = place

@@ -627,6 +627,16 @@ def test_colours_of_letters_can_be_read():
         assert 1.05 / (np.dot([0.2126, 0.7152, 0.0722], linear) + 0.05) >= 4.5
 
 
+def test_marks_are_fitted_once_for_a_range():
+    shown = []
+    fitting = style.Fitting(lambda: 300, lambda mark: shown.append(mark) or f"{mark:,.0f}")
+    marks, before = fitting.tick_values(0, 1000), len(shown)
+    assert fitting.tick_values(0, 1000) == marks
+    assert len(shown) == before
+    fitting.within = (0, 500)
+    assert max(fitting.tick_values(0, 1000)) == 500
+
+
 def test_labels_at_one_place_are_moved_apart_in_their_order():
     with style.drawing(style.figure(3.0).subplots()) as ax:
         ax.set(xlim=(0, 10), ylim=(0, 10))

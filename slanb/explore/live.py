@@ -1,11 +1,12 @@
 """Figures that live: drawn once, then moved and shown again, each with its meaning in words.
 
-A figure is built by the plot function the reports use. Afterwards only what it shows
-moves, in axes of settled size, and its picture is put in place of the one before.
+A figure is built by the plot function the reports use. Afterwards only what it shows moves, in axes of
+settled size and in layers, and its picture is put in place of the one before.
 """
 
 import base64
 import io
+import math
 from abc import ABC, abstractmethod
 from html import escape
 
@@ -39,7 +40,7 @@ class LiveFigure(ABC):
         self.widget = ipywidgets.HTML()
         self.widget.add_class("slanb-figure")
         self._axes: Axes | None = None
-        self._still_part = None
+        self._kept: list = []  # pictures of what is below each layer, as far up as they still hold
 
     def show(self, scenario: Scenario) -> None:
         """Moves the figure to the scenario and shows it."""
@@ -50,24 +51,27 @@ class LiveFigure(ABC):
             self._axes = self._drawn(scenario)
             self._axes.figure.canvas.draw()
             self._axes.figure.set_layout_engine("none")  # settled: what moves now moves within these axes
-        if not self.move(self._axes, scenario):
-            self._still_part = None
+        del self._kept[self.move(self._axes, scenario) :]
         self._redraw(self._axes)
         self.widget.value = self._html(self._axes.figure, self.says(scenario))
 
     def _redraw(self, ax: Axes) -> None:
-        """Makes the picture anew: what never moves is kept from the last time."""
-        canvas, moving = ax.figure.canvas, self.moving(ax)
-        if self._still_part is None:
+        """Makes the picture anew: what did not move is kept from the last time."""
+        canvas, layers = ax.figure.canvas, self.layers(ax)
+        if not self._kept:
+            moving = [artist for layer in layers for artist in layer]
             for artist in moving:
                 artist.set_visible(False)
             canvas.draw()
-            self._still_part = canvas.copy_from_bbox(ax.figure.bbox)
             for artist in moving:
                 artist.set_visible(True)
-        canvas.restore_region(self._still_part)
-        for artist in moving:
-            ax.draw_artist(artist)
+            self._kept.append(canvas.copy_from_bbox(ax.figure.bbox))
+        canvas.restore_region(self._kept[-1])
+        for place in range(len(self._kept), len(layers) + 1):
+            for artist in layers[place - 1]:
+                ax.draw_artist(artist)
+            if place < len(layers):
+                self._kept.append(canvas.copy_from_bbox(ax.figure.bbox))
 
     def still(self, scenario: Scenario) -> Picture:
         """The figure of a scenario by itself, as a report shows it."""
@@ -84,12 +88,12 @@ class LiveFigure(ABC):
         """Draws the figure, once."""
 
     @abstractmethod
-    def move(self, ax: Axes, scenario: Scenario) -> bool:
-        """Moves what was drawn; returns whether all that changed is among `moving`."""
+    def move(self, ax: Axes, scenario: Scenario) -> int:
+        """Moves what was drawn; returns the number of the lowest layer that changed, 0 for what is below."""
 
     @abstractmethod
-    def moving(self, ax: Axes) -> list[Artist]:
-        """What moves, in the order in which it is drawn."""
+    def layers(self, ax: Axes) -> list[list[Artist]]:
+        """What moves, in the order in which it is drawn; what moves most often in the last layer."""
 
     @abstractmethod
     def says(self, scenario: Scenario) -> str:
@@ -133,13 +137,13 @@ class Tornado(LiveFigure):
     def draw(self, ax: Axes, scenario: Scenario) -> None:
         plots.plot_levers(self._levers(scenario), ax=ax, **self._base(scenario))
 
-    def move(self, ax: Axes, scenario: Scenario) -> bool:
+    def move(self, ax: Axes, scenario: Scenario) -> int:
         before = [label.get_text() for label in ax.get_yticklabels()]
         plots.move_levers(ax, self._levers(scenario), **self._base(scenario))
-        return [label.get_text() for label in ax.get_yticklabels()] == before
+        return int([label.get_text() for label in ax.get_yticklabels()] == before)
 
-    def moving(self, ax: Axes) -> list[Artist]:
-        return [ax.xaxis, *ax.patches, *ax.lines, *ax.texts]
+    def layers(self, ax: Axes) -> list[list[Artist]]:
+        return [[ax.xaxis, *ax.patches, *ax.lines, *ax.texts]]
 
     def says(self, scenario: Scenario) -> str:
         base = scenario.goals.total["leads"]
@@ -156,6 +160,7 @@ class GoalMap(LiveFigure):
         self._around = goals.around(agreed.goals, spread=SPREAD)
         self._agreed, self._measured = goals.points(agreed.goals, suggested.recent)
         self._goal = None  # the revenue goal of the level lines drawn
+        self._said: tuple[float, str] = (math.nan, "")  # of a revenue goal's whole map
 
     def _map(self, scenario: Scenario) -> pd.DataFrame:
         """The agreed plan's map with the leads that the scenario's revenue goal takes."""
@@ -167,23 +172,29 @@ class GoalMap(LiveFigure):
         points = {"agreed": self._agreed, "measured": self._measured, "chosen": _point(scenario)}
         plots.plot_goal_map(self._map(scenario), words=self.words, ax=ax, **points)
 
-    def move(self, ax: Axes, scenario: Scenario) -> bool:
+    def move(self, ax: Axes, scenario: Scenario) -> int:
         goal = scenario.goals.total["marketing_goal"]
         same = goal == self._goal
         levels = None if same else self._map(scenario)
         plots.move_goal_map(ax, levels, chosen=_point(scenario), words=self.words)
         self._goal = goal
-        return same
+        return 2 if same else 1
 
-    def moving(self, ax: Axes) -> list[Artist]:
-        return [artist for artist in (*ax.lines, *ax.texts) if artist.get_gid() in plots.POINTS]
+    def layers(self, ax: Axes) -> list[list[Artist]]:
+        levels = [artist for artist in (*ax.collections, *ax.texts) if artist.get_gid() == plots.LEVELS]
+        frame = [spine for spine in ax.spines.values() if spine.get_visible()]  # the lines end below it
+        points = [artist for artist in (*ax.lines, *ax.texts) if artist.get_gid() in plots.POINTS]
+        return [levels + frame, points]
 
     def says(self, scenario: Scenario) -> str:
         rate, size = _point(scenario)
         leads = scenario.goals.total["leads"]
         own = self.words.say("explore.scenario_point", leads=leads, close_rate=rate, deal_size=size)
-        points = {"agreed": self._agreed, "measured": self._measured}
-        return f"{own} {plots.says_goal_map(self._map(scenario), words=self.words, **points)}"
+        goal = scenario.goals.total["marketing_goal"]
+        if goal != self._said[0]:
+            points = {"agreed": self._agreed, "measured": self._measured}
+            self._said = goal, plots.says_goal_map(self._map(scenario), words=self.words, **points)
+        return f"{own} {self._said[1]}"
 
 
 def _point(scenario: Scenario) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from slanb.plots.chance import plot_chance, says_chance
 from slanb.plots.forecasts import plot_forecasts, says_forecasts
 from slanb.plots.gap import plot_gap, says_gap
 from slanb.plots.goal_lines import plot_goal_lines, plot_goal_parts, says_goal_lines, says_goal_parts
-from slanb.plots.goal_map import POINTS, move_goal_map, plot_goal_map, says_goal_map
+from slanb.plots.goal_map import LEVELS, POINTS, move_goal_map, plot_goal_map, says_goal_map
 from slanb.plots.history import plot_history, says_history
 from slanb.plots.hours import plot_hours, says_hours
 from slanb.plots.kept import plot_kept, says_kept
@@ -25,6 +25,7 @@ from slanb.plots.trends import plot_trends, plot_two_clocks, says_trends, says_t
 from slanb.plots.waiting import plot_waiting, says_waiting
 
 __all__ = [
+    "LEVELS",
     "POINTS",
     "Picture",
     "move_goal_map",

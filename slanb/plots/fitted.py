@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -45,6 +46,7 @@ def wrapped(name: str, wide: int = 18) -> str:
     return textwrap.fill(name, wide, max_lines=3, placeholder=" …")
 
 
+@lru_cache(4096)  # a few marks are measured for every number of them that might fit
 def points(text: str, size: float, weight: str = "normal") -> float:
     """How many points wide a line is.
 

@@ -6,6 +6,7 @@ import io
 import unicodedata
 import warnings
 from collections.abc import Iterable
+from functools import cache
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -99,7 +100,12 @@ def _svg(figure: Figure) -> bytes:
 def _needs_the_readers_fonts(figure: Figure) -> bool:
     letters = {letter for text in figure.findobj(Text) for letter in text.get_text()}
     printed = {letter for letter in letters if unicodedata.category(letter)[0] != "C"}
-    known = get_font(findfont(FONTS[0])).get_charmap()
     return any(
-        ord(letter) not in known or unicodedata.bidirectional(letter) in ("R", "AL") for letter in printed
+        ord(letter) not in _known() or unicodedata.bidirectional(letter) in ("R", "AL") for letter in printed
     )
+
+
+@cache
+def _known() -> frozenset[int]:
+    """The letters that the figures' own font has."""
+    return frozenset(get_font(findfont(FONTS[0])).get_charmap())

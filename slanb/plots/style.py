@@ -56,6 +56,7 @@ LOOK = {
     "axes.titlelocation": "left",
     "axes.titlepad": 10,
     "axes.titlecolor": INK,
+    "axes.titley": 1.0,  # no marks stand above an axis: its title need not look for room among them
     "axes.labelsize": 10,
     "axes.labelcolor": MUTED,
     "axes.edgecolor": MUTED,
@@ -154,11 +155,19 @@ class Fitting(MaxNLocator):
     def __init__(self, room, shown, **more):
         super().__init__(5, **more)
         self._room, self._shown = room, shown
+        self._asked: tuple[float, ...] = ()
+        self._marks: list[float] = []
 
     def tick_values(self, vmin: float, vmax: float) -> list[float]:
         """The marks from `vmin` to `vmax`."""
-        low, high = max(vmin, self.within[0]), min(vmax, self.within[1])
-        room = self._room() * (high - low) / ((vmax - vmin) or 1) + 30
+        asked = (vmin, vmax, *self.within, self._room())  # over and over while a figure is laid out
+        if asked != self._asked:
+            self._asked, self._marks = asked, self._fit(*asked)
+        return self._marks
+
+    def _fit(self, vmin: float, vmax: float, first: float, last: float, room: float) -> list[float]:
+        low, high = max(vmin, first), min(vmax, last)
+        room = room * (high - low) / ((vmax - vmin) or 1) + 30
         for n in (5, 4, 3, 2, 1):
             self.set_params(nbins=n)
             marks = [mark for mark in super().tick_values(low, high) if low <= mark <= high]
