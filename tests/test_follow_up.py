@@ -570,6 +570,7 @@ def test_the_schools_first_outbound_calls_are_those_of_the_reference_and_of_its_
     )  # fmt: skip
     found = per_lead(FollowUp(opened.facts, opened.terms, opened.period, n=12))
     found["hours"] = found["buyer_wall"].where(found["touched"]) / 3600
+    found["touched_at"] = found["created_at"] + pd.to_timedelta(found["hours"], unit="h")
     deals = pd.read_csv(SCHOOL / "deals.csv", dtype=str).set_index("Id")
     found = found.join(deals[["Contact Name", "SLA"]])
 
