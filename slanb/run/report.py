@@ -84,8 +84,8 @@ def _run_notebooks(
 
     def prepare(opening: Callable[[Mapping[str, Any]], None]) -> Sequence[Path]:
         report(f"{job.unit}: reading the agreement and the records")
-        pin.snapshot  # noqa: B018  # from now on all read these
-        if len(job.notebooks) > 1:
+        snapshot = pin.snapshot  # from now on all read these
+        if len(job.notebooks) > 1 and snapshot.engine is None:  # a driver's threads outlive no fork
             opening(asked)
         pages.append(open_period(**asked))
         chosen = job.chosen(pages[0].begun)
