@@ -4,8 +4,8 @@ What several notebooks ask is asked there, so that each of them has it from the 
 but by the time it takes: none sees what another does with the page, and no engine is carried over a fork.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 from slanb import database
 from slanb.facts import let_go
@@ -18,17 +18,16 @@ SHARED = (  # questions that two notebooks or more ask
 )
 
 
-def open_ahead(period: str, **given: Any) -> None:
+def open_ahead(*, what_if: Mapping, **where: str | None) -> None:
     """Open a period for the first `open_period` of the same parameters in each process forked from this one.
 
     Where it cannot be opened, or a question not be answered, the notebook that asks says why.
     """
     with suppress(Exception):
-        page = open_period(period, **given)
+        page = open_period(**where, what_if=what_if)
         for name in SHARED:
             with suppress(Exception):
                 getattr(page, name)
-        others = (given.get(name) for name in ("as_of", "agreement", "source", "data", "what_if"))
-        AHEAD[asked(period, *others)] = page
+        AHEAD[asked(**where, given=page.what_if)] = page
     let_go()
     database.release()

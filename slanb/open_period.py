@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from slanb.publish.report_data import ReportData
     from slanb.tables import Sentences, Table
 
-AHEAD: dict[tuple, "Page"] = {}  # opened in the process that this one was forked from (`slanb.open_ahead`)
+AHEAD: dict[str, "Page"] = {}  # opened in the process that this one was forked from (`slanb.open_ahead`)
 PLAN_KINDS = {"share": "share", "confidence": "share", "value": "money"}  # keys of a plan no table shows
 
 
@@ -326,11 +326,11 @@ def facts_of(snapshot: Snapshot, as_of: pd.Timestamp, zone: str) -> Facts:
     )
 
 
-def asked(period: str, *others: Any) -> tuple:
-    """What `open_period` was asked for, under the pin that holds here."""
-    *others, what_if = others
-    given = {key: value for key, value in (what_if or {}).items() if value is not None}
-    return period, *others, repr(sorted(given.items())), pinned.folder()
+def asked(
+    period: str, as_of: str | None, agreement: str, source: str, data: str | None, given: Mapping
+) -> str:
+    """What `open_period` is asked for, under the pin that holds here, as a key of `AHEAD`."""
+    return repr([period, as_of, agreement, source, data, sorted(given.items()), pinned.folder()])
 
 
 def open_period(
@@ -363,14 +363,14 @@ def open_period(
     """
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     refuse_unknown([] if shell is None else shell.user_ns.get("In", []))
-    if page := AHEAD.pop(asked(period, as_of, agreement, source, data, what_if), None):
+    given = {key: value for key, value in (what_if or {}).items() if value is not None}
+    if page := AHEAD.pop(asked(period, as_of, agreement, source, data, given), None):
         return page
     terms = load_terms(agreement)
     span = terms.parse(period)
     in_force = terms.in_force(span)
     zone = in_force.calendar.zone
     clock = as_of_or_end(span, as_of, zone)
-    given = {key: value for key, value in (what_if or {}).items() if value is not None}
     snapshot = records(source, data)
     there = snapshot.quality["currency"]
     refuse_other(there, in_force.currency, agreement=agreement, source=source)

@@ -76,9 +76,7 @@ class Facts:
         self._state = digest_of(code(), sorted(tables), clock)  # of all that answers depend on
         self._periods: pd.DataFrame | None = None  # given last
         self._to_keep: list[tuple[str, pd.DataFrame | None, str]] = []  # asked for by `keep`
-        self._beside: tuple[Facts, dict[str, pd.DataFrame]] | None = (
-            None  # whose tables these share, and more
-        )
+        self._beside: tuple[Facts, dict[str, pd.DataFrame]] | None = None  # whose tables these share; more
         self._forget()
 
     def _forget(self) -> None:

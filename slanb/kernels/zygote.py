@@ -71,7 +71,7 @@ def _leave_ending_to_the_parent() -> None:
 
 def load() -> None:
     """Load the libraries, and read the package's own tables, so that no kernel has to."""
-    with _without("debugpy"):  # a report is debugged on a kernel of one's own
+    with without("debugpy"):  # a report is debugged on a kernel of one's own
         importlib.import_module("ipykernel.debugger")
     for name in LIBRARIES:
         importlib.import_module(name)
@@ -84,13 +84,15 @@ def load() -> None:
 
 
 @contextmanager
-def _without(name: str) -> Iterator[None]:
-    """Inside, a module is as if it were not installed."""
-    sys.modules[name] = None
+def without(module: str) -> Iterator[None]:
+    """Inside, whoever imports this module for the first time does without it."""
+    kept = sys.modules.get(module)
+    sys.modules[module] = kept
     try:
         yield
     finally:
-        del sys.modules[name]
+        if kept is None:
+            del sys.modules[module]
 
 
 def _serve(channel: socket.socket) -> dict[str, Any]:

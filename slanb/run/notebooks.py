@@ -10,11 +10,10 @@ import json
 import logging
 import os
 import re
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
@@ -27,6 +26,7 @@ from slanb.dictionary.prose import translated
 from slanb.dictionary.wording import Wording
 from slanb.errors import Failed, NoRecords, SlanbError
 from slanb.kernels.warm import begin_loading, kept_warm
+from slanb.kernels.zygote import without
 
 MIME = "application/vnd.slanb.record+json"
 FIRST_PAGE = "first-page"  # tag of a cell whose pictures the first page shows too
@@ -108,18 +108,6 @@ def execute(
             pool.shutdown(wait=False, cancel_futures=True)
             kernels.end()
             pool.shutdown()
-
-
-@contextmanager
-def without(module: str) -> Iterator[None]:
-    """Inside, whoever imports this module for the first time does without it."""
-    kept = sys.modules.get(module)
-    sys.modules[module] = kept
-    try:
-        yield
-    finally:
-        if kept is None:
-            del sys.modules[module]
 
 
 class NotebookFailure(Failed):
