@@ -122,7 +122,8 @@ class Facts:
             self._periods = periods
         if self._prepared is None:
             return self._answer(question, parameters)
-        key = digest_of(self._state, self._periods, question, parameters)
+        periods = self._periods if " periods" in text_of(question) else None
+        key = digest_of(self._state, periods, question, parameters)
         return self._prepared.frame(key, lambda: self._answer(question, parameters))
 
     def _answer(self, question: str, parameters: Mapping) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import numpy as np
 from slanb.facts import Facts, text_of
 from slanb.facts.prepared import digest_of
 
-PARTS = 1024
+PARTS = 1024  # a power of two
 SURE = 32  # parts that differ: with more of them, some are likely to hold two changes
 
 ASKED = ("embedded/fingerprints", "seen_leads", "seen_deals", "seen_activities", "macros")

@@ -74,7 +74,7 @@ class FollowUp:
             tiers_handed_off=tiers_handed_off(terms, [*before, *spans]),
         )
         self._spans = spans
-        known_of = self._facts.ask("attempts_known").iloc[0]
+        known_of = facts.ask("attempts_known").iloc[0]
         self.known_from, self.reached_known = known_of["earliest"], bool(known_of["reached_known"])
         self.contacts, self.of_no_lead = int(known_of["contacts"]), int(known_of["of_no_lead"])
         table = _for_sql(followed, [*before, *spans], facts.zone)

@@ -1,5 +1,6 @@
 -- Each table's rows as of the clock in a fixed number of parts: how many there are, and a sum over their ids and one over
--- all that is known of them, of a hash each. Only asked of DuckDB in this process: another engine hashes otherwise.
+-- all that is known of them, of 16 bits of a hash each. `$parts` is a power of two: remainders of large numbers
+-- would cost more than all the rest. Only asked of DuckDB in this process: another engine hashes otherwise.
 with known as (
     select 'leads' as kind, hash(lead_id) as id,
         hash(lead_id, created_at, handed_off_at, sourced_by, segment, tier, owner, lost_at, lost_reason) as held
@@ -17,10 +18,10 @@ with known as (
 
 select
     kind,
-    cast(id % $parts as integer) as part,
+    cast(id & ($parts - 1) as integer) as part,
     count(*) as n,
-    cast(sum(id // $parts % 65536) % 65536 as integer) as ids,
-    cast(sum(held % 65536) % 65536 as integer) as held
+    cast(sum(cast(id >> 32 & 65535 as integer)) % 65536 as integer) as ids,
+    cast(sum(cast(held & 65535 as integer)) % 65536 as integer) as held
 from known
 group by kind, part
 order by kind, part
