@@ -44,7 +44,7 @@ def october(agreed):
 
 def per_lead(follow_up: FollowUp) -> pd.DataFrame:
     """The leads themselves, which only a test may ask for."""
-    follow_up._facts._settle()
+    follow_up._facts._settle("depth")
     return follow_up._facts._engine.ask("select * from followed").set_index("lead_id")
 
 

@@ -5,6 +5,7 @@ The questions are the `.sql` files beside this one. They read only `seen_leads`,
 and named parameters, in SQL that carries over to other engines. Raw rows stay in the engine.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from copy import copy
 from functools import cached_property, partial
@@ -75,7 +76,7 @@ class Facts:
         clock = [as_of, exported_at, zone, days, days_of, recorded_from, upgrades]
         self._state = digest_of(code(), sorted(tables), clock)  # of all that answers depend on
         self._periods: pd.DataFrame | None = None  # given last
-        self._to_keep: list[tuple[str, pd.DataFrame | None, str]] = []  # asked for by `keep`
+        self._kept: dict[str, tuple[pd.DataFrame | None, str | None]] = {}  # asked for by `keep`
         self._beside: tuple[Facts, dict[str, pd.DataFrame]] | None = None  # whose tables these share; more
         self._forget()
 
@@ -83,7 +84,7 @@ class Facts:
         """Be without an engine until a question comes that no answer is kept of."""
         self._opened: Engine | None = None
         self._there: pd.DataFrame | None = None  # the periods that the engine has
-        self._made = 0  # how many of `_to_keep` it has
+        self._made: set[str] = set()  # those of `_kept` that it has
         _all.add(self)
 
     @property
@@ -127,19 +128,22 @@ class Facts:
         return self._prepared.frame(key, lambda: self._answer(question, parameters))
 
     def _answer(self, question: str, parameters: Mapping) -> pd.DataFrame:
-        self._settle()
+        self._settle(question)
         self._put(self._periods)
         return self._engine.ask(text_of(question), parameters)
 
-    def _settle(self) -> None:
-        """Make the tables that were to be kept."""
-        for name, periods, key in self._to_keep[self._made :]:
+    def _settle(self, question: str) -> None:
+        """Make those tables that were to be kept which a question reads."""
+        read = set(re.findall(r"(?:from|join) (\w+)", text_of(question)))
+        for name, (periods, key) in self._kept.items():
+            if name in self._made or name not in read:
+                continue
             make = partial(self._make, name, periods)
-            if self._prepared is None:
+            if self._prepared is None or key is None:
                 make()
             else:
                 self._prepared.table(key, name, self._engine.connection, make)
-            self._made += 1
+            self._made.add(name)
 
     def _put(self, periods: pd.DataFrame | None) -> None:
         if periods is not None and periods is not self._there:
@@ -147,13 +151,14 @@ class Facts:
             self._there = periods
 
     def _make(self, question: str, periods: pd.DataFrame | None) -> None:
+        self._settle(question)
         self._put(periods)
         self._engine.keep(question, text_of(question))
 
     def aside(self, **frames: pd.DataFrame) -> "Facts":
         """The same records with small tables beside them and answers kept, which others do not see."""
         other = copy(self)
-        other._periods, other._to_keep, other._beside = None, [], (self, frames)
+        other._periods, other._kept, other._beside = None, {}, (self, frames)
         other._forget()
         other._state = digest_of(self._state, "aside", *(part for each in frames.items() for part in each))
         return other
@@ -171,13 +176,13 @@ class Facts:
         other._state = digest_of(other._state, "promised_leads")
         return other
 
-    def keep(self, question: str, periods: pd.DataFrame | None = None) -> None:
+    def keep(self, question: str, periods: pd.DataFrame | None = None, *, for_others: bool = False) -> None:
         """Keeps the answer of `<question>.sql` in the engine, under that name, for further questions; it is
-        made when the first of them needs it."""
+        made when the first that reads it comes. `for_others` keeps it beside the snapshot, too."""
         if periods is not None:
             self._periods = periods
         self._state = digest_of(self._state, "keep", question, self._periods)
-        self._to_keep.append((question, self._periods, self._state))
+        self._kept[question] = self._periods, self._state if for_others else None
 
     def cohorts(self, periods: Sequence[pd.Period]) -> pd.DataFrame:
         """Cohort basis: what became of the leads created in each period.

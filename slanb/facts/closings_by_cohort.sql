@@ -13,26 +13,35 @@ with wins as (
     group by d.lead_id, p.place, p.period
 ),
 
-led as (
+cohort as (
     select
         p.period,
-        l.tier,
-        w.closed,
-        w.revenue,
-        row_number() over (partition by l.lead_id order by w.place) as turn
+        p.place,
+        l.lead_id,
+        l.tier
     from seen_leads as l
     inner join periods as p on l.created_at >= p.starts_at and l.created_at < p.ends_at
-    left join wins as w on l.lead_id = w.lead_id and w.place >= p.place
     where l.sourced_by = $sourced_by
+),
+
+led as (
+    select
+        c.lead_id,
+        w.closed,
+        w.revenue,
+        row_number() over (partition by c.lead_id order by w.place) as turn
+    from cohort as c
+    inner join wins as w on c.lead_id = w.lead_id and w.place >= c.place
 )
 
 select
-    period,
-    tier,
-    coalesce(closed, '') as closed,
-    count(*) filter (where turn = 1) as leads,
-    count(closed) as customers,
-    coalesce(sum(revenue), 0) as revenue
-from led
-group by period, tier, coalesce(closed, '')
-order by period, tier, closed
+    c.period,
+    c.tier,
+    coalesce(l.closed, '') as closed,
+    count(*) filter (where coalesce(l.turn, 1) = 1) as leads,
+    count(l.closed) as customers,
+    coalesce(sum(l.revenue), 0) as revenue
+from cohort as c
+left join led as l on c.lead_id = l.lead_id
+group by c.period, c.tier, coalesce(l.closed, '')
+order by c.period, c.tier, closed

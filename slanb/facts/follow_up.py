@@ -79,7 +79,8 @@ class FollowUp:
         self.contacts, self.of_no_lead = int(known_of["contacts"]), int(known_of["of_no_lead"])
         table = _for_sql(followed, [*before, *spans], facts.zone)
         self._facts.keep("attempts", table[table["ends_at"] > self.known_from])
-        for question in ("followed", "cuts", "waits", "curves", "open_leads"):
+        self._facts.keep("followed", for_others=True)
+        for question in ("cuts", "waits", "curves", "open_leads"):
             self._facts.keep(question)
 
     @cached_property
