@@ -13,19 +13,17 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
-from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from slanb.errors import SlanbError
 from slanb.periods import days_of, to_utc, zone_named
+from slanb.public_holidays import public_holidays
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NO_HOURS = "no working hours"  # why a day is closed that is neither excluded nor a holiday
 
-_COUNTRY = re.compile("[A-Z]{2}")
 NEXT_DAY = " next day"  # behind the closing time of a night shift
 _TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 _OPENS, _CLOSES = re.compile(_TIME), re.compile(f"{_TIME}(?:{NEXT_DAY})?|24:00")
@@ -83,7 +81,7 @@ class WorkingCalendar:
         problems = [
             *_told(lambda: zone_named(self.zone)),
             *_wrong_hours(self.hours),
-            *_told(lambda: _public_holidays(self.country, self.subdivision, self.language, 2026)),
+            *_told(lambda: public_holidays(self.country, self.subdivision, self.language, 2026)),
             *(
                 f"{day} is both closed ({self.closed[day]}) and worked. Strike one of the two."
                 for day in sorted(set(self.worked) & set(self.closed))
@@ -176,7 +174,7 @@ class WorkingCalendar:
         """Why each day is closed; missing where it is worked."""
         free: dict[date, str] = {}
         for year in days.year.unique():
-            free |= _public_holidays(self.country, self.subdivision, self.language, year)
+            free |= public_holidays(self.country, self.subdivision, self.language, year)
         free = {day: reason for day, reason in free.items() if day not in self.worked} | dict(self.closed)
         of_weekday = np.array([None if name in self.hours else NO_HOURS for name in WEEKDAYS], dtype=object)
         reasons = pd.Series(of_weekday[days.day_of_week], index=days)
@@ -350,42 +348,3 @@ def _sound(windows: object) -> bool:
         and 0 < _after_midnight(window[1]) - _after_midnight(window[0]) <= _DAY_MINUTES
         for window in several(windows)
     )
-
-
-@cache
-def _public_holidays(
-    country: str | None, subdivision: str | None, language: str, year: int
-) -> Mapping[date, str]:
-    """Public holidays of a year, by day, named in the language or else in English."""
-    if country is None:
-        if subdivision is not None:
-            raise SlanbError(f'subdivision is "{subdivision}", but no country is given. Add its code, as DE.')
-        return {}
-    import holidays  # only where a calendar asks for it
-
-    if not _COUNTRY.fullmatch(country):  # the package also takes the names of its classes
-        raise SlanbError(_unknown_place(country, subdivision))
-    spoken = language.replace("-", "_").split("_")[0]
-    try:
-        offered = holidays.country_holidays(country).supported_languages
-        # Left to choose, the package takes the language of the machine.
-        named_in = next((x for x in sorted(offered) if x.split("_")[0] == spoken), "en_US")
-        found = holidays.country_holidays(country, subdiv=subdivision, years=year, language=named_in)
-    except NotImplementedError:
-        raise SlanbError(_unknown_place(country, subdivision)) from None
-    return dict(found)
-
-
-def _unknown_place(country: str, subdivision: str | None) -> str:
-    import holidays
-
-    places = {code: parts for code, parts in holidays.list_supported_countries().items() if len(code) == 2}
-    if country in places:
-        allowed = ", ".join(places[country]) or "none"
-        return f'subdivision is "{subdivision}", but for {country} one of these is expected: {allowed}.'
-    codes = {code: code for code in places}
-    for name, (_, code, *_) in holidays.registry.COUNTRIES.items():
-        codes[name.replace("_", " ").upper()] = code
-    near = get_close_matches(country.upper(), codes, n=1)
-    hint = f" Did you mean {codes[near[0]]}?" if near else ""
-    return f'country is "{country}", but its two-letter code (ISO 3166), as DE, is expected.{hint}'

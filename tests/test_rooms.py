@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "slanb"
 FLOORS = [
     [
         {"errors", "formulas", "interrupts", "period_tables", "pinned", "scratch"},
-        {"periods", "whole_files"},
+        {"periods", "whole_files", "public_holidays"},
         {"working_time", "dictionary", "database"},
     ],
     [{"estimates", "strict_yaml"}, {"terms"}],

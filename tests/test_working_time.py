@@ -4,6 +4,7 @@ import time
 from datetime import date, timedelta
 
 import duckdb
+import holidays
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from slanb import periods
 from slanb.errors import SlanbError
+from slanb.public_holidays import public_holidays
 from slanb.working_time import NO_HOURS, WEEKDAYS, WorkingCalendar, overlaps
 
 BERLIN, NEW_YORK, SAO_PAULO = "Europe/Berlin", "America/New_York", "America/Sao_Paulo"
@@ -164,6 +166,13 @@ def test_public_holidays_of_a_country():
     assert hours_of("2027-03-08", calendar(country="DE")) == 8
     assert hours_of("2027-03-08", calendar(country="DE", subdivision="BE")) == 0
     assert hours_of("2026-11-26", calendar(NEW_YORK, country="US")) == 0  # Thanksgiving
+
+
+@pytest.mark.parametrize("country", ["AX", "BR", "DE", "GB", "JP", "US"])  # that of AX is made from another's
+def test_holidays_of_one_country_are_those_that_all_together_give(country):
+    for part in (None, *holidays.list_supported_countries()[country][-1:]):
+        expected = holidays.country_holidays(country, subdiv=part, years=2026, language="en_US")
+        assert public_holidays(country, part, "en", 2026) == dict(expected)
 
 
 def test_reasons_for_closed_days():

@@ -31,7 +31,7 @@ LIBRARIES = (
         "PIL.PngImagePlugin",
     ),
     *("slanb.formulas", "slanb.open_period", "slanb.plots", "slanb.goals", "slanb.recalculation"),
-    *("slanb.publish.report_data", "holidays.countries"),
+    *("slanb.publish.report_data", "holidays"),
     *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "sqlite3"),
     *("IPython.extensions.storemagic", "tornado.platform.asyncio"),
     *("slanb.lead_value", "slanb.marketing", "slanb.sales", "slanb.scorecard", "slanb.agreement.lint"),
