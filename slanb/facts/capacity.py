@@ -72,6 +72,7 @@ def expected_attempts(curve: pd.DataFrame, depth: int) -> np.ndarray:
     return np.cumsum(untouched)
 
 
+@lru_cache(maxsize=64)  # asked several times on a page, and people are counted one by one
 def in_time_at_load(*, arrivals: float, minutes: float, agents: float, hours: float) -> float:
     """Share of jobs begun within `hours` when they queue for people who take `minutes` each: M/M/c.
 
