@@ -208,7 +208,8 @@ class WarmEngine(NBClientEngine):
         Parameters
         ----------
         kernels : to which its kernel is added.
-        write_once : at its end, however it ends, rather than before and after each cell.
+        write_once : where it ends early, rather than before and after each cell; papermill itself writes one
+            that ran to its end.
         """
         used: list[WarmManager] = []
 
@@ -225,9 +226,9 @@ class WarmEngine(NBClientEngine):
             done = super().execute_managed_notebook(
                 nb_man, kernel_name, kernel_manager_class=Manager, extra_arguments=quiet, **options
             )
-        finally:
+        except BaseException:
             nb_man.save = save
-            save()
+            raise
         nb_man.nb.metadata.papermill["kernel"] = used[-1].provisioner.kind
         return done
 
