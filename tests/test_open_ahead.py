@@ -123,3 +123,29 @@ def test_no_engine_and_no_thread_is_carried_over_a_fork(project):
     # the snapshot's folder stays marked as in use
     assert json.loads(told) == {"threads": 1, "engines": [None, None, None], "files": [".snapshots"]}
     assert asked_again == b"False False"
+
+
+def test_the_period_of_the_next_run_is_opened_once_and_before_it_begins(tmp_path, project):
+    upcoming = ASKED | {"period": "2026-09"}
+    with warm.kept_warm():
+        first, second = Kernels(), Kernels()
+        first.open_ahead(ASKED)
+        first.open_next(upcoming)
+        process = warm.warm_process()
+        (begun,) = process._begun.values()
+        first.end()
+        second.open_ahead(upcoming)
+        assert (second._ahead is begun, process._begun) == (True, {})
+        _, told = ran(tmp_path, "next", OPEN.replace("'2026-10'", "'2026-09'"), kernels=second)
+        second.end()
+    waiting, left_ahead, _, learnt = json.loads(told[0])
+    assert [waiting, left_ahead, learnt] == [1, 0, True]
+
+
+def test_a_period_that_no_run_comes_to_is_let_go(project):
+    process = warm.WarmProcess()
+    process.begin_ahead(ASKED, env=dict(os.environ))
+    (begun,) = process._begun.values()
+    process.close()
+    with pytest.raises((OSError, ValueError)):
+        begun.fork([], env={}, cwd=".")

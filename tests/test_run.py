@@ -224,8 +224,9 @@ def quick(monkeypatch):
     """Notebooks that need no kernel: what they come to is set by the test."""
 
     def stage(*, outcome=None, during=lambda: None):
-        def execute(notebooks, folder, parameters, *, timeout, before, finished):
-            before(lambda asked: None)
+        def execute(notebooks, folder, parameters, *, timeout, before, finished, idle):
+            before(lambda page: None)
+            idle(lambda page: None)
             for path in notebooks:
                 notebook = nbformat.read(path, as_version=4)
                 code = FIRST if path.name.startswith("01") else SECOND

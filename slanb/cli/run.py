@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from slanb.cli.account import Account
@@ -103,13 +104,15 @@ def _reports(arguments: argparse.Namespace, account: Account) -> None:
     failures: list[str] = []
     code = 0
     with kept_warm(), run.pinning(*inputs):
-        for period in parse_range(arguments.period, load_terms(arguments.agreement).agreement.years):
+        spans = parse_range(arguments.period, load_terms(arguments.agreement).agreement.years)
+        names = [label(span) for span in spans]
+        for name, upcoming in zip_longest(names, names[1:]):
             try:
-                account.tell(run.run(label(period), **given))
+                account.tell(run.run(name, upcoming=upcoming, **given))
             except SlanbError as error:
-                failures += [f"{label(period)}: {problem}" for problem in error.problems]
+                failures += [f"{name}: {problem}" for problem in error.problems]
                 code = max(code, error.code)
-                progress(f"{label(period)}: failed")
+                progress(f"{name}: failed")
     if failures:
         together = SlanbError(failures)
         together.code = code

@@ -53,8 +53,17 @@ class Kernels:
         """
         if warm.CAN_FORK:
             with suppress(OSError):  # each opens it by itself then
-                env = os.environ | warm.STEADY | self.environment
-                self._ahead = warm.warm_process().open_ahead(page, env=env)
+                self._ahead = warm.warm_process().open_ahead(page, env=self._env)
+
+    def open_next(self, page: Mapping[str, Any]) -> None:
+        """Begin with the period of the run that comes next in the same environment, for its `open_ahead`."""
+        if warm.CAN_FORK:
+            with suppress(OSError):
+                warm.warm_process().begin_ahead(page, env=self._env)
+
+    @property
+    def _env(self) -> dict[str, str]:
+        return os.environ | warm.STEADY | self.environment
 
     def fork(self, argv: Sequence[str], **more: Any) -> warm.Forked:
         """A kernel as `slanb.kernels.warm.Source.fork` gives it."""

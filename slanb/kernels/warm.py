@@ -78,6 +78,7 @@ class WarmProcess(Source):
 
     def __init__(self):
         self.made_of = _made_of()
+        self._begun: dict[str, Source] = {}  # by what each is to open
         ours, theirs = socket.socketpair()
         super().__init__(ours)
         old = signal.pthread_sigmask(signal.SIG_BLOCK, GROUP_SIGNALS)  # until it can ignore them itself
@@ -103,12 +104,22 @@ class WarmProcess(Source):
         return self._process.poll() is None and self.made_of == _made_of()
 
     def open_ahead(self, page: Mapping[str, Any], *, env: Mapping[str, str]) -> Source:
-        """A process that opens a period first (`slanb.open_ahead`), as these parameters say.
+        """A process that opens a period first (`slanb.open_ahead`), as these parameters say: the one that has
+        begun with it, or a new one.
 
         Raises
         ------
         OSError : where it cannot be.
         """
+        key = json.dumps([dict(page), dict(env)], sort_keys=True)
+        return self._begun.pop(key, None) or self._opened(page, env)
+
+    def begin_ahead(self, page: Mapping[str, Any], *, env: Mapping[str, str]) -> None:
+        """Begin with what `open_ahead` is soon to be asked for; it raises what that does."""
+        key = json.dumps([dict(page), dict(env)], sort_keys=True)
+        self._begun[key] = self._opened(page, env)
+
+    def _opened(self, page: Mapping[str, Any], env: Mapping[str, str]) -> Source:
         ours, theirs = socket.socketpair()
         with theirs:
             self.ask(theirs.fileno(), page=dict(page), env=dict(env), cwd=str(Path.cwd()))
@@ -120,6 +131,8 @@ class WarmProcess(Source):
 
     def close(self) -> None:
         """End it, and the kernels that it forked."""
+        while self._begun:
+            self._begun.popitem()[1].close()
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._answers.close()

@@ -44,6 +44,7 @@ def run(
     paper: str | None = None,
     timeout: float = CELL_SECONDS,
     again: bool = True,
+    upcoming: str | None = None,
     report: Callable[[str], None] = lambda line: None,
 ) -> Path:
     """Run the report notebooks of a period and publish the report.
@@ -60,6 +61,8 @@ def run(
     paper : print it too, as `report.pdf` and `leader.pdf`: "A4", "Letter", or "by country" of the agreement.
     timeout : seconds one cell may take.
     again : run even where the report is published already and nothing it depends on has changed.
+    upcoming : the period that is run next in the same way, within one `pinning`: its records are read while
+        the last notebooks of this one run.
     report : called with a line of progress now and then.
 
     Returns
@@ -79,10 +82,16 @@ def run(
         inputs = agreement, source, data
         with _failure_left(period, outputs, agreement) if whole else nullcontext():
             pin = stack.enter_context(pinning(*inputs))
-        job = ask(period, as_of, *inputs, outputs, only, parameters, scenario, notebooks, paper, timeout)
+        others = outputs, only, parameters, scenario, notebooks, paper, timeout
+        job = ask(period, as_of, *inputs, *others)
         if not again and (place := stands(job, pin)):
             return place
-        return _run(job, pin, report)
+        following = None
+        with suppress(SlanbError):  # its own run says what is wrong with it
+            following = ask(upcoming, as_of, *inputs, *others) if upcoming else None
+        if following and not again and stands(following, pin):
+            following = None
+        return _run(job, pin, report, following)
 
 
 def run_latest(
@@ -127,14 +136,14 @@ def _failure_left(period: str, outputs: str | Path, agreement: str) -> Iterator[
         raise
 
 
-def _run(job: Job, pin: Pin, report: Callable[[str], None]) -> Path:
+def _run(job: Job, pin: Pin, report: Callable[[str], None], upcoming: Job | None) -> Path:
     started, agreement = now(), job.parameters["agreement"]
     with Interrupts() as interrupts:
         folder = published.new_folder(job.outputs, job.unit)
         try:
             _allow_files()
             key = key_of(job, pin)
-            facts = make_report(job, pin, folder, report)
+            facts = make_report(job, pin, folder, report, upcoming)
             write_run(folder, job, started, status="ok", key=key, **facts)
             interrupts.hold()
             place = published.show(folder, job.outputs, job.unit)

@@ -52,6 +52,12 @@ class Job:
             scenario=None, only=(), paper=None, timeout=0,
         )  # fmt: skip
 
+    @property
+    def page(self) -> dict[str, Any]:
+        """What its notebooks begin with, as `open_period` takes it."""
+        names = ("period", "as_of", "agreement", "source", "data")
+        return {name: self.parameters[name] for name in names} | {"what_if": self.what_if}
+
     def chosen(self, begun: bool) -> tuple[Path, ...]:
         """The notebooks to run: of a period that has not begun those that plan it, unless others are asked
         for."""

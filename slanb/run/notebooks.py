@@ -31,6 +31,7 @@ from slanb.kernels.zygote import without
 MIME = "application/vnd.slanb.record+json"
 FIRST_PAGE = "first-page"  # tag of a cell whose pictures the first page shows too
 IN_WORDS = {kind.__name__: kind.code for kind in (SlanbError, NoRecords, Failed)}
+PROPOSES = "-recalculate-month"  # the notebook whose outcome the plan of the next period waits for
 RUN_PARAMETERS = ("period", "as_of", "agreement", "source", "data")
 KERNEL_START_SECONDS = 120
 GRAMMARS = "rfc3987_syntax"  # jsonschema has it compile 38 grammars, 2.5 s, for kinds of text no notebook has
@@ -71,6 +72,7 @@ def execute(
     timeout: float,
     before: Callable[[Callable[[Mapping[str, Any]], None]], Sequence[Path] | None] = lambda opening: None,
     finished: Callable[[Outcome], Sequence[Task] | None] = lambda outcome: None,
+    idle: Callable[[Callable[[Mapping[str, Any]], None]], None] = lambda opening: None,
 ) -> list[Outcome]:
     """Run notebooks with papermill, each into `folder` under its own name.
 
@@ -87,6 +89,8 @@ def execute(
         parameters of the `open_period` that they all begin with, to have that done once and meanwhile.
     finished : called in this process with each outcome, while the other notebooks go on. It may return
         notebooks to run besides.
+    idle : called once, when fewer notebooks are left than run at once. What it is given is to be called with
+        what the notebooks of the next run will begin with, to have that done meanwhile.
 
     Raises
     ------
@@ -102,8 +106,9 @@ def execute(
         pool = ThreadPoolExecutor(at_once, "notebook")
         begin = partial(pool.submit, run_notebook, folder=folder, timeout=timeout, kernels=kernels)
         try:
-            chosen = sorted(before(kernels.open_ahead) or notebooks, key=_cells)
-            return _all([Task(path, path.name, parameters) for path in chosen], begin, at_once, finished)
+            chosen = sorted(before(kernels.open_ahead) or notebooks, key=_urgency)
+            tasks = [Task(path, path.name, parameters) for path in chosen]
+            return _all(tasks, begin, at_once, finished, partial(idle, kernels.open_next))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             kernels.end()
@@ -126,13 +131,17 @@ def _all(
     begin: Callable[[Task], Future],
     at_once: int,
     finished: Callable[[Outcome], Sequence[Task] | None],
+    idle: Callable[[], None],
 ) -> list[Outcome]:
     """Run what waits, the last of it first."""
     pending: set[Future] = set()
-    outcomes = []
+    outcomes, was_idle = [], False
     while waiting or pending:
         while waiting and len(pending) < at_once:
             pending.add(begin(waiting.pop()))
+        if len(pending) < at_once and not was_idle:
+            was_idle = True
+            idle()
         done, pending = wait(pending, return_when=FIRST_COMPLETED)
         for future in done:
             outcome = future.result()
@@ -192,9 +201,9 @@ def check_parameters(notebooks: Sequence[Path], names: Iterable[str]) -> None:
         raise SlanbError(problems)
 
 
-def _cells(path: Path) -> int:
-    """How long a notebook takes, in cells: the longest is to start first."""
-    return len(json.loads(path.read_text(encoding="utf-8"))["cells"])
+def _urgency(path: Path) -> tuple[bool, int]:
+    """Which notebook is to start first: the one that another waits for, then the longest, told by cells."""
+    return path.stem.endswith(PROPOSES), len(json.loads(path.read_text(encoding="utf-8"))["cells"])
 
 
 def _literal(path: Path) -> str:

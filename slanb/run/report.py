@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,16 @@ from slanb.run.restated import FINGERPRINTS, RESTATED, restatements
 RESERVED = ("index.html", QUALITY, MEANING, WORKBOOK, FINGERPRINTS, RESTATED, REPORT, LEADER, "run.json")
 
 
-def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None]) -> dict[str, Any]:
-    """Run the notebooks and write the report, all but the run's own `run.json`, whose facts are returned."""
-    page, titles, handed, outcomes = _run_notebooks(job, pin, folder, report)
+def make_report(
+    job: Job, pin: Pin, folder: Path, report: Callable[[str], None], upcoming: Job | None = None
+) -> dict[str, Any]:
+    """Run the notebooks and write the report, all but the run's own `run.json`, whose facts are returned.
+
+    Parameters
+    ----------
+    upcoming : what is run next by the same pin.
+    """
+    page, titles, handed, outcomes = _run_notebooks(job, pin, folder, report, upcoming)
     files = {name: handed[name].pop("files") for name in titles}
     nav = _nav(job, titles, page)
     write_json(folder / "quality.json", page.snapshot.quality)
@@ -66,7 +74,7 @@ def make_report(job: Job, pin: Pin, folder: Path, report: Callable[[str], None])
 
 
 def _run_notebooks(
-    job: Job, pin: Pin, folder: Path, report: Callable[[str], None]
+    job: Job, pin: Pin, folder: Path, report: Callable[[str], None], upcoming: Job | None
 ) -> tuple[Page, dict[str, str], dict[str, dict], list[Outcome]]:
     """Run the notebooks, write a page of each when it is done, and of the next period's plan as soon as its
     parameters are proposed.
@@ -75,8 +83,6 @@ def _run_notebooks(
     -------
     The page as opened here, the notebooks' titles by name, what each publishes, and how each went.
     """
-    names = ("period", "as_of", "agreement", "source", "data")
-    asked = {name: job.parameters[name] for name in names} | {"what_if": job.what_if}
     titles: dict[str, str] = {}
     pages: list[Page] = []
     handed: dict[str, dict] = {}
@@ -84,13 +90,16 @@ def _run_notebooks(
 
     def prepare(opening: Callable[[Mapping[str, Any]], None]) -> Sequence[Path]:
         report(f"{job.unit}: reading the agreement and the records")
-        snapshot = pin.snapshot  # from now on all read these
-        if len(job.notebooks) > 1 and snapshot.engine is None:  # a driver's threads outlive no fork
-            opening(asked)
-        pages.append(open_period(**asked))
+        open_ahead(job, opening)
+        pages.append(open_period(**job.page))
         chosen = job.chosen(pages[0].begun)
         titles.update(_titles(chosen, pages[0].words))
         return chosen
+
+    def open_ahead(job: Job | None, opening: Callable[[Mapping[str, Any]], None]) -> None:
+        engine = pin.snapshot.engine  # from now on all read these
+        if job and len(job.notebooks) > 1 and engine is None:  # a driver's threads outlive no fork
+            opening(job.page)
 
     def finish(outcome: Outcome) -> Sequence[Task]:
         report(f"{job.unit}: {outcome.name} done in {outcome.seconds:.1f} s")
@@ -110,6 +119,7 @@ def _run_notebooks(
         return ()
 
     how = {"timeout": job.timeout, "before": prepare, "finished": finish}
+    how["idle"] = partial(open_ahead, upcoming)
     outcomes = execute(job.notebooks, folder, job.parameters, **how)
     return pages[0], titles, handed, outcomes
 
