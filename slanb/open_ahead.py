@@ -17,7 +17,7 @@ from slanb.sales import waiting
 SHARED = (  # questions that two notebooks or more ask
     *("goals", "deliveries", "delivered", "daily", "promised", "evidence", "effects_by_tier", "learnt"),
     *("tracked", "recent", "recent_by_tier", "rules", "follow_up", "connects", "bandwidth", "certainty"),
-    *("goals_by_period", "judged", "unpresented", "to_deliver"),
+    *("goals_by_period", "judged", "unpresented", "to_deliver", "lines"),
 )
 FOLLOWED = (  # and those about the leads followed, whose table is there after the first of them
     *("speed", "clocks", "depth", "depth_open", "worked", "connects", "left_out", "attention"),

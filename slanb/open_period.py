@@ -7,6 +7,7 @@ import ast
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cached_property
 from html import escape
 from inspect import signature
 from typing import TYPE_CHECKING, Any
@@ -162,7 +163,7 @@ class Page(PeriodFacts):
 
     # -- what stands on top of it
 
-    @property
+    @cached_property
     def lines(self) -> list[Message]:
         """What a reader must know before the first number: period, as-of, records, terms, what-ifs."""
         zone = self.facts.zone

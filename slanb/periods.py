@@ -154,6 +154,7 @@ def grain(period: pd.Period | TablePeriod) -> Grain:
     return _GRAIN[name]
 
 
+@lru_cache(maxsize=4096)  # asked of the same few hundreds of times on a page
 def holding(
     moment: pd.Timestamp | pd.Period, grain_: Grain, years: int | PeriodTable = 1
 ) -> pd.Period | TablePeriod:
@@ -393,8 +394,6 @@ def to_utc(local: pd.DatetimeIndex, zone: str) -> np.ndarray:
 
     A time the clock shows twice is meant the first time; one it skips is meant as the moment of the jump.
     """
-    first_time = np.ones(len(local), dtype=bool)
-    aware = local.as_unit("us").tz_localize(
-        zone_named(zone), ambiguous=first_time, nonexistent="shift_forward"
-    )
+    first = np.ones(len(local), dtype=bool)
+    aware = local.as_unit("us").tz_localize(zone_named(zone), ambiguous=first, nonexistent="shift_forward")
     return aware.tz_convert("UTC").tz_localize(None).to_numpy()

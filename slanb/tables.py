@@ -194,8 +194,8 @@ class Table:
     def _headings(self) -> list[tuple[str, str]]:
         return [(heading, _align(kind)) for _, heading, kind in self._shown()]
 
-    def _cells(self, row: dict) -> list[tuple[str, str]]:
-        cells = [(_cell(row, name, kind, self.words), _align(kind)) for name, _, kind in self._shown()]
+    def _cells(self, row: dict, shown: list[tuple[str, str, str]]) -> list[tuple[str, str]]:
+        cells = [(_cell(row, name, kind, self.words), _align(kind)) for name, _, kind in shown]
         name, align = cells[0]
         return [(name if name.strip() else self.words.say("tables.blank"), align), *cells[1:]]
 
@@ -205,7 +205,7 @@ class Table:
         marks = self.marks
         if marks is None:
             marks = {mark: self.words.say(f"tables.{mark}") for mark in MARKS}
-        rows = []
+        rows, shown = [], self._shown()
         for row, is_strong in zip(self.frame.to_dict("records"), strong, strict=True):
             marked = [text for column, text in marks.items() if row.get(column, False) is True]
             segment = row.get(SEGMENT)
@@ -213,7 +213,7 @@ class Table:
             look = {"faint": marked, "strong": is_strong, SEGMENT: segment}
             rows.append(
                 {
-                    "cells": self._cells(row),
+                    "cells": self._cells(row, shown),
                     "marks": self.words.join(marked),
                     "look": " ".join(name for name, given in look.items() if given),
                     "segment": segment,

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import get_args
 
 import pandas as pd
@@ -143,7 +143,7 @@ class Scorecard:
     @cached_property
     def make_ups(self) -> list[MakeUp]:
         """The make-up plans of these periods, in order."""
-        return make_ups(self.events, self.histories, self.schedule.targets_or_none, self._room)
+        return make_ups(self.events, self.histories, self.schedule.targets_or_none, cache(self._room))
 
     def to_make_up(self, clause_id: str) -> dict[pd.Period, float]:
         """Leads that the period owes on top of its own goal, by the earlier span that a clause missed."""
