@@ -5,6 +5,7 @@ Here alone the clock is read.
 
 import platform
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,7 @@ def write_run(folder: Path, job: Job, started: datetime, *, status: str, **facts
     )
 
 
+@cache
 def versions() -> dict[str, str]:
     """Of Python, slanb and the libraries that shape a report."""
     python = {"python": platform.python_version(), "slanb": __version__}
