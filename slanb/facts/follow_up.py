@@ -6,7 +6,7 @@ which clock, in `followed.sql`. Promises are those in force when the lead was ha
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 import numpy as np
@@ -249,6 +249,7 @@ def working_days(
     return pd.concat(parts, ignore_index=True)
 
 
+@lru_cache(maxsize=16)  # the same time is told by for a period's records and those of the plan after it
 def working_time(terms: Terms, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
     """Working time from `first` to `last` as `look_up_table` has it, each row in force until `until_at` and
     there once for each `hour` of that time (`by_hour`); once for the company (`hours_of` is "") and once for
