@@ -201,8 +201,10 @@ def _be_kernel(order: dict[str, Any]) -> None:
         if os.path.isdir(os.environ[GIVEN]):
             raise
         os._exit(1)  # its run was ended while it began, and took its folder along
-    # Its threads may wait for each other for seconds where it closes them (ipykernel 7.4), and to take apart
-    # what was loaded takes long, too.
-    atexit.unregister(IPKernelApp.instance().close)
+    # Its threads may wait for each other for seconds where it closes them (ipykernel 7.4), or one of them may
+    # still listen on what is closed, which aborts it; and to take apart what was loaded takes long, too.
+    kernel = IPKernelApp.instance()
+    for closing in (kernel.close, kernel.iopub_thread.stop):
+        atexit.unregister(closing)
     atexit._run_exitfuncs()
     os._exit(0)
